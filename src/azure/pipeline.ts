@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  bearerTokenAuthenticationPolicyName,
+  type Pipeline,
+  type PipelinePolicy,
+  type PipelineRequest,
+  type PipelineResponse,
+  redirectPolicyName,
+  type SendRequest,
+} from '@azure/core-rest-pipeline';
+import { FarSideError } from '../errors.ts';
+import { breakdown, refusal } from './failure.ts';
+
+export interface Manners {
+  /** Resource Manager, `https://management.azure.com`. No call leaves for any other origin. */
+  endpoint: string;
+  /** Milliseconds for one attempt, sign-in included. */
+  timeout?: number | undefined;
+}
+
+/** A chat answer waits on these calls, and a job can always come back later. */
+const defaultTimeout = 10_000;
+/** Milliseconds before the second and the third attempt. */
+const pauses = [200, 600];
+/** A longer `Retry-After` belongs to the queue, which can do other work meanwhile. */
+const longestWait = 1_000;
+
+/**
+ * Gives a pipeline, ours or that of an Azure client, the one way in which we call Azure: bound to one host,
+ * bound in time, reads tried again, everything that fails thrown as `FarSideError`.
+ */
+export function teachManners(pipeline: Pipeline, { endpoint, timeout = defaultTimeout }: Manners): void {
+  // Azure's own retry repeats a POST as well, and its redirects would need the host check once more.
+  pipeline.removePolicy({ name: 'defaultRetryPolicy' });
+  pipeline.removePolicy({ name: redirectPolicyName });
+  pipeline.addPolicy(patience(timeout), { phase: 'Retry' });
+  pipeline.addPolicy(oneHost(endpoint), {
+    phase: 'Sign',
+    beforePolicies: [bearerTokenAuthenticationPolicyName],
+  });
+  // Azure clients sign in outside of the retry phase; here it is inside, bound in time and after the host check.
+  for (const bearer of pipeline.removePolicy({ name: bearerTokenAuthenticationPolicyName })) {
+    pipeline.addPolicy(bearer, { phase: 'Sign' });
+  }
+}
+
+/** Stands before the token is put on, because a `nextLink` is whatever the answer says it is. */
+function oneHost(endpoint: string): PipelinePolicy {
+  const { origin } = new URL(endpoint);
+  return {
+    name: 'watchfloorOneHost',
+    async sendRequest(request, next) {
+      const asked = new URL(request.url);
+      if (asked.origin === origin && !asked.username) return next(request);
+      throw new FarSideError(
+        'azure',
+        'rejected',
+        `A link leads to ${asked.host}, which is not the configured Azure Resource Manager ${origin}. Nothing was sent there.`,
+      );
+    },
+  };
+}
+
+function patience(timeout: number): PipelinePolicy {
+  return {
+    name: 'watchfloorPatience',
+    async sendRequest(request, next) {
+      for (const pause of pauses) {
+        const outcome = await attempt(request, next, timeout);
+        const wait = isRepeatable(request) ? waitAfter(outcome, pause) : undefined;
+        if (wait === undefined) return settle(outcome);
+        await sleep(wait);
+      }
+      return settle(await attempt(request, next, timeout));
+    },
+  };
+}
+
+type Outcome = PipelineResponse | FarSideError;
+
+async function attempt(request: PipelineRequest, next: SendRequest, timeout: number): Promise<Outcome> {
+  const deadline = AbortSignal.timeout(timeout);
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const giveUp = () => reject(deadline.reason);
+  deadline.addEventListener('abort', giveUp);
+  request.abortSignal = deadline;
+  try {
+    // The race is for the sign-in, which does not always listen to the signal.
+    const response = await Promise.race([next(request), late]);
+    return response.status < 300 ? response : refusal(response);
+  } catch (error) {
+    return breakdown(error, request.url, deadline.aborted ? timeout : undefined);
+  } finally {
+    deadline.removeEventListener('abort', giveUp);
+  }
+}
+
+/** A PUT carries its lock or its own id, so it may be sent twice; a POST is sent once. */
+function isRepeatable(request: PipelineRequest): boolean {
+  return request.method === 'GET' || request.method === 'PUT';
+}
+
+/** Milliseconds to wait before another attempt; `undefined` where the outcome stands. */
+function waitAfter(outcome: Outcome, pause: number): number | undefined {
+  if (!(outcome instanceof FarSideError)) return undefined;
+  if (outcome.reason !== 'unavailable' && outcome.reason !== 'rate-limited') return undefined;
+  if (outcome.retryAfter === undefined) return outcome.reason === 'unavailable' ? pause : undefined;
+  return outcome.retryAfter <= longestWait ? outcome.retryAfter : undefined;
+}
+
+function settle(outcome: Outcome): PipelineResponse {
+  if (outcome instanceof FarSideError) throw outcome;
+  return outcome;
+}

@@ -1,0 +1,117 @@
+import type { Block, KnownBlock } from '@slack/types';
+
+/** What is wrong with a payload; `pointer` is a JSON pointer, as in Slack's own answers. */
+export interface Fault {
+  pointer: string;
+  message: string;
+}
+
+/**
+ * The kinds of block that we draw and what Slack refuses about them; any other kind is a fault, so that
+ * nobody draws one without its limits. Numbers: docs.slack.dev/reference/block-kit.
+ */
+export function blockFaults(block: KnownBlock | Block, at: string, surface: 'message' | 'modal'): Fault[] {
+  const faults = bounded(block.block_id, `${at}/block_id`, 255);
+  const known = asJson(block);
+  switch (known.type) {
+    case 'rich_text':
+      return [...faults, ...listed(known.elements, `${at}/elements`, 1_000, richFaults)];
+    case 'context':
+      return [...faults, ...listed(known.elements, `${at}/elements`, 10, textFaults(3_000))];
+    case 'actions':
+      return [...faults, ...listed(known.elements, `${at}/elements`, 25, elementFaults), ...twice(known, at)];
+    case 'input':
+      if (surface === 'modal')
+        return [
+          ...faults,
+          ...textFaults(2_000)(asJson(known.label), `${at}/label`),
+          ...elementFaults(asJson(known.element), `${at}/element`),
+        ];
+      break;
+  }
+  return [...faults, { pointer: `${at}/type`, message: `${known.type} is not drawn by us in a ${surface}` }];
+}
+
+/** Characters as Slack counts them: Unicode code points. */
+export const lengthOf = (text: string): number => Array.from(text).length;
+
+type Json = { [key: string]: unknown };
+type Faults = (value: Json, at: string) => Fault[];
+
+function richFaults(part: Json, at: string): Fault[] {
+  return listed(part.elements, `${at}/elements`, 1_000, (element, here) => {
+    if (element.type === 'link') return bounded(element.url, `${here}/url`, 3_000, 1);
+    if (element.type === 'text') return bounded(element.text, `${here}/text`, 3_000, 1);
+    return [];
+  });
+}
+
+function elementFaults(element: Json, at: string): Fault[] {
+  const faults = bounded(element.action_id, `${at}/action_id`, 255, 1);
+  if (element.placeholder !== undefined)
+    faults.push(...textFaults(150)(asJson(element.placeholder), `${at}/placeholder`));
+  if (element.initial_option !== undefined)
+    faults.push(...optionFaults(asJson(element.initial_option), `${at}/initial_option`));
+  switch (element.type) {
+    case 'button':
+      return [
+        ...faults,
+        ...textFaults(75)(asJson(element.text), `${at}/text`),
+        ...bounded(element.value, `${at}/value`, 2_000),
+      ];
+    case 'overflow':
+      return [...faults, ...listed(element.options, `${at}/options`, 5, optionFaults)];
+    case 'radio_buttons':
+      return [...faults, ...listed(element.options, `${at}/options`, 10, optionFaults)];
+    case 'static_select':
+      return [...faults, ...listed(element.options, `${at}/options`, 100, optionFaults)];
+    case 'external_select':
+      return faults;
+    case 'plain_text_input': {
+      const max = element.max_length;
+      if (typeof max === 'number' && max >= 1 && max <= 3_000) return faults;
+      return [...faults, { pointer: `${at}/max_length`, message: 'is not 1 to 3000' }];
+    }
+    default:
+      return [...faults, { pointer: `${at}/type`, message: `${String(element.type)} is not drawn by us` }];
+  }
+}
+
+/** An option of a menu or of the answer to a search. */
+export function optionFaults(option: Json, at: string): Fault[] {
+  return [
+    ...textFaults(75)(asJson(option.text), `${at}/text`),
+    ...bounded(option.value, `${at}/value`, 150, 1),
+    ...(option.description === undefined
+      ? []
+      : textFaults(75)(asJson(option.description), `${at}/description`)),
+  ];
+}
+
+const textFaults =
+  (most: number): Faults =>
+  (text, at) =>
+    bounded(text.text, `${at}/text`, most, 1);
+
+function bounded(value: unknown, at: string, most: number, least = 0): Fault[] {
+  if (value === undefined && least === 0) return [];
+  const length = typeof value === 'string' ? lengthOf(value) : -1;
+  return length >= least && length <= most
+    ? []
+    : [{ pointer: at, message: `is not ${least} to ${most} characters` }];
+}
+
+function listed(value: unknown, at: string, most: number, faultsOf: Faults): Fault[] {
+  if (!Array.isArray(value) || value.length < 1 || value.length > most)
+    return [{ pointer: at, message: `are not 1 to ${most}` }];
+  return value.flatMap((one, n) => faultsOf(asJson(one), `${at}/${n}`));
+}
+
+function twice(block: Json, at: string): Fault[] {
+  const ids = Array.isArray(block.elements) ? block.elements.map((element) => asJson(element).action_id) : [];
+  return new Set(ids).size === ids.length
+    ? []
+    : [{ pointer: `${at}/elements`, message: 'have an action_id twice' }];
+}
+
+const asJson = (value: unknown): Json => (typeof value === 'object' && value !== null ? { ...value } : {});

@@ -1,0 +1,122 @@
+import type { ActionsBlock, ActionsBlockElement, KnownBlock, PlainTextOption } from '@slack/types';
+import type { ButtonView, CardView, Fact } from '../views.ts';
+import { fitting } from './limits.ts';
+import { coloured, type Message, mergedColour, message, severityIcons, statusColours } from './message.ts';
+import { bold, code, line, linked, moment, own, plain, richText, small, words } from './text.ts';
+
+/**
+ * An incident's card: the headline above, everything else beside the bar in the colour of the status. Very
+ * long texts are cut shorter until the whole fits into one message.
+ */
+export function drawCard(view: CardView): Message {
+  return fitting((scale) => draw(view, (limit) => Math.max(8, Math.floor(limit * scale))));
+}
+
+type Limit = (limit: number) => number;
+
+function draw(view: CardView, limit: Limit): Message {
+  // A new version needs new block ids, or clients keep what they showed before.
+  const id = (part: string) => `${part}:${view.version}`;
+  const icon = { type: 'emoji', name: severityIcons[view.severity] } as const;
+  const headline = richText(id('headline'), [line(icon, own(' '), bold(view.headline, limit(200)))]);
+  const isOver = view.status === 'closed' || view.merged;
+  const body = isOver ? drawClosed(view, id, limit) : drawOpen(view, id, limit);
+  const colour = view.merged ? mergedColour : statusColours[view.status];
+  return message(view.fallback, [headline], [coloured(colour, view.fallback, body)]);
+}
+
+function drawOpen(view: CardView, id: (part: string) => string, limit: Limit): KnownBlock[] {
+  return [
+    richText(id('title'), [drawTitle(view, limit), ...drawWhy(view, limit)]),
+    ...drawDetails(view, id, limit),
+    ...drawChange(view, id, limit),
+    ...drawButtons(view, id),
+  ];
+}
+
+/** Three lines: the headline above, the title, how it ended. */
+function drawClosed(view: CardView, id: (part: string) => string, limit: Limit): KnownBlock[] {
+  return [
+    richText(id('title'), [drawTitle(view, limit)]),
+    ...drawChange(view, id, limit),
+    ...drawButtons(view, id),
+  ];
+}
+
+function drawTitle(view: CardView, limit: Limit) {
+  return line(words(view.name, limit(30)), own(' '), linked(view.title || view.name, view.url, limit(300)));
+}
+
+function drawWhy(view: CardView, limit: Limit) {
+  return view.why.slice(0, 4).map((why) => line(words(why, limit(200))));
+}
+
+function drawDetails(view: CardView, id: (part: string) => string, limit: Limit): KnownBlock[] {
+  const entities = view.entities.slice(0, 3).map((entity) => {
+    return line(words(entity.kind, limit(40)), own(' '), code(entity.name, limit(200)));
+  });
+  const more = view.moreEntities > 0 ? [line(own(`+${view.moreEntities} more`))] : [];
+  // In one line that wraps: on a phone a line a fact would push the buttons off the screen.
+  const facts = line(...view.facts.slice(0, 10).flatMap((fact, n) => drawFact(fact, n === 0, limit)));
+  const lines = [...entities, ...more, facts];
+  return lines.length > 0 ? [richText(id('details'), lines)] : [];
+}
+
+function drawFact(fact: Fact, isFirst: boolean, limit: Limit) {
+  const value = 'at' in fact ? moment(fact.at) : bold(fact.value, limit(200));
+  return [...(isFirst ? [] : [own(' · ')]), words(fact.label, limit(40)), own(' '), value];
+}
+
+/**
+ * Last change and sync as one small block: Slack hides what comes after the fifth block of an attachment
+ * behind "Show more", and the buttons are the last.
+ */
+function drawChange(view: CardView, id: (part: string) => string, limit: Limit): KnownBlock[] {
+  const elements = [
+    ...(view.lastChange ? small(view.lastChange.text, limit(200), view.lastChange.at) : []),
+    ...(view.sync ? small(view.sync, limit(200)) : []),
+  ];
+  return elements.length > 0 ? [{ type: 'context', block_id: id('change'), elements }] : [];
+}
+
+// Design: at most five to see. Slack takes five options behind "…", and 25 elements a row.
+const VISIBLE = 5;
+const BEHIND_MORE = 5;
+
+function drawButtons(view: CardView, id: (part: string) => string): KnownBlock[] {
+  if (view.merged) return [];
+  const verbs = new Set<string>();
+  const once = (button: ButtonView) => !verbs.has(button.verb) && verbs.add(button.verb).size > 0;
+  const visible = view.buttons.filter(once).slice(0, VISIBLE);
+  const behind = view.more.filter(once);
+  const elements: ActionsBlockElement[] = visible.map((button) => drawButton(view, button));
+  if (behind.length > 0) {
+    const options = behind.slice(0, BEHIND_MORE).map((button) => drawOption(view, button));
+    elements.push({ type: 'overflow', action_id: 'incident:more', options });
+  }
+  const rest = behind.slice(BEHIND_MORE).map((button) => drawButton(view, button));
+  const rows: ActionsBlock[] = [
+    { type: 'actions', block_id: id('actions'), elements },
+    { type: 'actions', block_id: id('more'), elements: rest },
+  ];
+  return rows.filter((row) => row.elements.length > 0);
+}
+
+function drawButton(view: CardView, button: ButtonView) {
+  return {
+    type: 'button',
+    action_id: `incident:${button.verb}`,
+    text: plain(button.label, 30),
+    value: carried(view, button),
+    ...(button.primary ? { style: 'primary' } : {}),
+  } satisfies ActionsBlockElement;
+}
+
+function drawOption(view: CardView, button: ButtonView): PlainTextOption {
+  return { text: plain(button.label, 30), value: carried(view, button) };
+}
+
+/** What a button carries: which incident, as drawn at which version, what to do. Never authority. */
+function carried(view: CardView, button: ButtonView): string {
+  return [view.incident, view.version, button.verb, ...(button.dialog ? ['dialog'] : [])].join(':');
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { Log } from '../../log.ts';
+import type { Desk } from '../channel.ts';
+import type { Api } from './api.ts';
+import { untilDue } from './deadline.ts';
+import { drawDialog } from './dialog.ts';
+import { drawSentence } from './reply.ts';
+import { sentenceOf, type Tell } from './tell.ts';
+import type { Users } from './users.ts';
+import { buttonVerb } from './verbs.ts';
+
+export interface Rooms {
+  api: Api;
+  desk: Desk;
+  users: Users;
+  tell: Tell;
+  log: Log;
+}
+
+/**
+ * Somebody pressed a button of a card. The work comes before the receipt, so that what Slack shows as done is
+ * done; when it takes too long the receipt goes first and the person is told afterwards.
+ */
+export async function press(
+  rooms: Rooms,
+  body: unknown,
+  ack: () => Promise<void>,
+  context: object,
+): Promise<void> {
+  const pressed = readPress(body);
+  const work = act(rooms, pressed);
+  await untilDue(work, context);
+  await ack();
+  const { said } = await work;
+  if (said) await rooms.tell(pressed.where, drawSentence(said));
+}
+
+async function act({ api, desk, users, log }: Rooms, pressed: Press): Promise<{ said: string }> {
+  const { verb, incident, version, where } = pressed;
+  try {
+    const user = await users.find(where.userId, pressed.teamId);
+    if (!pressed.dialog) return { said: (await desk.press(user, verb, incident, version)).told };
+    const dialog = await desk.open(user, verb, incident, version);
+    await api.openView(pressed.triggerId, drawDialog(dialog, where.conversation));
+    return { said: '' };
+  } catch (error) {
+    return { said: sentenceOf(error, log) };
+  }
+}
+
+type Press = ReturnType<typeof readPress>;
+
+/** What was pressed, by whom and where. The button carries ids only; the rest is Slack's word, signed. */
+function readPress(body: unknown) {
+  const told = payload.parse(body);
+  const [action] = told.actions;
+  const carried = action.value ?? action.selected_option?.value ?? '';
+  const [incident, version, verb, dialog] = carried.split(':');
+  return {
+    ...parsed.parse({ incident, version, verb }),
+    dialog: dialog === 'dialog',
+    triggerId: told.trigger_id,
+    teamId: told.user.team_id ?? '',
+    where: {
+      userId: told.user.id,
+      conversation: told.container?.channel_id ?? told.channel?.id ?? '',
+      ...(told.container?.thread_ts ? { thread: told.container.thread_ts } : {}),
+      ...(told.response_url ? { responseUrl: told.response_url } : {}),
+    },
+  };
+}
+
+const count = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);
+const parsed = z.object({ incident: count, version: count, verb: buttonVerb });
+const action = z.object({
+  value: z.string().optional(),
+  selected_option: z.object({ value: z.string() }).nullish(),
+});
+const payload = z.object({
+  user: z.object({ id: z.string(), team_id: z.string().nullish() }),
+  trigger_id: z.string(),
+  response_url: z.string().optional(),
+  channel: z.object({ id: z.string() }).nullish(),
+  container: z.object({ channel_id: z.string().optional(), thread_ts: z.string().optional() }).nullish(),
+  actions: z.tuple([action], action),
+});

@@ -1,0 +1,87 @@
+import { App, type ViewSubmitAction } from '@slack/bolt';
+import type { Server } from 'restify';
+import { describe } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { Channel, Desk } from '../channel.ts';
+import { clientOptions, createApi } from './api.ts';
+import { createChannel } from './channel.ts';
+import { createWhoAmI } from './identity.ts';
+import { press, type Rooms } from './press.ts';
+import { createReceiver } from './receiver.ts';
+import { slackLogger } from './slack-logger.ts';
+import { submit } from './submit.ts';
+import { suggest } from './suggest.ts';
+import { createTell } from './tell.ts';
+import { createUsers } from './users.ts';
+import { command, mention } from './words.ts';
+
+export interface SlackOptions {
+  /** `xoxb-…` */
+  botToken: string;
+  /** Two while they are being rotated. */
+  signingSecrets: readonly string[];
+  /** `https://slack.com/api/` */
+  apiUrl: string;
+  desk: Desk;
+  /** Durable: false when this key was seen in the last quarter of an hour; seen from now on. */
+  firstTime(key: string): Promise<boolean>;
+  /** Whether `firstTime` was asked about this key in the last quarter of an hour; changes nothing. */
+  isSeen(key: string): Promise<boolean>;
+  log: Log;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+}
+
+export interface Slack {
+  channel: Channel;
+  /** `POST /slack/events` for events, commands and everything pressed. No body parser may stand before it. */
+  mount(server: Server): void;
+  /** Asks Slack who we are. A Slack that is down is asked again when first needed. */
+  start(): Promise<void>;
+}
+
+export function createSlack(options: SlackOptions): Slack {
+  const { botToken, apiUrl, desk, log, now = Date.now } = options;
+  const api = createApi({ botToken, apiUrl, log });
+  const whoAmI = createWhoAmI(api);
+  const users = createUsers(api, whoAmI, now);
+  const rooms: Rooms = { api, desk, users, tell: createTell(api, apiUrl, log), log };
+  const door = createReceiver({ ...options, now, identity: whoAmI.known });
+  const bolt = new App({
+    receiver: door,
+    authorize: async () => ({
+      botToken,
+      botId: whoAmI.known()?.botId,
+      botUserId: whoAmI.known()?.botUserId,
+    }),
+    // The default remembers every conversation in memory.
+    convoStore: false,
+    clientOptions: clientOptions(apiUrl),
+    logger: slackLogger(log),
+  });
+
+  // Few listeners: Bolt tries each of them on every request.
+  bolt.action(/^incident:/, ({ body, ack, context }) => press(rooms, body, ack, context));
+  bolt.view<ViewSubmitAction>('incident', ({ body, ack, context }) => submit(rooms, body, ack, context));
+  bolt.options('person', ({ body, ack }) => suggest(rooms, body, ack));
+  bolt.command('/soc', ({ body, ack, context }) => command(rooms, body, ack, context));
+  bolt.event('app_mention', ({ event }) => mention(rooms, event, whoAmI));
+  bolt.event('message', ({ event }) => mention(rooms, event, whoAmI));
+  bolt.event('user_change', async ({ event }) => users.forget(event.user.id));
+
+  return {
+    channel: createChannel(api, whoAmI),
+    mount(server) {
+      server.post('/slack/events', async (request, response) => {
+        await door.handle(request, response);
+      });
+    },
+    async start() {
+      try {
+        await whoAmI.ask();
+      } catch (error) {
+        log.warn({ error: describe(error) }, 'Slack does not say who we are; asked again when needed');
+      }
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { describe, Refused } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { Api } from './api.ts';
+import type { Message } from './message.ts';
+
+/** Where somebody is told something that nobody else sees. */
+export interface Whereabouts {
+  userId: string;
+  conversation: string;
+  thread?: string;
+  /** A secret of its own: whoever has it can post. */
+  responseUrl?: string;
+}
+
+/** Tells one person. Never throws: what was done is done, whether or not they read of it. */
+export type Tell = (where: Whereabouts, message: Message) => Promise<void>;
+
+const TIMEOUT_MS = 5_000;
+
+export function createTell(api: Api, apiUrl: string, log: Log): Tell {
+  return async (where, message) => {
+    try {
+      if (where.responseUrl && isSlacks(where.responseUrl, apiUrl)) await respond(where.responseUrl, message);
+      else await api.postEphemeral(where.conversation, where.userId, message, where.thread);
+    } catch (error) {
+      log.warn({ user: where.userId, error: describe(error) }, 'could not tell a person in Slack');
+    }
+  };
+}
+
+/** What a person is told about a failure: a refusal in its own words; anything else is ours and goes to the log. */
+export function sentenceOf(error: unknown, log: Log): string {
+  if (error instanceof Refused) return error.message;
+  log.error({ error: describe(error) }, 'request from Slack failed');
+  return 'That did not work. It was recorded; try again.';
+}
+
+async function respond(url: string, message: Message): Promise<void> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, ...message }),
+    redirect: 'error',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  // The address itself stays out of the error.
+  if (!answer.ok) throw new Error(`Slack response_url: HTTP status ${answer.status}.`);
+}
+
+/** A request is signed, yet an address in it is not followed anywhere but to Slack (or what stands in for it). */
+function isSlacks(responseUrl: string, apiUrl: string): boolean {
+  const url = URL.parse(responseUrl);
+  if (!url) return false;
+  if (url.protocol === 'https:' && url.host === 'hooks.slack.com') return true;
+  const ours = URL.parse(apiUrl);
+  return ours?.host === url.host && ours.protocol === url.protocol;
+}

@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { describe, FarSideError } from '../../errors.ts';
+import type { Ref } from '../channel.ts';
+import { untilDue } from './deadline.ts';
+import type { WhoAmI } from './identity.ts';
+import type { Message } from './message.ts';
+import type { Rooms } from './press.ts';
+import { drawReply, drawSentence } from './reply.ts';
+import { sentenceOf } from './tell.ts';
+import { asTyped, withoutMention } from './typed.ts';
+
+export type CommandAck = (answer?: Message & { response_type: 'ephemeral' }) => Promise<void>;
+
+/** `/soc …`: answered to the person alone, in the receipt itself when that is in time. */
+export async function command(rooms: Rooms, body: unknown, ack: CommandAck, context: object): Promise<void> {
+  const typed = commandBody.parse(body);
+  const work = answerTo(rooms, {
+    userId: typed.user_id,
+    // Slack names the person's workspace nowhere in a command; users.info does.
+    teamId: '',
+    text: asTyped(typed.text).trim(),
+    conversation: typed.channel_id,
+    card: undefined,
+  });
+  const inTime = await untilDue(work, context);
+  if (inTime) return ack({ response_type: 'ephemeral', ...inTime.answer });
+  await ack();
+  const where = { userId: typed.user_id, conversation: typed.channel_id, responseUrl: typed.response_url };
+  await rooms.tell(where, (await work).answer);
+}
+
+/**
+ * `@Watchfloor …` in a room, answered in the thread, or to the person alone where nothing came of it; anything
+ * in a direct chat, answered there.
+ * @throws FarSideError where Slack does not tell who we are: nothing was done, and Slack is to send it again
+ */
+export async function mention(rooms: Rooms, event: unknown, whoAmI: WhoAmI): Promise<void> {
+  const { data: said } = messageEvent.safeParse(event);
+  // Joins, edits, and whatever a bot says (ourselves too) are nothing asked of us.
+  if (!said || said.bot_id || said.subtype) return;
+  if (said.type === 'message' && said.channel_type !== 'im') return;
+  const { botUserId } = await whoAmI.ask();
+  const { user: userId, channel: conversation, thread_ts: thread } = said;
+  const { answer, refused } = await answerTo(rooms, {
+    userId,
+    teamId: said.user_team ?? said.team ?? '',
+    text: asTyped(withoutMention(said.text, botUserId)),
+    conversation,
+    card: thread ? { conversation, message: thread } : undefined,
+  });
+  const isDirect = said.type === 'message';
+  // No thread of its own where there is none yet: Slack shows what one person sees only in threads that exist.
+  if (refused && !isDirect) return rooms.tell({ userId, conversation, ...(thread && { thread }) }, answer);
+  try {
+    await postPatiently(rooms, conversation, answer, thread ?? (isDirect ? undefined : said.ts));
+  } catch (error) {
+    rooms.log.warn({ conversation, error: describe(error) }, 'could not answer words in Slack');
+  }
+}
+
+interface Asked {
+  userId: string;
+  teamId: string;
+  text: string;
+  conversation: string;
+  card: Ref | undefined;
+}
+
+interface Answered {
+  answer: Message;
+  /** Nothing came of it: a refusal, or a fault of ours. */
+  refused: boolean;
+}
+
+async function answerTo({ desk, users, log }: Rooms, asked: Asked): Promise<Answered> {
+  try {
+    const user = await users.find(asked.userId, asked.teamId);
+    const reply = await desk.say(user, asked.text, asked.conversation, asked.card);
+    return { answer: drawReply(reply), refused: false };
+  } catch (error) {
+    return { answer: drawSentence(sentenceOf(error, log)), refused: true };
+  }
+}
+
+const LONGEST_WAIT_MS = 10_000;
+
+/** Cards of the same room may have used up its one message a second; a person's answer waits once for its turn. */
+async function postPatiently(
+  { api }: Rooms,
+  conversation: string,
+  answer: Message,
+  thread?: string,
+): Promise<void> {
+  const more = thread ? { thread } : {};
+  try {
+    await api.post(conversation, answer, more);
+  } catch (error) {
+    if (!(error instanceof FarSideError) || error.reason !== 'rate-limited') throw error;
+    await sleep(Math.min(error.retryAfter ?? 1_000, LONGEST_WAIT_MS));
+    await api.post(conversation, answer, more);
+  }
+}
+
+const commandBody = z.object({
+  user_id: z.string(),
+  channel_id: z.string(),
+  text: z.string().default(''),
+  response_url: z.string(),
+});
+const messageEvent = z.object({
+  type: z.enum(['message', 'app_mention']),
+  user: z.string(),
+  text: z.string(),
+  channel: z.string(),
+  channel_type: z.string().optional(),
+  ts: z.string(),
+  thread_ts: z.string().optional(),
+  bot_id: z.string().optional(),
+  subtype: z.string().optional(),
+  team: z.string().optional(),
+  user_team: z.string().optional(),
+});

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+/** What of an activity is looked at before anybody is believed; the rest is read after the token is. */
+export const envelope = z.object({
+  type: z.string().min(1).max(100),
+  id: z.string().min(1).max(200),
+  timestamp: z.iso.datetime({ offset: true }),
+  channelId: z.literal('msteams'),
+  serviceUrl: z.string().max(500),
+  conversation: z.object({ id: z.string().min(1).max(500), tenantId: z.string().optional() }),
+  channelData: z.object({ tenant: z.object({ id: z.string() }).optional() }).optional(),
+});
+export type Envelope = z.infer<typeof envelope>;
+
+/** The parts of an activity that the product acts on. */
+const turn = z.object({
+  type: z.string(),
+  name: z.string().optional(),
+  id: z.string(),
+  serviceUrl: z.string(),
+  text: z.string().optional(),
+  value: z.unknown().optional(),
+  replyToId: z.string().optional(),
+  from: z.object({
+    id: z.string(),
+    name: z.string().max(500).optional(),
+    aadObjectId: z.guid().optional(),
+    tenantId: z.guid().optional(),
+  }),
+  recipient: z.object({ id: z.string() }),
+  conversation: z.object({ id: z.string() }),
+  entities: z.array(z.unknown()).optional(),
+});
+export type Turn = z.infer<typeof turn>;
+
+/** Reads an admitted activity. Copies what is needed: a turn's own objects may not be used after it. */
+export function readTurn(activity: unknown): Turn {
+  return turn.parse(activity);
+}
+
+/** A pressed `Action.Execute`. */
+export const pressed = z.object({
+  action: z.object({
+    verb: z.string(),
+    data: z.object({ incident: z.int().positive(), version: z.int().nonnegative() }),
+  }),
+});
+
+/** What an `Action.Submit` of ours carries: our own three fields, and the inputs beside them. */
+export const submitted = z.looseObject({
+  verb: z.string(),
+  incident: z.int().positive(),
+  version: z.int().nonnegative(),
+});
+
+/** A dialog asked for or filled in. */
+export const dialogRequest = z.object({ data: submitted });
+
+/** Typing in a field that is searched. */
+export const typed = z.object({ dataset: z.string(), queryText: z.string().max(200).default('') });

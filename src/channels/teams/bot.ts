@@ -1,0 +1,115 @@
+import { Application } from '@microsoft/teams-ai';
+import { ActivityTypes, type TurnContext } from 'botbuilder';
+import { describe, Malformed, Refused } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { ChatUser, Desk } from '../channel.ts';
+import { readTurn, type Turn } from './activity.ts';
+import { drawReply } from './draw-reply.ts';
+import { inTime } from './in-time.ts';
+import { openDialog, press, pressByMessage, submitDialog, suggestPeople } from './interact.ts';
+import { type InvokeResponse, type InvokeResult, toInvokeResponse } from './invoke-response.ts';
+import { type Message, textMessage } from './message.ts';
+import { readPlace } from './place.ts';
+import { readUser } from './user.ts';
+import { readCard, readWords } from './words.ts';
+
+export interface BotOptions {
+  tenantId: string;
+  desk: Desk;
+  log: Log;
+  /** Sends an answer into the conversation or thread that was written in. */
+  answer(turn: Turn, message: Message): Promise<void>;
+}
+
+/**
+ * What Teams can ask of us, each with the one function that answers it. teams-ai finds the route and does
+ * nothing else: its own answers to pressed cards replace the card for everybody once one has `refresh`.
+ */
+export function createBot({ tenantId, desk, log, answer }: BotOptions): Application {
+  const app = new Application({ startTypingTimer: false, removeRecipientMention: false });
+
+  app.adaptiveCards.actionExecute(/./, (context) =>
+    respond(context, 'told', (user, turn) => press(desk, user, turn.value)),
+  );
+  app.taskModules.fetch(/./, (context) =>
+    respond(context, 'dialog-told', (user, turn) => openDialog(desk, user, turn.value)),
+  );
+  app.taskModules.submit(/./, (context) =>
+    respond(context, 'dialog-told', (user, turn) => submitDialog(desk, user, turn.value)),
+  );
+  app.adaptiveCards.search(/./, async (context) => {
+    await respond(context, 'choices', (user, turn) => suggestPeople(desk, user, turn.value));
+    return [];
+  });
+  app.activity(ActivityTypes.Message, async (context) => {
+    const turn = readTurn(context.activity);
+    await inTime(hear(turn), { answer: () => undefined, failed: logFailure });
+  });
+
+  type Respond = (user: ChatUser, turn: Turn) => Promise<InvokeResult>;
+
+  async function respond(context: TurnContext, tell: Telling, make: Respond): Promise<string> {
+    const turn = readTurn(context.activity);
+    const work = answerInvoke(turn, tell, make);
+    const late = telling(tell, 'This takes longer than usual. The card changes when it is done.');
+    const value = await inTime(work, { answer: () => toInvokeResponse(late), failed: logFailure });
+    await context.sendActivity({ type: ActivityTypes.InvokeResponse, value });
+    // teams-ai answers a dialog in our place where a handler gives it nothing.
+    return 'answered';
+  }
+
+  async function answerInvoke(turn: Turn, tell: Telling, make: Respond): Promise<InvokeResponse> {
+    try {
+      return toInvokeResponse(await make(readUser(turn, tenantId), turn));
+    } catch (error) {
+      return toInvokeResponse(telling(tell, explain(error)));
+    }
+  }
+
+  async function hear(turn: Turn): Promise<void> {
+    const words = readWords(turn);
+    if (words === '' && turn.value !== undefined) return hearPress(turn);
+    // A file, a picture: nothing that was said to us.
+    if (turn.text === undefined) return;
+    await answer(turn, await reply(turn, words));
+  }
+
+  async function hearPress(turn: Turn): Promise<void> {
+    try {
+      const told = await pressByMessage(desk, readUser(turn, tenantId), turn.value);
+      if (told !== undefined) await answer(turn, textMessage(told));
+    } catch (error) {
+      await answer(turn, textMessage(explain(error)));
+    }
+  }
+
+  async function reply(turn: Turn, words: string): Promise<Message> {
+    try {
+      const { room } = readPlace(turn.conversation.id);
+      const view = await desk.say(readUser(turn, tenantId), words, room, readCard(turn));
+      return drawReply(view);
+    } catch (error) {
+      return textMessage(explain(error));
+    }
+  }
+
+  function explain(error: unknown): string {
+    if (error instanceof Refused) return error.message;
+    logFailure(error);
+    if (error instanceof Malformed) return 'This card is not one that Watchfloor knows. Open a newer one.';
+    return 'That did not work, and the fault is on our side. It is logged. Try again in a minute.';
+  }
+
+  function logFailure(error: unknown): void {
+    log.error({ channel: 'teams', error: describe(error) }, 'request from Teams failed');
+  }
+
+  return app;
+}
+
+/** In which form a sentence reaches the person, by what was asked. */
+type Telling = 'told' | 'dialog-told' | 'choices';
+
+function telling(kind: Telling, text: string): InvokeResult {
+  return kind === 'choices' ? { kind, choices: [] } : { kind, text };
+}

@@ -1,0 +1,108 @@
+import type { Severity, Status } from '../../incident/alert.ts';
+import type { ButtonView, CardView, Fact } from '../views.ts';
+import { httpsOnly, inert, inertSentence, readerTime } from './inert.ts';
+import { type Card, fill } from './templates.ts';
+
+/** Phones show more than five buttons badly; `More` is one of them. */
+const visibleButtons = 5;
+
+/**
+ * The incident as a card. `told` is a sentence for the one person who gets this card as the answer to a
+ * press; empty for the card that everybody sees.
+ */
+export function drawCard(view: CardView, told = ''): Card {
+  const { repairs, actions, hidden } = toButtons(view);
+  const entities = toEntities(view);
+  return fill(view.status === 'closed' || view.merged ? 'incident-closed' : 'incident', {
+    fallback: inertSentence(view.fallback),
+    strip: view.merged ? mergedStrip : stripOf[view.status],
+    headline: inert(`${iconOf[view.severity]} ${view.headline}`),
+    told: inert(told),
+    name: inert(view.name),
+    title: inert(view.title),
+    url: httpsOnly(view.url),
+    hasWhy: view.why.length > 0,
+    why: view.why.map((text) => ({ text: inert(text) })),
+    hasEntities: entities.length > 0,
+    entities,
+    hasFacts: view.facts.length > 0,
+    facts: view.facts.map(toRow),
+    changed: inert(view.lastChange?.text ?? ''),
+    changedAt: view.lastChange ? readerTime(view.lastChange.at) : '',
+    sync: inert(view.sync ?? ''),
+    hasRepairs: repairs.length > 0,
+    repairs,
+    hasActions: actions.length > 0,
+    actions,
+    hasMore: hidden.length > 0,
+    more: hidden,
+  });
+}
+
+/** Colour shows the status; the severity is an icon beside its word. */
+const stripOf = { new: 'attention', active: 'accent', closed: 'good' } as const satisfies Record<
+  Status,
+  string
+>;
+
+/** Neither open nor ended well: it goes on as part of another incident. */
+const mergedStrip = 'emphasis';
+
+/** Plain signs, not emoji: they take the text's colour and read in black and white. */
+export const iconOf = {
+  high: '▲',
+  medium: '◆',
+  low: '▽',
+  informational: '○',
+} as const satisfies Record<Severity, string>;
+
+// Teams' own overflow menu shows only three dots; this button says what it is and works in every client.
+const showMore = { type: 'Action.ToggleVisibility', title: 'More', targetElements: ['more'] };
+
+function toButtons(view: CardView): { repairs: object[]; actions: object[]; hidden: object[] } {
+  if (view.merged) return { repairs: [], actions: [], hidden: [] };
+  const draw = (button: ButtonView) => toAction(view, button);
+  // A repair stands with the sentence that says what is broken.
+  const isRepair = ({ verb }: ButtonView) => verb === 'retry' && view.sync !== undefined;
+  const repairs = view.buttons.filter(isRepair).map(draw);
+  const buttons = view.buttons.filter((button) => !isRepair(button));
+  const room = view.more.length > 0 || buttons.length > visibleButtons ? visibleButtons - 1 : visibleButtons;
+  const hidden = [...buttons.slice(room), ...view.more].map(draw);
+  const visible = buttons.slice(0, room).map(draw);
+  return { repairs, actions: hidden.length > 0 ? [...visible, showMore] : visible, hidden };
+}
+
+function toAction(view: CardView, button: ButtonView): object {
+  const about = { incident: view.incident, version: view.version };
+  const look = { title: inertSentence(button.label), ...(button.primary && { style: 'positive' }) };
+  if (button.dialog) {
+    const data = { msteams: { type: 'task/fetch' }, verb: button.verb, ...about };
+    return { type: 'Action.Submit', ...look, associatedInputs: 'none', data };
+  }
+  return {
+    type: 'Action.Execute',
+    ...look,
+    associatedInputs: 'none',
+    verb: `watchfloor/${button.verb}`,
+    data: about,
+    // Clients without Universal Actions draw this in its place and send it as a message.
+    fallback: {
+      type: 'Action.Submit',
+      ...look,
+      associatedInputs: 'none',
+      data: { verb: button.verb, ...about },
+    },
+  };
+}
+
+function toEntities({ entities, moreEntities }: CardView): { kind: string; name: string }[] {
+  const shown = entities.map(({ kind, name }) => ({ kind: inert(kind), name: inert(name) }));
+  return moreEntities > 0 ? [...shown, { kind: 'and', name: `${moreEntities} more` }] : shown;
+}
+
+function toRow(fact: Fact): object {
+  const label = inert(fact.label);
+  return 'at' in fact
+    ? { label, value: '', at: readerTime(fact.at) }
+    : { label, value: inert(fact.value), at: '' };
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { Malformed } from '../../errors.ts';
+import type { ChatUser, Desk, FieldFaults, Outcome } from '../channel.ts';
+import { type ButtonVerb, buttonVerbs, type Choice, type DialogView } from '../views.ts';
+import { dialogRequest, pressed, submitted, typed } from './activity.ts';
+import { drawCard } from './draw-card.ts';
+import { drawDialog, peopleDataset, type Typed } from './draw-dialog.ts';
+import type { InvokeResult } from './invoke-response.ts';
+
+/** A button that acts at once. */
+export async function press(desk: Desk, user: ChatUser, value: unknown): Promise<InvokeResult> {
+  const { action } = parse(pressed, value);
+  const verb = readVerb(action.verb.replace(/^watchfloor\//, ''));
+  const { incident, version } = action.data;
+  const outcome = await desk.press(user, verb, incident, version);
+  if (!outcome.changed) return { kind: 'told', text: outcome.told };
+  return { kind: 'card', card: drawCard(outcome.card, outcome.told) };
+}
+
+/**
+ * The same button in a client without `Action.Execute`: it comes as a message, and what is told is an answer
+ * that the whole conversation reads, so success is left to the card. `undefined` where nothing is to be said.
+ */
+export async function pressByMessage(
+  desk: Desk,
+  user: ChatUser,
+  value: unknown,
+): Promise<string | undefined> {
+  const { verb, incident, version } = parse(submitted, value);
+  const outcome = await desk.press(user, readVerb(verb), incident, version);
+  return outcome.changed ? undefined : outcome.told;
+}
+
+/** A button that opens a dialog. */
+export async function openDialog(desk: Desk, user: ChatUser, value: unknown): Promise<InvokeResult> {
+  const { data } = parse(dialogRequest, value);
+  const view = await desk.open(user, readVerb(data.verb), data.incident, data.version);
+  return showDialog(desk, user, view);
+}
+
+/** A filled dialog: closed when all is well, otherwise shown again with what was typed and what to mend. */
+export async function submitDialog(desk: Desk, user: ChatUser, value: unknown): Promise<InvokeResult> {
+  const { verb: said, incident, version, ...inputs } = parse(dialogRequest, value).data;
+  const verb = readVerb(said);
+  const values = readFields(inputs);
+  const result = await desk.submit(user, verb, incident, version, values);
+  if (isFaulty(result)) {
+    const view = await desk.open(user, verb, incident, version);
+    return showDialog(desk, user, view, { values, faults: result.faults });
+  }
+  if (!result.changed) return { kind: 'dialog-told', text: result.told };
+  return { kind: 'dialog-closed' };
+}
+
+/** Typing in a person field. */
+export async function suggestPeople(desk: Desk, user: ChatUser, value: unknown): Promise<InvokeResult> {
+  const { dataset, queryText } = parse(typed, value);
+  if (dataset !== peopleDataset) throw new Malformed(`There is no list "${dataset}" to search.`);
+  return { kind: 'choices', choices: await desk.suggest(user, queryText) };
+}
+
+async function showDialog(
+  desk: Desk,
+  user: ChatUser,
+  view: DialogView,
+  typed?: Typed,
+): Promise<InvokeResult> {
+  const asksPerson = view.fields.some((field) => field.kind === 'person');
+  const people: Choice[] = asksPerson ? await desk.suggest(user, '') : [];
+  return { kind: 'dialog', title: view.title, card: drawDialog(view, people, typed) };
+}
+
+function isFaulty(result: Outcome | FieldFaults): result is FieldFaults {
+  return 'faults' in result;
+}
+
+/** Inputs come as text; `msteams` and whatever else a client adds is no field. */
+function readFields(inputs: Record<string, unknown>): Record<string, string> {
+  const texts = Object.entries(inputs).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(texts);
+}
+
+const buttonVerb = z.enum(buttonVerbs);
+
+function readVerb(verb: string): ButtonVerb {
+  return parse(buttonVerb, verb);
+}
+
+function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new Malformed(`Teams sent an answer that is not of our cards: ${z.prettifyError(parsed.error)}`);
+}

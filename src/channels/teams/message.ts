@@ -1,0 +1,27 @@
+import { checkCard } from './check-card.ts';
+import { inertSentence } from './inert.ts';
+import type { Card } from './templates.ts';
+
+/** What Teams is asked to show: the part of an activity that we fill. */
+export type Message =
+  | { type: 'message'; text: string; textFormat: 'plain'; summary: string }
+  | { type: 'message'; summary: string; attachments: Attachment[] };
+
+export interface Attachment {
+  contentType: 'application/vnd.microsoft.card.adaptive';
+  content: Card;
+}
+
+/** A checked card as a message; `fallback` is what a phone's notification reads. */
+export function cardMessage(card: Card, fallback: string): Message {
+  return { type: 'message', summary: inertSentence(fallback), attachments: [toAttachment(card)] };
+}
+
+export function toAttachment(card: Card): Attachment {
+  return { contentType: 'application/vnd.microsoft.card.adaptive', content: checkCard(card) };
+}
+
+export function textMessage(text: string): Message {
+  const plain = inertSentence(text);
+  return { type: 'message', text: plain, textFormat: 'plain', summary: plain };
+}

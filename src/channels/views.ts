@@ -1,0 +1,112 @@
+import type { Instant, Severity, Status } from '../incident/alert.ts';
+
+/**
+ * What is shown, as data, once; Teams and Slack each draw it. All text here is untrusted unless said
+ * otherwise: it is already cleaned and bounded (`clean.ts`), but a channel must still draw it as plain text.
+ */
+export interface CardView {
+  incident: number;
+  /** `INC-1042`. */
+  name: string;
+  version: number;
+  status: Status;
+  /** Part of another incident, which the headline names: drawn neutrally, with nothing to press. */
+  merged: boolean;
+  severity: Severity;
+  /** Severity, status and who has it or how it ended, in words: `HIGH · NEW · nobody has it`. */
+  headline: string;
+  title: string;
+  /** https link into the portal; `undefined` where the source gave none. */
+  url: string | undefined;
+  /** Why it matters: value of what is attacked, tactic. Empty where there is nothing to say. */
+  why: string[];
+  /** At most three, defanged. */
+  entities: { kind: string; name: string }[];
+  /** How many entities are not shown. */
+  moreEntities: number;
+  facts: Fact[];
+  /** `Acknowledged by Olivia Marsh`; with the time for the reader's zone. */
+  lastChange: { text: string; at: Instant } | undefined;
+  /** Which source could not be made to hold what people decided, and why; `undefined` where none failed. */
+  sync: string | undefined;
+  buttons: ButtonView[];
+  /** Buttons behind More. */
+  more: ButtonView[];
+  /** A full sentence for notifications and screen readers. */
+  fallback: string;
+}
+
+/** `at` is drawn in the reader's time zone. */
+export type Fact = { label: string; value: string } | { label: string; at: Instant };
+
+/** Verbs that a button of a card can carry, and that come back from it or from its dialog. */
+export const buttonVerbs = [
+  'take',
+  'acknowledge',
+  'assign',
+  'comment',
+  'severity',
+  'close',
+  'reopen',
+  'retry',
+] as const;
+export type ButtonVerb = (typeof buttonVerbs)[number];
+
+export interface ButtonView {
+  verb: ButtonVerb;
+  /** At most 20 characters. */
+  label: string;
+  primary: boolean;
+  /** Opens a dialog first. */
+  dialog: boolean;
+}
+
+/** The thread under a card: one message, edited as lines are added, oldest first. */
+export interface LogView {
+  lines: { at: Instant; text: string }[];
+  fallback: string;
+}
+
+export interface DialogView {
+  incident: number;
+  version: number;
+  verb: ButtonVerb;
+  /** At most 24 characters (Slack's modal title). */
+  title: string;
+  /** What is being decided about: `INC-1042 Reverse shell on vm-pay-web-01`. */
+  about: string;
+  /** At most 24 characters. */
+  submit: string;
+  fields: FieldView[];
+}
+
+export type FieldView =
+  | { kind: 'choice'; id: string; label: string; required: boolean; choices: Choice[]; chosen?: string }
+  /** Searched while typing, through `Desk.suggest`. */
+  | { kind: 'person'; id: string; label: string; required: boolean; chosen?: Choice }
+  | { kind: 'text'; id: string; label: string; required: boolean; maxLength: number; placeholder: string };
+
+/** `value` at most 150 characters, `label` at most 75, `description` at most 75 (Slack's option limits). */
+export interface Choice {
+  value: string;
+  label: string;
+  description?: string;
+}
+
+/** The answer to words, drawn in the thread or privately. */
+export type ReplyView =
+  | { kind: 'text'; text: string }
+  | { kind: 'incident'; card: CardView }
+  | { kind: 'incidents'; title: string; rows: IncidentRow[]; more: number }
+  /** What leads a line is shown as code: a command's usage, a payload's number. */
+  | { kind: 'lines'; title: string; rows: { lead: string; text: string }[] };
+
+export interface IncidentRow {
+  name: string;
+  severity: Severity;
+  status: Status;
+  owner: string;
+  title: string;
+  openedAt: Instant;
+  url: string | undefined;
+}

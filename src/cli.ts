@@ -1,0 +1,109 @@
+import fs from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import path from 'node:path';
+import tls from 'node:tls';
+import { fileURLToPath } from 'node:url';
+import { type Config, ConfigFaults, isConfigured, readConfig, readSettingsFile } from './config.ts';
+import { describe } from './errors.ts';
+import { createLog } from './log.ts';
+import type { Running } from './main.ts';
+
+const usage = `watchfloor start            run the product; with nothing configured, in the sandbox
+watchfloor sandbox          run only the sandbox, and write what the product needs to data/sandbox.env
+watchfloor route <file>     say where the alert in a JSON file would go, and why`;
+
+const sandboxSettings = fileURLToPath(new URL('./sandbox/watchfloor.yaml', import.meta.url));
+
+// The SDKs are much code: the second start takes two thirds of the first.
+enableCompileCache();
+
+async function main([verb = 'start', ...words]: string[]): Promise<void> {
+  switch (verb) {
+    case 'start':
+      return isConfigured(process.env) ? startConfigured() : startInSandbox();
+    case 'sandbox':
+      return startSandboxAlone();
+    case 'route': {
+      const [file] = words;
+      if (!file) throw new Error('Name a file: npm run route -- alert.json');
+      const { explainRoute } = await import('./explain-route.ts');
+      const settings = readSettingsFile(process.env.WATCHFLOOR_CONFIG ?? sandboxSettings);
+      console.log(explainRoute(JSON.parse(fs.readFileSync(file, 'utf8')), settings));
+      return;
+    }
+    default:
+      console.log(usage);
+      process.exitCode = verb === 'help' || verb === '--help' ? 0 : 2;
+  }
+}
+
+async function startConfigured(): Promise<void> {
+  const config = readConfig(process.env);
+  stopOnSignal([await startProduct(config)]);
+}
+
+/** The product unchanged, told the addresses and credentials of the stand-ins. */
+async function startInSandbox(): Promise<void> {
+  const productPort = Number(process.env.PORT ?? 3978);
+  const sandbox = await openSandbox(productPort);
+  tls.setDefaultCACertificates([...tls.getCACertificates('default'), sandbox.caCertificate]);
+  const config = readConfig({
+    LOG_LEVEL: 'warn',
+    HOST: '127.0.0.1',
+    ...process.env,
+    ...sandbox.env,
+    DATA_DIR: path.join(dataFolder(), 'sandbox'),
+  });
+  const product = await startProduct(config);
+  console.log(`Watchfloor runs in the sandbox. Open ${sandbox.url}`);
+  stopOnSignal([product, sandbox]);
+}
+
+async function startSandboxAlone(): Promise<void> {
+  const sandbox = await openSandbox(Number(process.env.PORT ?? 3978));
+  const folder = dataFolder();
+  fs.mkdirSync(folder, { recursive: true });
+  const authority = path.resolve(folder, 'sandbox-ca.pem');
+  fs.writeFileSync(authority, sandbox.caCertificate);
+  const lines = Object.entries({ ...sandbox.env, NODE_EXTRA_CA_CERTS: authority }).map(
+    ([k, v]) => `${k}=${v}`,
+  );
+  const file = path.resolve(folder, 'sandbox.env');
+  fs.writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
+  console.log(`The sandbox is open at ${sandbox.url}\nStart the product with the variables in ${file}`);
+  stopOnSignal([sandbox]);
+}
+
+function dataFolder(): string {
+  return process.env.DATA_DIR ?? 'data';
+}
+
+/** Loaded only when it is wanted: the product with its SDKs takes half a second. */
+async function startProduct(config: Config): Promise<Running> {
+  const { startWatchfloor } = await import('./main.ts');
+  return startWatchfloor(config, createLog(config.logLevel));
+}
+
+/** Loaded only when it is wanted: a real installation has none of it. */
+async function openSandbox(productPort: number) {
+  const { startSandbox } = await import('./sandbox/sandbox.ts');
+  return startSandbox({
+    port: Number(process.env.SANDBOX_PORT ?? 3979),
+    productPort,
+    memoryFile: path.join(dataFolder(), 'sandbox', 'world.json'),
+  });
+}
+
+function stopOnSignal(running: Pick<Running, 'stop'>[]): void {
+  const stop = async () => {
+    for (const part of running) await part.stop();
+    process.exit(0);
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof ConfigFaults ? error.message : describe(error));
+  process.exit(1);
+});

@@ -1,0 +1,15 @@
+import { incidentName } from '../incident/incident.ts';
+import { responders } from '../people/roles.ts';
+import type { ChangeCommand } from './command.ts';
+
+export const acknowledge: ChangeCommand = {
+  kind: 'change',
+  verb: 'acknowledge',
+  name: 'ack',
+  aliases: ['acknowledge', 'seen'],
+  usage: 'ack [INC-1042]',
+  summary: 'Acknowledge an incident without owning it.',
+  allowed: responders,
+  understand: () => ({ type: 'acknowledge' }),
+  told: (incident) => `${incidentName(incident.id)} is acknowledged.`,
+};

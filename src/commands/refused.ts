@@ -1,0 +1,11 @@
+import type { ReadCommand } from './command.ts';
+
+export const refused: ReadCommand = {
+  kind: 'read',
+  name: 'refused',
+  aliases: ['unread'],
+  usage: 'refused',
+  summary: 'Alerts that came in a form I could not read, and why.',
+  allowed: ['analyst', 'lead', 'admin'],
+  answer: (_words, reader) => reader.refused(),
+};

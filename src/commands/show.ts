@@ -1,0 +1,17 @@
+import { Refused } from '../errors.ts';
+import { readers } from '../people/roles.ts';
+import type { ReadCommand } from './command.ts';
+
+export const show: ReadCommand = {
+  kind: 'read',
+  name: 'show',
+  aliases: ['get', 'view'],
+  usage: 'show [INC-1042]',
+  summary: 'One incident as its card.',
+  allowed: readers,
+
+  async answer({ incident }, reader) {
+    if (incident === undefined) throw new Refused('Say which one: show INC-1042.');
+    return reader.card(incident);
+  },
+};

@@ -1,0 +1,250 @@
+import fs from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { type Matcher, matchable } from './incident/match.ts';
+import type { ValueRule } from './incident/priority.ts';
+import type { Route } from './incident/route.ts';
+import type { Person } from './people/people.ts';
+import { roles } from './people/roles.ts';
+
+/** Everything that can be set; the only place that reads the environment. */
+export interface Config {
+  port: number;
+  host: string;
+  logLevel: string;
+  databaseUrl: string | undefined;
+  dataFolder: string;
+  pollSeconds: number;
+  azure: {
+    tenantId: string;
+    clientId: string;
+    clientSecret: string | undefined;
+    clientCertificatePath: string | undefined;
+    authorityHost: string;
+    resourceManager: string;
+  };
+  slack: { botToken: string; signingSecrets: string[]; apiUrl: string } | undefined;
+  teams:
+    | {
+        appId: string;
+        appSecret: string | undefined;
+        serviceUrl: string;
+        openIdMetadataUrl: string;
+      }
+    | undefined;
+  webhook: { secret: string | undefined; audience: string | undefined };
+  file: Settings;
+}
+
+/** What the YAML file holds. */
+export interface Settings {
+  people: Person[];
+  feeds: {
+    defender: string[];
+    sentinel: { subscription: string; resourceGroup: string; workspace: string }[];
+  };
+  values: ValueRule[];
+  route: Route;
+  windowHours: number;
+  lookbackDays: number;
+}
+
+/** Every fault at once, each with its cure. */
+export class ConfigFaults extends Error {
+  override readonly name = 'ConfigFaults';
+  constructor(faults: string[]) {
+    super(
+      `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n- ${faults.join('\n- ')}`,
+    );
+  }
+}
+
+type Environment = Record<string, string | undefined>;
+
+const ownVariables = [
+  'WATCHFLOOR_CONFIG',
+  'SLACK_BOT_TOKEN',
+  'SLACK_SIGNING_SECRET',
+  'TEAMS_APP_ID',
+  'TEAMS_APP_SECRET',
+  'AZURE_TENANT_ID',
+  'AZURE_CLIENT_ID',
+  'AZURE_CLIENT_SECRET',
+  'AZURE_CLIENT_CERTIFICATE_PATH',
+  'WEBHOOK_SECRET',
+  'WEBHOOK_AUDIENCE',
+];
+
+/** Whether anything of a real installation is set; where not, the sandbox runs. */
+export function isConfigured(env: Environment): boolean {
+  // A single one counts: with a secret lost, real decisions must not go to stand-ins.
+  return ownVariables.some((name) => env[name]?.trim());
+}
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/** Reads and checks everything. Throws `ConfigFaults`. */
+export function readConfig(env: Environment): Config {
+  const faults: string[] = [];
+  const need = (name: string, where: string): string => {
+    const value = env[name]?.trim();
+    if (!value) faults.push(`${name} is not set. ${where}`);
+    return value ?? '';
+  };
+  const number = (name: string, fallback: number, least: number, most: number): number => {
+    const value = Number(env[name]?.trim() || fallback);
+    if (!(value >= least && value <= most)) faults.push(`${name} is a number from ${least} to ${most}.`);
+    return value;
+  };
+  const oneOf = (name: string, fallback: string, known: readonly string[]): string => {
+    const value = env[name]?.trim() || fallback;
+    if (!known.includes(value)) faults.push(`${name} is one of ${known.join(', ')}.`);
+    return value;
+  };
+  const url = (name: string, fallback: string): string => {
+    const value = env[name]?.trim() || fallback;
+    if (!URL.canParse(value)) faults.push(`${name} is not a URL.`);
+    return value;
+  };
+
+  const config: Config = {
+    port: number('PORT', 3978, 0, 65_535),
+    host: env.HOST?.trim() || '0.0.0.0',
+    logLevel: oneOf('LOG_LEVEL', 'info', logLevels),
+    databaseUrl: env.DATABASE_URL?.trim() || undefined,
+    dataFolder: env.DATA_DIR?.trim() || 'data',
+    pollSeconds: number('POLL_SECONDS', 30, 1, 3_600),
+    azure: {
+      tenantId: need('AZURE_TENANT_ID', 'Azure portal → Microsoft Entra ID → Overview.'),
+      clientId: env.AZURE_CLIENT_ID?.trim() ?? '',
+      clientSecret: env.AZURE_CLIENT_SECRET?.trim() || undefined,
+      clientCertificatePath: env.AZURE_CLIENT_CERTIFICATE_PATH?.trim() || undefined,
+      authorityHost: url('AZURE_AUTHORITY_HOST', 'https://login.microsoftonline.com'),
+      resourceManager: url('AZURE_RESOURCE_MANAGER', 'https://management.azure.com'),
+    },
+    slack: env.SLACK_BOT_TOKEN
+      ? {
+          botToken: env.SLACK_BOT_TOKEN.trim(),
+          // Two while it is being rotated, parted by a comma.
+          signingSecrets: need('SLACK_SIGNING_SECRET', 'Slack → your app → Basic Information.')
+            .split(',')
+            .map((secret) => secret.trim()),
+          apiUrl: url('SLACK_API_URL', 'https://slack.com/api/'),
+        }
+      : undefined,
+    teams: env.TEAMS_APP_ID
+      ? {
+          appId: env.TEAMS_APP_ID.trim(),
+          appSecret: env.TEAMS_APP_SECRET?.trim() || undefined,
+          serviceUrl: url('TEAMS_SERVICE_URL', 'https://smba.trafficmanager.net/teams/'),
+          openIdMetadataUrl: url(
+            'TEAMS_OPENID_METADATA_URL',
+            'https://login.botframework.com/v1/.well-known/openidconfiguration',
+          ),
+        }
+      : undefined,
+    webhook: {
+      secret: env.WEBHOOK_SECRET?.trim() || undefined,
+      audience: env.WEBHOOK_AUDIENCE?.trim() || undefined,
+    },
+    file: readSettings(
+      need('WATCHFLOOR_CONFIG', 'Path of a YAML file; examples/watchfloor.yaml is one.'),
+      faults,
+    ),
+  };
+  if (!config.slack && !config.teams) {
+    faults.push(
+      'Neither SLACK_BOT_TOKEN nor TEAMS_APP_ID is set. Slack → your app → OAuth; Azure Bot → Configuration.',
+    );
+  }
+  if (config.webhook.secret && config.webhook.secret.length < 16) {
+    faults.push('WEBHOOK_SECRET is shorter than 16 characters. `openssl rand -hex 32` makes a good one.');
+  }
+  if (faults.length > 0) throw new ConfigFaults(faults);
+  return config;
+}
+
+const text = z.string().trim().min(1);
+const patterns = z
+  .union([text, z.array(text)])
+  .transform((value) => (Array.isArray(value) ? value : [value]));
+const matcher = z.partialRecord(z.enum(matchable), patterns) satisfies z.ZodType<Matcher>;
+
+const destination = z.union([
+  z
+    .object({ slack: text })
+    .strict()
+    .transform(({ slack }) => ({ channel: 'slack' as const, conversation: slack })),
+  z
+    .object({ teams: text })
+    .strict()
+    .transform(({ teams }) => ({ channel: 'teams' as const, conversation: teams })),
+]);
+
+const routeFields = {
+  name: text.default('unnamed'),
+  match: matcher.default({}),
+  priority: z.number().min(0).default(0),
+  to: z.array(destination).optional(),
+  continue: z.boolean().default(false),
+};
+const route: z.ZodType<Route> = z
+  .object({ ...routeFields, routes: z.lazy(() => z.array(route)).default([]) })
+  .strict()
+  .transform(({ to, ...rest }) => ({ ...rest, to }));
+
+const settings = z
+  .object({
+    people: z
+      .array(
+        z
+          .object({ id: z.guid().toLowerCase(), name: text, upn: text, roles: z.array(z.enum(roles)).min(1) })
+          .strict(),
+      )
+      .default([]),
+    feeds: z
+      .object({
+        defender: z.array(text).default([]),
+        sentinel: z
+          .array(z.object({ subscription: text, resourceGroup: text, workspace: text }).strict())
+          .default([]),
+      })
+      .strict()
+      .default({ defender: [], sentinel: [] }),
+    values: z
+      .array(z.object({ name: text, match: matcher, weight: z.number().min(1).max(10) }).strict())
+      .default([]),
+    route,
+    windowHours: z.number().positive().default(24),
+    lookbackDays: z.number().positive().default(7),
+  })
+  .strict();
+
+function readSettings(file: string, faults: string[]): Settings {
+  const empty: Settings = {
+    people: [],
+    feeds: { defender: [], sentinel: [] },
+    values: [],
+    route: { name: '', match: {}, priority: 0, to: [], continue: false, routes: [] },
+    windowHours: 24,
+    lookbackDays: 7,
+  };
+  if (!file) return empty;
+  try {
+    const read = settings.safeParse(parse(fs.readFileSync(file, 'utf8')));
+    if (read.success) return read.data;
+    for (const issue of read.error.issues)
+      faults.push(`${file}: ${issue.path.join('.') || 'top'}: ${issue.message}`);
+  } catch (error) {
+    faults.push(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return empty;
+}
+
+/** The YAML file alone, for tools that need no credentials. */
+export function readSettingsFile(file: string): Settings {
+  const faults: string[] = [];
+  const read = readSettings(file, faults);
+  if (faults.length > 0) throw new ConfigFaults(faults);
+  return read;
+}

@@ -1,0 +1,209 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Refused } from '../errors.ts';
+import {
+  type Alert,
+  type Closing,
+  type Handling,
+  isSameOwner,
+  type Owner,
+  reasonsOf,
+  type Severity,
+} from './alert.ts';
+import { type Actor, type Incident, type IncidentFact, incidentName } from './incident.ts';
+
+/** What somebody wants. `observe` is a source telling how an alert is now, after it was `before`. */
+export type Intent =
+  | { type: 'open'; alert: Alert }
+  | { type: 'join'; alert: Alert }
+  | { type: 'observe'; before: Alert; now: Alert; othersOpen: number }
+  | { type: 'merge'; into: number }
+  | { type: 'take'; as: Owner }
+  | { type: 'acknowledge' }
+  | { type: 'assign'; owner: Owner | undefined }
+  | { type: 'set-severity'; severity: Severity }
+  | { type: 'comment'; text: string }
+  | { type: 'close'; closing: Closing }
+  | { type: 'reopen' };
+
+/**
+ * What follows from an intent, as facts; none where it changes nothing. Throws `Refused` where the incident
+ * does not allow it. Roles are checked before, never here.
+ */
+export function decide(incident: Incident, intent: Intent, by: Actor): IncidentFact[] {
+  switch (intent.type) {
+    case 'open':
+      return [{ type: 'opened', alert: intent.alert }, ...handlingAtStart(intent.alert)];
+    case 'join':
+      return join(incident, intent.alert);
+    case 'observe':
+      return observe(incident, intent.before, intent.now, intent.othersOpen);
+    case 'merge':
+      return incident.mergedInto === undefined ? [{ type: 'merged', into: intent.into }] : [];
+    case 'take':
+      return take(incident, intent.as);
+    case 'acknowledge':
+      return acknowledge(incident, by);
+    case 'assign':
+      return assign(incident, intent.owner);
+    case 'set-severity':
+      refuseClosed(incident);
+      return incident.severity === intent.severity
+        ? []
+        : [{ type: 'severity-changed', severity: intent.severity }];
+    case 'comment':
+      return [{ type: 'commented', text: intent.text }];
+    case 'close':
+      return close(incident, intent.closing);
+    case 'reopen':
+      return reopen(incident);
+  }
+}
+
+function take(incident: Incident, as: Owner): IncidentFact[] {
+  refuseClosed(incident);
+  if (incident.owner && incident.owner.id !== as.id) {
+    throw new Refused(
+      `${incident.owner.name} has ${incidentName(incident.id)}. Ask them, or assign it to yourself.`,
+    );
+  }
+  const facts: IncidentFact[] = [];
+  if (incident.status === 'new') facts.push({ type: 'acknowledged' });
+  if (!incident.owner) facts.push({ type: 'assigned', owner: as });
+  return facts;
+}
+
+function acknowledge(incident: Incident, by: Actor): IncidentFact[] {
+  refuseClosed(incident);
+  if (incident.status === 'new') return [{ type: 'acknowledged' }];
+  const acknowledged = incident.deeds.findLast((deed) => deed.type === 'acknowledged');
+  if (acknowledged && isSame(acknowledged.by, by)) return [];
+  throw new Refused(`${incidentName(incident.id)} was acknowledged already${owned(incident)}.`);
+}
+
+function isSame(a: Actor, b: Actor): boolean {
+  return a.kind === 'person' && b.kind === 'person' ? a.id === b.id : isDeepStrictEqual(a, b);
+}
+
+function owned(incident: Incident): string {
+  return incident.owner ? ` and ${incident.owner.name} has it` : '';
+}
+
+function assign(incident: Incident, owner: Owner | undefined): IncidentFact[] {
+  refuseClosed(incident);
+  return incident.owner?.id === owner?.id ? [] : [{ type: 'assigned', owner }];
+}
+
+function close(incident: Incident, closing: Closing): IncidentFact[] {
+  refuseMerged(incident);
+  if (incident.status === 'closed') {
+    throw new Refused(`${incidentName(incident.id)} is closed already. Reopen it to classify it anew.`);
+  }
+  const reasons = reasonsOf[closing.classification];
+  if (reasons.length > 0 && (!closing.reason || !reasons.includes(closing.reason))) {
+    throw new Refused(`${closing.classification} needs a reason: ${reasons.join(' or ')}.`);
+  }
+  if (reasons.length === 0 && closing.reason) {
+    throw new Refused(`${closing.classification} goes without a reason.`);
+  }
+  return [{ type: 'closed', closing }];
+}
+
+function reopen(incident: Incident): IncidentFact[] {
+  refuseMerged(incident);
+  if (incident.status !== 'closed') throw new Refused(`${incidentName(incident.id)} is open.`);
+  return [{ type: 'reopened' }];
+}
+
+function refuseClosed(incident: Incident): void {
+  refuseMerged(incident);
+  if (incident.status === 'closed') {
+    throw new Refused(`${incidentName(incident.id)} is closed. Reopen it first.`);
+  }
+}
+
+function refuseMerged(incident: Incident): void {
+  if (incident.mergedInto === undefined) return;
+  throw new Refused(
+    `${incidentName(incident.id)} was merged into ${incidentName(incident.mergedInto)}. Go on there.`,
+  );
+}
+
+/** An alert that joins brings how it is handled in the portal, where nobody here handles the incident yet. */
+function join(incident: Incident, alert: Alert): IncidentFact[] {
+  const facts: IncidentFact[] = [{ type: 'alert-joined', alert }];
+  if (incident.status === 'closed' && alert.handling.status !== 'closed') facts.push({ type: 'reopened' });
+  if (incident.status === 'new' && alert.handling.status === 'active') facts.push({ type: 'acknowledged' });
+  if (!incident.owner && alert.handling.owner) facts.push({ type: 'assigned', owner: alert.handling.owner });
+  return facts;
+}
+
+/** An alert that is already being handled in the portal opens an incident that says so. */
+function handlingAtStart({ handling }: Alert): IncidentFact[] {
+  const facts: IncidentFact[] = [];
+  if (handling.status !== 'new') facts.push({ type: 'acknowledged' });
+  if (handling.owner) facts.push({ type: 'assigned', owner: handling.owner });
+  return facts;
+}
+
+/**
+ * What a source's change means for the incident. A field counts only where the source changed it since we
+ * last looked and where it differs from what the incident says: the echo of our own write back differs from
+ * neither, so it yields nothing.
+ */
+function observe(incident: Incident, before: Alert, now: Alert, othersOpen: number): IncidentFact[] {
+  const facts: IncidentFact[] = [];
+  if (looksDifferent(before, now)) facts.push({ type: 'alert-changed', alert: now });
+  if (incident.mergedInto !== undefined) return facts;
+  if (before.severity !== now.severity && incident.severity !== now.severity) {
+    facts.push({ type: 'severity-changed', severity: now.severity });
+  }
+  if (
+    !isSameOwner(before.handling.owner, now.handling.owner) &&
+    !isSameOwner(incident.owner, now.handling.owner)
+  ) {
+    facts.push({ type: 'assigned', owner: now.handling.owner });
+  }
+  const partOnly = now.source !== 'sentinel' && othersOpen > 0;
+  facts.push(...newNotes(before, now), ...statusChange(incident, before.handling, now.handling, partOnly));
+  return facts;
+}
+
+function newNotes(before: Alert, now: Alert): IncidentFact[] {
+  const known = new Set(before.notes.map((note) => note.id));
+  return now.notes
+    .filter((note) => !known.has(note.id))
+    .map((note) => ({ type: 'commented', text: note.by ? `${note.by}: ${note.text}` : note.text }));
+}
+
+function statusChange(
+  incident: Incident,
+  before: Handling,
+  now: Handling,
+  partOnly: boolean,
+): IncidentFact[] {
+  if (before.status === now.status || incident.status === now.status) return [];
+  switch (now.status) {
+    case 'new':
+      return incident.status === 'closed' ? [{ type: 'reopened' }] : [{ type: 'released' }];
+    case 'active':
+      return incident.status === 'closed' ? [{ type: 'reopened' }] : [{ type: 'acknowledged' }];
+    case 'closed':
+      // One alert of several dismissed in the portal does not end the incident; the whole closed in Sentinel does.
+      if (partOnly) return [];
+      return [
+        {
+          type: 'closed',
+          closing: now.closing ?? { classification: 'undetermined', reason: undefined, comment: '' },
+        },
+      ];
+  }
+}
+
+/** Whether a reader of the card would see a difference, handling aside. */
+function looksDifferent(before: Alert, now: Alert): boolean {
+  const shown = ({ title, lastActivityAt, entities, contains, target }: Alert) => {
+    return { title, lastActivityAt, entities, contains, target };
+  };
+  // Not by their JSON: jsonb gives keys back in another order.
+  return !isDeepStrictEqual(shown(before), shown(now));
+}

@@ -1,0 +1,232 @@
+import type { Alert, Closing, Instant, Owner, Severity, SourceName, Status } from './alert.ts';
+
+/** Our unit of work: alerts that belong together; one owner, one status, one card per destination. */
+export interface Incident {
+  id: number;
+  /** Number of the last event; 0 before the first. */
+  version: number;
+  /** Hash of the last event, which covers all before it; empty before the first. The store keeps it. */
+  head: string;
+  title: string;
+  status: Status;
+  severity: Severity;
+  /** The severity that somebody decided on, here or at a source; alerts alone do not decide. */
+  decidedSeverity: Severity | undefined;
+  owner: Owner | undefined;
+  acknowledgedAt: Instant | undefined;
+  closing: Closing | undefined;
+  closedAt: Instant | undefined;
+  mergedInto: number | undefined;
+  openedAt: Instant;
+  /** The first alerts in order of joining, at most `keptAlerts`, as their sources last showed them. */
+  alerts: Alert[];
+  alertCount: number;
+  firstActivityAt: Instant;
+  lastActivityAt: Instant;
+  /** What was done about it, oldest first; the newest `keptDeeds`. */
+  deeds: Deed[];
+  deedCount: number;
+  lastChange: { at: Instant; by: Actor; what: IncidentFact['type'] } | undefined;
+}
+
+/** Who did this very thing. A `source` is somebody in the portal or a vendor's automation. */
+export type Actor =
+  | { kind: 'person'; id: string; name: string; upn: string }
+  | { kind: 'bot' }
+  | { kind: 'source'; source: SourceName; name: string };
+
+export const bot: Actor = { kind: 'bot' };
+
+export function actorName(actor: Actor): string {
+  switch (actor.kind) {
+    case 'person':
+      return actor.name;
+    case 'bot':
+      return 'Watchfloor';
+    case 'source':
+      return actor.name;
+  }
+}
+
+/** What happened, in the past tense. Stored for ever: change a shape only by adding a new type. */
+export type IncidentEvent = IncidentFact & { at: Instant; by: Actor };
+
+/** What somebody did or said about the incident, as opposed to what its alerts did. */
+export type Deed = { version: number } & Extract<
+  IncidentEvent,
+  {
+    type:
+      | 'acknowledged'
+      | 'released'
+      | 'assigned'
+      | 'severity-changed'
+      | 'commented'
+      | 'closed'
+      | 'reopened'
+      | 'merged';
+  }
+>;
+
+export type IncidentFact =
+  | { type: 'opened'; alert: Alert }
+  | { type: 'alert-joined'; alert: Alert }
+  | { type: 'alert-changed'; alert: Alert }
+  | { type: 'acknowledged' }
+  | { type: 'released' }
+  | { type: 'assigned'; owner: Owner | undefined }
+  | { type: 'severity-changed'; severity: Severity }
+  | { type: 'commented'; text: string }
+  | { type: 'closed'; closing: Closing }
+  | { type: 'reopened' }
+  | { type: 'merged'; into: number };
+
+/** In a storm hundreds of alike alerts join one incident; its state and its card need only the first few. */
+export const keptAlerts = 10;
+
+/** Enough for a shift to follow; the whole history is in the events. */
+export const keptDeeds = 30;
+
+/** Spoken name: `INC-1042`. */
+export function incidentName(id: number): string {
+  return `INC-${id}`;
+}
+
+export function emptyIncident(id: number): Incident {
+  return {
+    id,
+    version: 0,
+    head: '',
+    title: '',
+    status: 'new',
+    severity: 'informational',
+    decidedSeverity: undefined,
+    owner: undefined,
+    acknowledgedAt: undefined,
+    closing: undefined,
+    closedAt: undefined,
+    mergedInto: undefined,
+    openedAt: '',
+    alerts: [],
+    alertCount: 0,
+    firstActivityAt: '',
+    lastActivityAt: '',
+    deeds: [],
+    deedCount: 0,
+    lastChange: undefined,
+  };
+}
+
+/** The incident after an event; the one place where state changes. */
+export function evolve(incident: Incident, event: IncidentEvent): Incident {
+  return {
+    ...apply(incident, event),
+    ...(isDeed(event) && {
+      deeds: [...incident.deeds, { ...event, version: incident.version + 1 }].slice(-keptDeeds),
+      deedCount: incident.deedCount + 1,
+    }),
+    version: incident.version + 1,
+    lastChange: { at: event.at, by: event.by, what: event.type },
+  };
+}
+
+function isDeed(event: IncidentEvent): event is Omit<Deed, 'version'> & IncidentEvent {
+  return tellsOfDeed(event.type);
+}
+
+/** Whether somebody did or said something, as opposed to what alerts do by themselves. */
+export function tellsOfDeed(type: IncidentFact['type']): boolean {
+  switch (type) {
+    case 'opened':
+    case 'alert-joined':
+    case 'alert-changed':
+      return false;
+    case 'acknowledged':
+    case 'released':
+    case 'assigned':
+    case 'severity-changed':
+    case 'commented':
+    case 'closed':
+    case 'reopened':
+    case 'merged':
+      return true;
+  }
+}
+
+function apply(incident: Incident, event: IncidentEvent): Incident {
+  switch (event.type) {
+    case 'opened':
+      return {
+        ...incident,
+        title: event.alert.title,
+        severity: event.alert.severity,
+        openedAt: event.at,
+        alerts: [event.alert],
+        alertCount: 1,
+        firstActivityAt: event.alert.firstActivityAt,
+        lastActivityAt: event.alert.lastActivityAt,
+      };
+    case 'alert-joined':
+      return {
+        ...incident,
+        alerts: keep([...incident.alerts, event.alert]),
+        alertCount: incident.alertCount + 1,
+        ...activity(incident, event.alert),
+        // A Sentinel incident names the whole; a Defender alert only one part of it.
+        title: event.alert.source === 'sentinel' ? event.alert.title : incident.title,
+        severity: worse(incident.severity, event.alert.severity),
+      };
+    case 'alert-changed':
+      return {
+        ...incident,
+        alerts: incident.alerts.map((a) => (a.sourceId === event.alert.sourceId ? event.alert : a)),
+        title: namesIncident(incident, event.alert) ? event.alert.title : incident.title,
+        ...activity(incident, event.alert),
+      };
+    case 'acknowledged':
+      return { ...incident, status: 'active', acknowledgedAt: incident.acknowledgedAt ?? event.at };
+    case 'released':
+      return { ...incident, status: 'new', acknowledgedAt: undefined };
+    case 'assigned':
+      return { ...incident, owner: event.owner };
+    case 'severity-changed':
+      return { ...incident, severity: event.severity, decidedSeverity: event.severity };
+    case 'commented':
+      return incident;
+    case 'closed':
+      return { ...incident, status: 'closed', closing: event.closing, closedAt: event.at };
+    case 'reopened':
+      return { ...incident, status: 'active', closing: undefined, closedAt: undefined };
+    case 'merged':
+      return { ...incident, status: 'closed', mergedInto: event.into, closedAt: event.at };
+  }
+}
+
+/** The first few, and the Sentinel incident in any case: it names the whole and holds the link to it. */
+function keep(alerts: Alert[]): Alert[] {
+  if (alerts.length <= keptAlerts) return alerts;
+  const whole = alerts.findLast((alert) => alert.source === 'sentinel');
+  const first = alerts.slice(0, keptAlerts);
+  return whole && !first.includes(whole) ? [...first.slice(0, -1), whole] : first;
+}
+
+/** A Sentinel incident names the whole; among Defender alerts the first does. */
+function namesIncident(incident: Incident, alert: Alert): boolean {
+  const sentinel = incident.alerts.find((a) => a.source === 'sentinel');
+  return (sentinel ?? incident.alerts[0])?.sourceId === alert.sourceId;
+}
+
+function activity(incident: Incident, alert: Alert): Pick<Incident, 'firstActivityAt' | 'lastActivityAt'> {
+  return {
+    firstActivityAt:
+      alert.firstActivityAt < incident.firstActivityAt ? alert.firstActivityAt : incident.firstActivityAt,
+    lastActivityAt:
+      alert.lastActivityAt > incident.lastActivityAt ? alert.lastActivityAt : incident.lastActivityAt,
+  };
+}
+
+const rank: Record<Severity, number> = { high: 3, medium: 2, low: 1, informational: 0 };
+
+/** The more severe of two. */
+export function worse(a: Severity, b: Severity): Severity {
+  return rank[a] >= rank[b] ? a : b;
+}

@@ -1,0 +1,42 @@
+import { closingInWords, type SourceName } from './alert.ts';
+import { type Actor, actorName, type Deed, incidentName } from './incident.ts';
+
+/** What people call a source. */
+export const sourceNames: Record<SourceName, string> = {
+  defender: 'Microsoft Defender for Cloud',
+  sentinel: 'Microsoft Sentinel',
+  watchfloor: 'Watchfloor',
+};
+
+/** People act in chat; whoever acts at the source is named with it. */
+export function nameWithPlace(by: Actor): string {
+  return by.kind === 'source' ? `${by.name || 'somebody'} in ${sourceNames[by.source]}` : actorName(by);
+}
+
+/** One line of the story: `Olivia Marsh took it`. Holds untrusted text as it was written. */
+export function deedInWords(deed: Deed): string {
+  const by = nameWithPlace(deed.by);
+  switch (deed.type) {
+    case 'acknowledged':
+      return `${by} acknowledged`;
+    case 'released':
+      return `${by} set it back to new`;
+    case 'assigned':
+      if (!deed.owner) return `${by} removed the owner`;
+      return deed.owner.name === actorName(deed.by)
+        ? `${by} took it`
+        : `${by} assigned it to ${deed.owner.name}`;
+    case 'severity-changed':
+      return `${by} set the severity to ${deed.severity}`;
+    case 'commented':
+      return `${by}: ${deed.text}`;
+    case 'closed': {
+      const comment = deed.closing.comment ? `: ${deed.closing.comment}` : '';
+      return `${by} closed it as ${closingInWords(deed.closing)}${comment}`;
+    }
+    case 'reopened':
+      return `${by} reopened it`;
+    case 'merged':
+      return `Merged into ${incidentName(deed.into)}`;
+  }
+}

@@ -1,0 +1,99 @@
+import type { Server } from 'restify';
+import { z } from 'zod';
+import type { Entra } from '../entra.ts';
+import type { Faults } from '../faults.ts';
+import type { Cloud } from './appear.ts';
+import { mountArm } from './arm.ts';
+import { mountAzureControls } from './controls.ts';
+import { DefenderAlerts } from './defender.ts';
+import { type DefenderAlert, defenderAlert } from './defender-alert.ts';
+import { defenderRoutes } from './defender-routes.ts';
+import type { Incident } from './incident.ts';
+import type { IncidentComment } from './incident-comments.ts';
+import { incidentRoutes } from './incident-routes.ts';
+import { Incidents, savedIncidents } from './incidents.ts';
+import { readSamples } from './samples.ts';
+
+export interface AzureStandIn {
+  /** Adds Resource Manager's routes to the TLS server. */
+  mount(secure: Server): void;
+  /** Adds the calls of docs/sandbox.md that concern Azure; the server needs restify's body parser. */
+  mountControls(plain: Server): void;
+  samples(): SampleSummary[];
+  state(): AzureState;
+  /** All that Azure keeps, as JSON: alerts, and incidents with their comments, alerts and entities. */
+  save(): unknown;
+  /** Holds what `save` gave, and nothing else. Throws a ZodError, and changes nothing, where it is something else. */
+  restore(saved: unknown): void;
+}
+
+export interface SampleSummary {
+  id: string;
+  title: string;
+  source: 'defender' | 'sentinel';
+  severity: string;
+  kind: string;
+}
+
+export interface AzureState {
+  /** Newest first. */
+  alerts: DefenderAlert[];
+  incidents: (Incident & { comments: IncidentComment[] })[];
+}
+
+interface AzureOptions {
+  entra: Entra;
+  faults: Faults;
+  changed: () => void;
+  push?: (source: string, body: unknown) => Promise<void>;
+}
+
+const savedAzure = z.object({ alerts: z.array(defenderAlert), incidents: savedIncidents });
+
+/** Stand-in for Defender for Cloud and Sentinel, behind Resource Manager. All is in memory. */
+export function createAzure({ entra, faults, changed, push }: AzureOptions): AzureStandIn {
+  const now = () => new Date();
+  const cloud: Cloud = { defender: new DefenderAlerts(), incidents: new Incidents(now), now };
+  const samples = readSamples();
+
+  const listSamples = (): SampleSummary[] =>
+    [...samples.values()].map(({ id, title, source, kind, body }) => ({
+      id,
+      title,
+      source,
+      severity: body.properties.severity,
+      kind,
+    }));
+
+  const state = (): AzureState => ({
+    alerts: cloud.defender.all(),
+    incidents: cloud.incidents
+      .all()
+      .map(({ incident, comments }) => ({ ...incident, comments: comments.all() }))
+      .reverse(),
+  });
+
+  return {
+    samples: listSamples,
+    state,
+    save: () =>
+      ({ alerts: cloud.defender.save(), incidents: cloud.incidents.save() }) satisfies z.infer<
+        typeof savedAzure
+      >,
+    restore(saved) {
+      const { alerts, incidents } = savedAzure.parse(saved);
+      cloud.defender.restore(alerts);
+      cloud.incidents.restore(incidents);
+    },
+    mount(secure) {
+      const routes = [
+        ...defenderRoutes(cloud.defender, changed),
+        ...incidentRoutes(cloud.incidents, now, changed),
+      ];
+      mountArm(secure, routes, { entra, faults });
+    },
+    mountControls(plain) {
+      mountAzureControls(plain, { cloud, samples, changed, push, state, listSamples });
+    },
+  };
+}

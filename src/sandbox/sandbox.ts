@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import restify, { type Server } from 'restify';
+import { createAzure } from './azure/azure.ts';
+import { createCertificate } from './certificate.ts';
+import { Changes } from './console/changes.ts';
+import { mountConsole } from './console/server.ts';
+import { createEntra } from './entra.ts';
+import { Faults } from './faults.ts';
+import { type Memory, openMemory } from './memory.ts';
+import { people, TENANT_ID } from './people.ts';
+import { createSlack } from './slack/slack.ts';
+import { createTeams } from './teams/teams.ts';
+
+const AZURE_CLIENT_ID = 'c5a1f0de-7b32-4e96-8d04-1f6a9b2c3e57';
+const TEAMS_APP_ID = 'e8d3b6a2-4c19-4f75-9a60-7b1c5d2e8f34';
+const PUSH_TIMEOUT_MS = 10_000;
+
+export interface Sandbox {
+  /** Address of the console page, e.g. `http://127.0.0.1:3979`. */
+  url: string;
+  /** What the product must find in its environment to meet the stand-ins. */
+  env: Record<string, string>;
+  /** PEM of the authority that signed the Azure stand-in's certificate; whoever calls it must trust it. */
+  caCertificate: string;
+  /** Everything the page shows. */
+  state(): object;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the stand-ins for Azure, Slack and Teams, and the console page, on loopback.
+ * `port` 0 takes a free one; `productPort` is where the product will listen.
+ */
+export async function startSandbox(at: {
+  port: number;
+  productPort: number;
+  /** Where the stand-ins remember what they hold; they forget it at the end where this is absent. */
+  memoryFile?: string;
+}): Promise<Sandbox> {
+  if (process.env.NODE_ENV === 'production') {
+    throw new Error(
+      'The sandbox does not start where NODE_ENV=production. Configure Azure, Slack and Teams instead.',
+    );
+  }
+  const secrets = makeSecrets();
+  const productUrl = `http://127.0.0.1:${at.productPort}`;
+  const certificate = await createCertificate();
+  const plain = restify.createServer({ name: 'sandbox' });
+  plain.use(restify.plugins.queryParser({ mapParams: false }));
+  plain.use(restify.plugins.bodyParser({ mapParams: false }));
+  const secure = restify.createServer({
+    name: 'sandbox',
+    certificate: certificate.cert,
+    key: certificate.key,
+  });
+  const origin = () => originOf('http', plain);
+  const azureOrigin = () => originOf('https', secure);
+
+  const changes = new Changes();
+  let memory: Memory | undefined;
+  const tell = (side: 'azure' | 'slack' | 'teams') => {
+    changes.tell(side);
+    memory?.changed();
+  };
+  const faults = new Faults(() => changes.tell('faults'));
+  const entra = await createEntra({
+    tenantId: TENANT_ID,
+    clients: [
+      { clientId: AZURE_CLIENT_ID, secret: secrets.azureClientSecret },
+      { clientId: TEAMS_APP_ID, secret: secrets.teamsAppSecret },
+    ],
+  });
+  const push = (source: string, body: unknown) => pushAlert(productUrl, secrets.webhookSecret, source, body);
+  const azure = createAzure({ entra, faults, changed: () => tell('azure'), push });
+  const slack = createSlack({
+    origin,
+    productUrl: () => productUrl,
+    signingSecret: secrets.slackSigningSecret,
+    botToken: secrets.slackBotToken,
+    faults,
+    changed: () => tell('slack'),
+  });
+  const teams = await createTeams({
+    origin,
+    productUrl: () => productUrl,
+    appId: TEAMS_APP_ID,
+    entra,
+    faults,
+    changed: () => tell('teams'),
+  });
+  const state = () => ({
+    people,
+    samples: azure.samples(),
+    azure: azure.state(),
+    slack: slack.state(),
+    teams: teams.state(),
+    faults: faults.all(),
+  });
+
+  memory = at.memoryFile ? openMemory(at.memoryFile, { azure, slack, teams }) : undefined;
+  mountConsole(plain, { state, faults, changes });
+  entra.mount(secure, azureOrigin);
+  azure.mount(secure);
+  azure.mountControls(plain);
+  slack.mount(plain);
+  teams.mount(plain);
+  await listen(plain, at.port);
+  await listen(secure, 0);
+
+  return {
+    url: origin(),
+    caCertificate: certificate.ca,
+    state,
+    env: {
+      PORT: String(at.productPort),
+      AZURE_TENANT_ID: TENANT_ID,
+      AZURE_CLIENT_ID,
+      AZURE_CLIENT_SECRET: secrets.azureClientSecret,
+      AZURE_AUTHORITY_HOST: azureOrigin(),
+      AZURE_RESOURCE_MANAGER: azureOrigin(),
+      TEAMS_APP_ID,
+      TEAMS_APP_SECRET: secrets.teamsAppSecret,
+      TEAMS_SERVICE_URL: `${origin()}/teams/`,
+      TEAMS_OPENID_METADATA_URL: `${origin()}/teams/openid`,
+      SLACK_BOT_TOKEN: secrets.slackBotToken,
+      SLACK_SIGNING_SECRET: secrets.slackSigningSecret,
+      SLACK_API_URL: `${origin()}/slack/api/`,
+      WEBHOOK_SECRET: secrets.webhookSecret,
+      POLL_SECONDS: '2',
+      WATCHFLOOR_CONFIG: fileURLToPath(new URL('./watchfloor.yaml', import.meta.url)),
+    },
+    async stop() {
+      changes.end();
+      await Promise.all([close(plain), close(secure)]);
+      memory?.close();
+    },
+  };
+}
+
+/** New at each start, so that nothing of a sandbox is worth stealing or keeping. */
+function makeSecrets() {
+  const secret = () => randomBytes(24).toString('base64url');
+  return {
+    azureClientSecret: secret(),
+    teamsAppSecret: secret(),
+    slackBotToken: `xoxb-sandbox-${secret()}`,
+    slackSigningSecret: randomBytes(16).toString('hex'),
+    webhookSecret: secret(),
+  };
+}
+
+async function pushAlert(productUrl: string, secret: string, source: string, body: unknown): Promise<void> {
+  const answer = await fetch(`${productUrl}/webhooks/${source}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${secret}` },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(PUSH_TIMEOUT_MS),
+  });
+  if (!answer.ok) throw new Error(`The product answered ${answer.status} to the pushed ${source} alert.`);
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.removeListener('error', reject);
+      resolve();
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    // Keep-alive connections of the product and of browsers would hold the server open for minutes.
+    server.server.closeAllConnections();
+  });
+}
+
+function originOf(scheme: string, server: Server): string {
+  const { port }: AddressInfo = server.address();
+  return `${scheme}://127.0.0.1:${port}`;
+}

@@ -1,0 +1,12 @@
+import type { SourceName } from '../incident/alert.ts';
+import { createDefender } from './defender.ts';
+import { createSentinel } from './sentinel.ts';
+import type { Source } from './source.ts';
+import { createWatchfloor } from './watchfloor.ts';
+
+/** All sources: one file each, one line here. */
+export const sources = {
+  defender: createDefender,
+  sentinel: createSentinel,
+  watchfloor: createWatchfloor,
+} satisfies Record<SourceName, (options: never) => Source>;

@@ -1,0 +1,153 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Arrow, arrows, readSource, sourceFiles } from './source-files.ts';
+
+/**
+ * Room → what its files may import besides each other. A room is a folder or a file; the longest that fits
+ * counts. The whole house stands in docs: `incident` knows nobody, `flow` knows contracts, only the doors wire.
+ */
+const mayImport: Record<string, string[]> = {
+  'errors.ts': [],
+  'log.ts': [],
+  'request-body.ts': [],
+  'server.ts': ['errors.ts', 'log.ts'],
+  'webhooks.ts': ['errors.ts', 'log.ts', 'request-body.ts'],
+  'config.ts': ['incident', 'people'],
+
+  incident: ['errors.ts'],
+  azure: ['errors.ts', 'log.ts'],
+  store: ['incident', 'errors.ts', 'log.ts'],
+  sources: ['incident', 'azure', 'errors.ts'],
+  people: ['incident', 'errors.ts', 'channels/channel.ts'],
+  commands: [
+    'incident',
+    'people',
+    'errors.ts',
+    'channels/channel.ts',
+    'channels/views.ts',
+    'channels/clean.ts',
+  ],
+  channels: ['incident', 'errors.ts'],
+  'channels/slack': ['channels', 'incident', 'errors.ts', 'log.ts', 'request-body.ts'],
+  'channels/teams': ['channels', 'incident', 'errors.ts', 'log.ts', 'request-body.ts'],
+  flow: ['incident', 'store', 'commands', 'people', 'channels', 'sources/source.ts', 'errors.ts', 'log.ts'],
+};
+
+/** They know everybody, and nobody knows them. */
+const doors = ['main.ts', 'cli.ts', 'explain-route.ts'];
+/** What people pass through from one door to the next. */
+const betweenDoors = ['cli.ts -> main.ts', 'cli.ts -> explain-route.ts'];
+
+const rooms = Object.keys(mayImport).sort((a, b) => b.length - a.length);
+const roomOf = (file: string) => rooms.find((room) => file === room || file.startsWith(`${room}/`));
+const said = ({ from, to }: Arrow) => `${from} -> ${to}`;
+const all = arrows();
+
+describe('the house', () => {
+  it('has a room for every file', () => {
+    const homeless = sourceFiles().filter(
+      (file) => !roomOf(file) && !doors.includes(file) && !file.startsWith('sandbox/'),
+    );
+    expect(homeless).toEqual([]);
+  });
+
+  it('has arrows that lead to files which are there', () => {
+    const there = new Set(sourceFiles());
+    expect(all.filter(({ to }) => to.endsWith('.ts') && !there.has(to)).map(said)).toEqual([]);
+  });
+
+  it.each(Object.keys(mayImport))('lets %s import only what it may', (room) => {
+    const allowed = mayImport[room] ?? [];
+    const wrong = all.filter(({ from, to }) => {
+      if (roomOf(from) !== room) return false;
+      const target = roomOf(to);
+      return target !== room && !allowed.some((place) => to === place || target === place);
+    });
+    expect(wrong.map(said)).toEqual([]);
+  });
+
+  it('lets people see the contract of chats as types alone', () => {
+    const wrong = all.filter(
+      ({ from, to, typesOnly }) => roomOf(from) === 'people' && to.startsWith('channels/') && !typesOnly,
+    );
+    expect(wrong.map(said)).toEqual([]);
+  });
+
+  it('is wired at its doors and nowhere else', () => {
+    const wrong = all.filter(({ to }) => doors.includes(to)).map(said);
+    expect(wrong.filter((arrow) => !betweenDoors.includes(arrow))).toEqual([]);
+  });
+
+  it('has no circle', () => {
+    expect(findCircle(all)).toBeUndefined();
+  });
+});
+
+describe('the sandbox', () => {
+  it('takes nothing of the product but types of contracts', () => {
+    const contracts = ['incident', 'channels', 'sources/source.ts'];
+    const wrong = all.filter(({ from, to, typesOnly }) => {
+      if (!from.startsWith('sandbox/') || to.startsWith('sandbox/')) return false;
+      return !typesOnly || !contracts.some((place) => to === place || roomOf(to) === place);
+    });
+    expect(wrong.map(said)).toEqual([]);
+  });
+
+  it('is known to nobody but the command line', () => {
+    const wrong = all.filter(({ from, to }) => !from.startsWith('sandbox/') && to.startsWith('sandbox/'));
+    expect(wrong.map(({ from }) => from)).toEqual(['cli.ts']);
+  });
+
+  it('is loaded only when it is wanted', () => {
+    expect(readSource('cli.ts')).toContain("await import('./sandbox/sandbox.ts')");
+    expect(readSource('cli.ts')).not.toMatch(/^import .*sandbox/m);
+  });
+});
+
+describe('files', () => {
+  it('read the environment only where it is configured', () => {
+    const readers = sourceFiles().filter((file) => /\bprocess\.env\b/.test(readSource(file)));
+    expect(
+      readers.filter((file) => file !== 'config.ts' && file !== 'cli.ts' && !file.startsWith('sandbox/')),
+    ).toEqual([]);
+  });
+
+  it('do not ask the clock or chance in the rules', () => {
+    const wrong = sourceFiles()
+      .filter((file) => file.startsWith('incident/'))
+      .filter((file) => /Date\.now|new Date\(\)|Math\.random|randomUUID/.test(readSource(file)));
+    expect(wrong).toEqual([]);
+  });
+
+  it('are named for what they do', () => {
+    const vague = /^(types?|utils?|helpers?|common|misc|shared|manager|service)\.ts$/;
+    expect(sourceFiles().filter((file) => vague.test(path.posix.basename(file)))).toEqual([]);
+  });
+
+  it('named index.ts list plug-ins; there are no others', () => {
+    const lists = sourceFiles().filter((file) => path.posix.basename(file) === 'index.ts');
+    expect(lists).toEqual(['commands/index.ts', 'sources/index.ts']);
+  });
+});
+
+/** A way from a file back to itself, or `undefined`. */
+function findCircle(from: Arrow[]): string[] | undefined {
+  const next = Map.groupBy(from, (arrow) => arrow.from);
+  const done = new Set<string>();
+  const visit = (file: string, way: string[]): string[] | undefined => {
+    const at = way.indexOf(file);
+    if (at >= 0) return [...way.slice(at), file];
+    if (done.has(file)) return undefined;
+    for (const { to } of next.get(file) ?? []) {
+      const circle = visit(to, [...way, file]);
+      if (circle) return circle;
+    }
+    done.add(file);
+    return undefined;
+  };
+  for (const file of next.keys()) {
+    const circle = visit(file, []);
+    if (circle) return circle;
+  }
+  return undefined;
+}

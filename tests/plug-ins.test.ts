@@ -1,0 +1,71 @@
+import fs from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { commands } from '../src/commands/index.ts';
+import { readers } from '../src/people/roles.ts';
+import { sources } from '../src/sources/index.ts';
+import { table } from './markdown.ts';
+import { readSource, sourceFiles } from './source-files.ts';
+
+/** Files of a room that hold a plug-in: they say so by its type. */
+function plugInFiles(room: string, says: RegExp): string[] {
+  return sourceFiles()
+    .filter((file) => file.startsWith(`${room}/`) && !file.endsWith('/index.ts'))
+    .filter((file) => says.test(readSource(file)))
+    .map((file) => file.slice(room.length + 1, -3));
+}
+
+function manifest(name: string) {
+  return JSON.parse(fs.readFileSync(`manifests/${name}/manifest.json`, 'utf8'));
+}
+
+const names = commands.map((command) => command.name);
+
+describe('sources', () => {
+  it('are the files of their folder, each under its own name', () => {
+    const files = plugInFiles('sources', /^export function create\w+\([^)]*\): Source\b/m);
+    expect(Object.keys(sources).sort()).toEqual(files);
+    for (const name of files) expect(readSource(`sources/${name}.ts`)).toContain(`name: '${name}'`);
+  });
+});
+
+describe('commands', () => {
+  it('are the files of their folder, each once', () => {
+    const files = plugInFiles('commands', /^export (const \w+: (Read|Change)Command|function help\()/m);
+    const listed = commands.map((command) => (command.kind === 'change' ? command.verb : command.name));
+    expect(listed.sort()).toEqual(files);
+  });
+
+  it('start their usage with their own word, which is what help teaches', () => {
+    for (const { name, usage } of commands) expect(usage.split(' ')[0]).toBe(name);
+  });
+
+  it('are offered by Teams in the same order, with an example that is understood', () => {
+    const [bot] = manifest('teams').bots;
+    const offered: { title: string; description: string }[] = bot.commandLists[0].commands;
+    expect(offered.map((command) => command.title)).toEqual(names);
+    for (const { title, description } of offered) {
+      // https://learn.microsoft.com/microsoftteams/platform/resources/schema/manifest-schema#bots
+      expect(title.length).toBeLessThanOrEqual(32);
+      expect(description.length).toBeLessThanOrEqual(128);
+      const example = description.split(': ')[1];
+      if (example) expect(example.split(' ')[0]).toBe(title);
+    }
+  });
+
+  it('are what the hint of the Slack command names', () => {
+    const [command] = manifest('slack').features.slash_commands;
+    const hinted: string[] = command.usage_hint.match(/[a-z]+/g);
+    expect(names).toContain(hinted[0]);
+  });
+
+  it('stand in the README as help says them, with who may use them', () => {
+    const rows = table('README.md', 'command');
+    expect(rows).toEqual(
+      commands.map(({ usage, summary, allowed }) => [
+        `\`${usage}\``,
+        summary,
+        allowed.length === readers.length ? 'everybody known' : allowed.join(', '),
+      ]),
+    );
+  });
+});

@@ -10,7 +10,15 @@ import type { Running } from './main.ts';
 
 const usage = `watchfloor start            run the product; with nothing configured, in the sandbox
 watchfloor sandbox          run only the sandbox, and write what the product needs to data/sandbox.env
-watchfloor route <file>     say where the alert in a JSON file would go, and why`;
+watchfloor route <file>     say where the alert in a JSON file would go, and why
+
+On the database of the product; the embedded one has one owner, so stop the product first:
+watchfloor dead             list what nobody tries again by himself: jobs, write backs, cards, raw alerts
+watchfloor dead retry <id>  try it again; "all" in place of an id means everything in the list
+watchfloor dead drop <id>   give it up for good
+watchfloor reconcile        read open incidents anew at their sources and edit their messages to the newest truth;
+                            after a restore with --restored
+watchfloor archive <file>   move closed incidents into a new file (.ndjson.gz); --older-than <days>, or keep.closedDays`;
 
 const sandboxSettings = fileURLToPath(new URL('./sandbox/watchfloor.yaml', import.meta.url));
 
@@ -30,6 +38,13 @@ async function main([verb = 'start', ...words]: string[]): Promise<void> {
       const settings = readSettingsFile(process.env.WATCHFLOOR_CONFIG ?? sandboxSettings);
       console.log(explainRoute(JSON.parse(fs.readFileSync(file, 'utf8')), settings));
       return;
+    }
+    case 'dead':
+    case 'reconcile':
+    case 'archive': {
+      const { upkeep } = await import('./upkeep.ts');
+      const { keep } = readSettingsFile(process.env.WATCHFLOOR_CONFIG ?? sandboxSettings);
+      return upkeep(verb, words, { ...findDatabase(), closedDays: keep.closedDays });
     }
     default:
       console.log(usage);
@@ -72,6 +87,12 @@ async function startSandboxAlone(): Promise<void> {
   fs.writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
   console.log(`The sandbox is open at ${sandbox.url}\nStart the product with the variables in ${file}`);
   stopOnSignal([sandbox]);
+}
+
+/** Where the product keeps everything when it is started with this environment. */
+function findDatabase(): { url: string | undefined; folder: string } {
+  const folder = isConfigured(process.env) ? dataFolder() : path.join(dataFolder(), 'sandbox');
+  return { url: process.env.DATABASE_URL?.trim() || undefined, folder };
 }
 
 function dataFolder(): string {

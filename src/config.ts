@@ -22,6 +22,12 @@ export interface Config {
     clientCertificatePath: string | undefined;
     authorityHost: string;
     resourceManager: string;
+    eventHubs: {
+      /** `sb://host:port` where event hubs are not reached by the name of their namespace. */
+      endpoint: string | undefined;
+      /** An access policy's key, in place of Entra ID, for streams of that namespace. */
+      key: { namespace: string; name: string; key: string } | undefined;
+    };
   };
   slack: { botToken: string; signingSecrets: string[]; apiUrl: string } | undefined;
   teams:
@@ -33,6 +39,10 @@ export interface Config {
       }
     | undefined;
   webhook: { secret: string | undefined; audience: string | undefined };
+  /** Bearer token for `/metrics`; without it only this machine may read them. */
+  metricsToken: string | undefined;
+  /** Where spans are sent by OTLP over HTTP; without it nothing is traced. */
+  otlpEndpoint: string | undefined;
   file: Settings;
 }
 
@@ -42,11 +52,21 @@ export interface Settings {
   feeds: {
     defender: string[];
     sentinel: { subscription: string; resourceGroup: string; workspace: string }[];
+    streams: {
+      source: 'defender' | 'sentinel';
+      namespace: string;
+      eventHub: string;
+      consumerGroup: string;
+    }[];
   };
   values: ValueRule[];
   route: Route;
   windowHours: number;
   lookbackDays: number;
+  /** When new incidents join one summary instead of a card each. */
+  storm: { waiting: number; perMinute: number };
+  /** Days: raw alerts, refused ones, closed incidents before they may be archived. */
+  keep: { rawDays: number; refusedDays: number; closedDays: number };
 }
 
 /** Every fault at once, each with its cure. */
@@ -73,6 +93,7 @@ const ownVariables = [
   'AZURE_CLIENT_CERTIFICATE_PATH',
   'WEBHOOK_SECRET',
   'WEBHOOK_AUDIENCE',
+  'EVENT_HUBS_CONNECTION_STRING',
 ];
 
 /** Whether anything of a real installation is set; where not, the sandbox runs. */
@@ -121,6 +142,10 @@ export function readConfig(env: Environment): Config {
       clientCertificatePath: env.AZURE_CLIENT_CERTIFICATE_PATH?.trim() || undefined,
       authorityHost: url('AZURE_AUTHORITY_HOST', 'https://login.microsoftonline.com'),
       resourceManager: url('AZURE_RESOURCE_MANAGER', 'https://management.azure.com'),
+      eventHubs: {
+        endpoint: env.EVENT_HUBS_ENDPOINT?.trim() || undefined,
+        key: readConnectionString(env.EVENT_HUBS_CONNECTION_STRING?.trim(), faults),
+      },
     },
     slack: env.SLACK_BOT_TOKEN
       ? {
@@ -147,6 +172,10 @@ export function readConfig(env: Environment): Config {
       secret: env.WEBHOOK_SECRET?.trim() || undefined,
       audience: env.WEBHOOK_AUDIENCE?.trim() || undefined,
     },
+    metricsToken: env.METRICS_TOKEN?.trim() || undefined,
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim()
+      ? url('OTEL_EXPORTER_OTLP_ENDPOINT', '')
+      : undefined,
     file: readSettings(
       need('WATCHFLOOR_CONFIG', 'Path of a YAML file; examples/watchfloor.yaml is one.'),
       faults,
@@ -157,11 +186,39 @@ export function readConfig(env: Environment): Config {
       'Neither SLACK_BOT_TOKEN nor TEAMS_APP_ID is set. Slack → your app → OAuth; Azure Bot → Configuration.',
     );
   }
-  if (config.webhook.secret && config.webhook.secret.length < 16) {
-    faults.push('WEBHOOK_SECRET is shorter than 16 characters. `openssl rand -hex 32` makes a good one.');
+  const { endpoint, key } = config.azure.eventHubs;
+  if (endpoint && !/^sb:\/\/[\w.-]+(:\d+)?$/.test(endpoint)) {
+    faults.push('EVENT_HUBS_ENDPOINT is not like sb://host:port.');
+  }
+  if (key && !config.file.feeds.streams.some(({ namespace }) => namespace === key.namespace)) {
+    faults.push(
+      `EVENT_HUBS_CONNECTION_STRING is for ${key.namespace}, and no entry of feeds.streams names that namespace.`,
+    );
+  }
+  const secrets = { WEBHOOK_SECRET: config.webhook.secret, METRICS_TOKEN: config.metricsToken };
+  for (const [name, secret] of Object.entries(secrets)) {
+    if (secret && secret.length < 16)
+      faults.push(`${name} is shorter than 16 characters. \`openssl rand -hex 32\` makes a good one.`);
   }
   if (faults.length > 0) throw new ConfigFaults(faults);
   return config;
+}
+
+/** The string itself stays out of faults: it holds the key. */
+function readConnectionString(
+  value: string | undefined,
+  faults: string[],
+): Config['azure']['eventHubs']['key'] {
+  if (!value) return undefined;
+  const parts = new Map(value.split(';').map((part) => [part.split('=')[0], part.replace(/^[^=]*=/, '')]));
+  const namespace = /^sb:\/\/([\w.-]+)\/?$/.exec(parts.get('Endpoint') ?? '')?.[1]?.toLowerCase();
+  const name = parts.get('SharedAccessKeyName');
+  const key = parts.get('SharedAccessKey');
+  if (namespace && name && key) return { namespace, name, key };
+  faults.push(
+    'EVENT_HUBS_CONNECTION_STRING lacks Endpoint, SharedAccessKeyName or SharedAccessKey. Event Hubs namespace → Shared access policies.',
+  );
+  return undefined;
 }
 
 const text = z.string().trim().min(1);
@@ -193,6 +250,25 @@ const route: z.ZodType<Route> = z
   .strict()
   .transform(({ to, ...rest }) => ({ ...rest, to }));
 
+/** Hosts of Event Hubs, public and sovereign clouds: our token goes to no others. */
+const eventHubsHost = /^[a-z0-9-]+\.servicebus\.(windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)$/;
+
+const stream = z
+  .object({
+    source: z.enum(['defender', 'sentinel']),
+    namespace: text.toLowerCase().regex(eventHubsHost, 'is not like contoso-alerts.servicebus.windows.net'),
+    eventHub: text,
+    consumerGroup: text.default('$Default'),
+  })
+  .strict();
+
+/** Five seconds late at one message a second; a card every other second for a whole minute. */
+const calm = { waiting: 5, perMinute: 30 };
+
+/** A week to look at what came in, a quarter for what was not understood, a year and a bit of precedents. */
+const kept = { rawDays: 7, refusedDays: 90, closedDays: 400 };
+const days = z.number().int().min(1).max(36_500);
+
 const settings = z
   .object({
     people: z
@@ -208,26 +284,52 @@ const settings = z
         sentinel: z
           .array(z.object({ subscription: text, resourceGroup: text, workspace: text }).strict())
           .default([]),
+        streams: z.array(stream).default([]),
       })
       .strict()
-      .default({ defender: [], sentinel: [] }),
+      .superRefine(({ streams, ...polled }, context) => {
+        for (const [index, { source }] of streams.entries()) {
+          if (polled[source].length > 0) continue;
+          // What a stream misses is found by polling, and decisions are written back there.
+          const message = `also needs an entry under feeds.${source}`;
+          context.addIssue({ code: 'custom', path: ['streams', index], message });
+        }
+      })
+      .default({ defender: [], sentinel: [], streams: [] }),
     values: z
       .array(z.object({ name: text, match: matcher, weight: z.number().min(1).max(10) }).strict())
       .default([]),
     route,
     windowHours: z.number().positive().default(24),
     lookbackDays: z.number().positive().default(7),
+    storm: z
+      .object({
+        waiting: z.number().int().min(1).default(calm.waiting),
+        perMinute: z.number().int().min(1).default(calm.perMinute),
+      })
+      .strict()
+      .default(calm),
+    keep: z
+      .object({
+        rawDays: days.default(kept.rawDays),
+        refusedDays: days.default(kept.refusedDays),
+        closedDays: days.default(kept.closedDays),
+      })
+      .strict()
+      .default(kept),
   })
   .strict();
 
 function readSettings(file: string, faults: string[]): Settings {
   const empty: Settings = {
     people: [],
-    feeds: { defender: [], sentinel: [] },
+    feeds: { defender: [], sentinel: [], streams: [] },
     values: [],
     route: { name: '', match: {}, priority: 0, to: [], continue: false, routes: [] },
     windowHours: 24,
     lookbackDays: 7,
+    storm: calm,
+    keep: kept,
   };
   if (!file) return empty;
   try {

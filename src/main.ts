@@ -1,31 +1,37 @@
 import { createCredential } from './azure/credential.ts';
 import { createTokenCheck } from './azure/webhook-token.ts';
+import { showBacklog } from './backlog-gauges.ts';
 import type { Channel } from './channels/channel.ts';
 import { createSlack } from './channels/slack/slack.ts';
-import { createTeams } from './channels/teams/teams.ts';
 import { commands } from './commands/index.ts';
 import type { Config } from './config.ts';
-import { acceptPush, reread } from './flow/accept.ts';
+import { acceptPush, openAcceptance, reread } from './flow/accept.ts';
 import { openDesk } from './flow/act.ts';
-import { findDelivery } from './flow/deliver.ts';
+import { findDeliveries } from './flow/deliver.ts';
+import { openInbox, openMail } from './flow/inbox.ts';
 import { takeIn } from './flow/intake.ts';
 import { type Lane, startLane } from './flow/lane.ts';
 import { raiseDeadJob } from './flow/notice.ts';
 import { poll } from './flow/poll.ts';
 import { tidy } from './flow/tidy.ts';
+import { watchOthers } from './flow/watch-others.ts';
 import type { Watchfloor } from './flow/watchfloor.ts';
-import { sweepUnwritten, writeBack } from './flow/write-back.ts';
+import { findUnwritten } from './flow/write-back.ts';
 import type { SourceName } from './incident/alert.ts';
 import type { Log } from './log.ts';
+import { mountOperations } from './operations.ts';
 import { createPeople } from './people/people.ts';
 import { createServer, listen, shut } from './server.ts';
 import { sources as plugIns } from './sources/index.ts';
 import type { Source } from './sources/source.ts';
-import { freeConversations, recallService, rememberService } from './store/cards.ts';
+import { readBacklog } from './store/backlog.ts';
+import { recallService, rememberService } from './store/cards.ts';
 import { answers, openDatabase } from './store/database.ts';
-import { endAllTurns, registerFeed } from './store/feeds.ts';
+import { registerFeed } from './store/feeds.ts';
 import { createQueues, work, workDead } from './store/jobs.ts';
 import { isFirstTime, isSeen } from './store/seen-requests.ts';
+import { createTelemetry, type Telemetry } from './telemetry.ts';
+import { startTracing } from './trace.ts';
 import { mountWebhooks } from './webhooks.ts';
 
 /** The running product. `stop` drains: requests end, lanes finish their step, jobs in hand are done. */
@@ -36,34 +42,71 @@ export interface Running {
 
 /** Conversations that can be sent to at the same time; each at its own pace. */
 const conversationsAtOnce = 8;
+/** Alerts whose sources are written to at the same time: Azure lets a principal do about ten writes a second. */
+const writesAtOnce = 4;
 
 /** Who is who: builds every part from the configuration and starts it. */
 export async function startWatchfloor(config: Config, log: Log): Promise<Running> {
+  const endTracing = config.otlpEndpoint
+    ? await startTracing(config.otlpEndpoint, (reason) => log.warn({ reason }, 'traces not delivered'))
+    : undefined;
   const database = await openDatabase({ url: config.databaseUrl, folder: config.dataFolder, log });
-  const { db, boss, soleOwner } = database;
-  const vendors = createVendors(config);
+  const { db, boss, soleOwner, replica } = database;
+  // After the database is open: the embedded one's start is one long stall.
+  const telemetry = createTelemetry(log);
+  showBacklog(telemetry.registry, () => readBacklog(db));
+  const vendors = createVendors(config, telemetry);
 
+  const inbox = openInbox();
+  const lanes: Record<string, Lane> = {};
+  const ringIntake = () => lanes.intake?.ring();
   const floor: Watchfloor = {
     db,
     boss,
+    replica,
     log,
+    telemetry,
     now: () => new Date(),
     sources: new Map([...vendors, ['watchfloor', plugIns.watchfloor()]]),
     channels: new Map<string, Channel>(),
     route: config.file.route,
     values: config.file.values,
     windowHours: config.file.windowHours,
-    ringIntake: () => {},
-    ringDeliver: () => {},
+    storm: config.file.storm,
+    accept: openAcceptance({ db, inbox, telemetry, ringIntake }),
+    inbox,
+    ringIntake,
+    ringDeliver: (inMs) => lanes.deliver?.ring(inMs),
+    ringWriteBack: (inMs) => lanes.writeBack?.ring(inMs),
   };
 
   const people = createPeople(config.file.people, config.azure.tenantId);
   const desk = openDesk(floor, people, commands);
   const firstTime = (key: string) => isFirstTime(db, key);
-  const server = createServer(log, () => answers(db));
+  const server = createServer(log);
+  let stopping = false;
+  mountOperations(server, {
+    registry: telemetry.registry,
+    metricsToken: config.metricsToken,
+    log,
+    ready: {
+      databaseAnswers: () => answers(db),
+      // It listens only after that.
+      isMigrated: () => true,
+      isStopping: () => stopping,
+      lanes: () => ({ intake: lanes.intake, deliver: lanes.deliver, 'write back': lanes.writeBack }),
+    },
+  });
 
   if (config.slack) {
-    const slack = createSlack({ ...config.slack, desk, firstTime, isSeen: (key) => isSeen(db, key), log });
+    const slack = createSlack({
+      ...config.slack,
+      desk,
+      firstTime,
+      isSeen: (key) => isSeen(db, key),
+      telemetry,
+      log,
+    });
     floor.channels.set('slack', slack.channel);
     slack.mount(server);
     await slack.start();
@@ -71,6 +114,8 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
   if (config.teams) {
     const { appId, appSecret, serviceUrl, openIdMetadataUrl } = config.teams;
     const { tenantId, authorityHost } = config.azure;
+    // Much code, and much memory: only where it is wanted.
+    const { createTeams } = await import('./channels/teams/teams.ts');
     const teams = createTeams({
       appId,
       tenantId,
@@ -83,6 +128,7 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
         recall: (id) => recallService(db, 'teams', id),
       },
       firstTime,
+      telemetry,
       log,
     });
     floor.channels.set('teams', teams.channel);
@@ -92,30 +138,25 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
   mountWebhooks(server, {
     secret,
     checkToken: audience ? createTokenCheck({ ...config.azure, audience }) : undefined,
-    receivers: new Map(
-      [...vendors].map(([name, source]) => [name, (body, key) => acceptPush(floor, source, body, key)]),
-    ),
+    receivers: new Map([...vendors.keys()].map((name) => [name, (body) => acceptPush(floor, name, body)])),
     log,
   });
 
   await createQueues(boss, db, soleOwner);
-  if (soleOwner) await Promise.all([freeConversations(db), endAllTurns(db)]);
-  await work(boss, 'write-back', (job) => writeBack(floor, job));
   await work(boss, 'reread', (job) => reread(floor, job));
-  await work(boss, 'tidy', () => tidy(db));
+  await work(boss, 'tidy', () => tidy(db, config.file.keep, log));
   await workDead(boss, (job) => raiseDeadJob(floor, job));
 
-  const intake = startLane('intake', log, () => takeIn(floor));
-  const delivery = startLane('deliver', log, () => findDelivery(floor), conversationsAtOnce);
-  floor.ringIntake = intake.ring;
-  floor.ringDeliver = delivery.ring;
-  const lanes: Lane[] = [intake, delivery];
-  lanes.push(startLane('sweep', log, () => sweepUnwritten(floor)));
+  const mail = openMail(floor);
+  lanes.intake = startLane('intake', log, () => takeIn(floor, mail));
+  lanes.deliver = startLane('deliver', log, (room) => findDeliveries(floor, room), conversationsAtOnce);
+  lanes.writeBack = startLane('write back', log, (room) => findUnwritten(floor, room), writesAtOnce);
+  lanes.others = startLane('watch others', log, watchOthers(floor));
   const pace = { seconds: config.pollSeconds, lookbackDays: config.file.lookbackDays };
   for (const source of vendors.values()) {
     for (const feed of source.feeds) {
       await registerFeed(db, source.name, feed);
-      lanes.push(startLane(`poll ${source.name}`, log, () => poll(floor, source, feed, pace)));
+      lanes[`poll ${feed}`] = startLane(`poll ${source.name}`, log, () => poll(floor, source, feed, pace));
     }
   }
 
@@ -124,22 +165,31 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
   return {
     port,
     async stop() {
+      stopping = true;
       await shut(server);
-      await Promise.all(lanes.map((lane) => lane.stop()));
+      await Promise.all(Object.values(lanes).map((lane) => lane.stop()));
       await database.close();
+      telemetry.stop();
+      await endTracing?.();
     },
   };
 }
 
-function createVendors({ azure, file }: Config): Map<SourceName, Source> {
+function createVendors({ azure, file }: Config, { callFarSide }: Telemetry): Map<SourceName, Source> {
   const endpoint = azure.resourceManager;
   const credential = createCredential(azure);
   const found = new Map<SourceName, Source>();
   if (file.feeds.defender.length > 0) {
-    found.set('defender', plugIns.defender({ subscriptions: file.feeds.defender, endpoint, credential }));
+    found.set(
+      'defender',
+      plugIns.defender({ subscriptions: file.feeds.defender, endpoint, credential, callFarSide }),
+    );
   }
   if (file.feeds.sentinel.length > 0) {
-    found.set('sentinel', plugIns.sentinel({ workspaces: file.feeds.sentinel, endpoint, credential }));
+    found.set(
+      'sentinel',
+      plugIns.sentinel({ workspaces: file.feeds.sentinel, endpoint, credential, callFarSide }),
+    );
   }
   return found;
 }

@@ -3,12 +3,8 @@ import restify, { type Server } from 'restify';
 import type { Log } from './log.ts';
 
 /** One HTTP server carries everything that the product serves; each edge mounts its own route. */
-export function createServer(log: Log, isHealthy: () => Promise<boolean>): Server {
+export function createServer(log: Log): Server {
   const server = restify.createServer({ name: 'watchfloor', handleUncaughtExceptions: false });
-  server.get('/healthz', async (_request, response) => {
-    const healthy = await isHealthy();
-    response.send(healthy ? 200 : 503, { healthy });
-  });
   // An answer that restify makes itself (404, 405, a fault of ours) tells nothing of the inside.
   server.on('restifyError', (request, response, error, callback) => {
     const status = typeof error.statusCode === 'number' ? error.statusCode : 500;

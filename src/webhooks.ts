@@ -1,8 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request, Response, Server } from 'restify';
+import { isSameSecret, readBearer } from './bearer.ts';
 import { describe } from './errors.ts';
 import type { Log } from './log.ts';
 import { readBody } from './request-body.ts';
+import { inSpan } from './trace.ts';
 
 /** A Sentinel trigger with all its alerts and entities stays far below; Logic Apps send at most 1 MB by default. */
 const largest = 1 << 20;
@@ -13,16 +14,16 @@ export interface WebhookOptions {
   /** Checks an Entra token; throws where it is not good. */
   checkToken: ((token: string) => Promise<void>) | undefined;
   /**
-   * Source name → what stores its pushes, once per key: false when the key was seen in the last quarter of an
-   * hour. Key and content are stored together, so that a sender whose push failed half-way can repeat it.
+   * Source name → what stores its pushes, durably, as they came: false where the very same bytes came before.
    */
-  receivers: Map<string, (body: unknown, key: string) => Promise<boolean>>;
+  receivers: Map<string, (body: string) => Promise<boolean>>;
   log: Log;
 }
 
 /**
- * `POST /webhooks/{source}`: 202 once what came is stored. 401 unsigned or forged, 404 unknown source, 409
- * the very same bytes again, 413 too large, 400 no JSON. The reason is in the log, never in the answer.
+ * `POST /webhooks/{source}`: 202 once what came is stored, 200 for the very same bytes again, which change nothing:
+ * a sender whose answer was lost repeats them. 401 unsigned or forged, 404 unknown source, 413 too large, 400 no JSON.
+ * The reason is in the log, never in the answer.
  */
 export function mountWebhooks(server: Server, options: WebhookOptions): void {
   server.post('/webhooks/:source', async (request: Request, response: Response) => {
@@ -39,12 +40,11 @@ export function mountWebhooks(server: Server, options: WebhookOptions): void {
     if (!receive) return refuse(404, 'no such source is configured');
     const body = await readBody(request, largest);
     if (typeof body === 'string') return refuse(413, body);
-    const parsed = parseJson(body);
-    if (parsed === undefined) return refuse(400, 'not JSON');
-    const digest = createHash('sha256').update(body).digest('hex');
-    const taken = await receive(parsed, `webhook ${source} ${digest}`);
-    if (!taken) return refuse(409, 'the same bytes came a moment ago');
-    response.send(202);
+    const text = body.toString('utf8');
+    if (!isJson(text)) return refuse(400, 'not JSON');
+    const isNew = await inSpan('webhook', { attributes: { source } }, () => receive(text));
+    if (isNew) response.send(202);
+    else response.send(200);
   });
 }
 
@@ -53,9 +53,9 @@ async function findImpostor(
   authorization: string | undefined,
   options: WebhookOptions,
 ): Promise<string | undefined> {
-  const token = authorization?.match(/^Bearer (\S+)$/i)?.[1];
+  const token = readBearer(authorization);
   if (!token) return 'no bearer token';
-  if (options.secret && isSame(token, options.secret)) return undefined;
+  if (options.secret && isSameSecret(token, options.secret)) return undefined;
   if (!options.checkToken) return 'wrong secret';
   try {
     await options.checkToken(token);
@@ -65,17 +65,11 @@ async function findImpostor(
   }
 }
 
-/** Compares digests, so that neither content nor length shows in the time it takes. */
-function isSame(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
-}
-
-function parseJson(body: Buffer): object | undefined {
+function isJson(text: string): boolean {
   try {
-    const parsed: unknown = JSON.parse(body.toString('utf8'));
-    return typeof parsed === 'object' && parsed !== null ? parsed : undefined;
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null;
   } catch {
-    return undefined;
+    return false;
   }
 }

@@ -123,3 +123,58 @@ describe('the file', () => {
     expect(read.route.match).toEqual({ severity: ['high'] });
   });
 });
+
+describe('streams', () => {
+  const policy = 'SharedAccessKeyName=watchfloor;SharedAccessKey=c2VjcmV0LWtleQ==';
+  const connection = `Endpoint=sb://Contoso-Alerts.servicebus.windows.net/;${policy};EntityPath=alerts`;
+  const withStream = (namespace: string, feeds = 'defender: [3f8a6c1e-7d24-4b90-8e5f-c0a1b2d3e4f5]') =>
+    settings(`
+route: { to: [{ slack: C0SOC }] }
+feeds:
+  ${feeds}
+  streams: [{ source: defender, namespace: ${namespace}, eventHub: alerts }]`);
+  const file = withStream('Contoso-Alerts.servicebus.windows.net');
+
+  it('are read as the default consumer group, by Entra ID unless a key is given', () => {
+    const config = readConfig({ ...least, WATCHFLOOR_CONFIG: file });
+    expect(config.file.feeds.streams).toEqual([
+      {
+        source: 'defender',
+        namespace: 'contoso-alerts.servicebus.windows.net',
+        eventHub: 'alerts',
+        consumerGroup: '$Default',
+      },
+    ]);
+    expect(config.azure.eventHubs).toEqual({ endpoint: undefined, key: undefined });
+    const keyed = readConfig({ ...least, WATCHFLOOR_CONFIG: file, EVENT_HUBS_CONNECTION_STRING: connection });
+    expect(keyed.azure.eventHubs.key).toEqual({
+      namespace: 'contoso-alerts.servicebus.windows.net',
+      name: 'watchfloor',
+      key: 'c2VjcmV0LWtleQ==',
+    });
+  });
+
+  it.each([
+    [
+      'leads to a host that is no event hub',
+      { WATCHFLOOR_CONFIG: withStream('evil.example') },
+      'is not like',
+    ],
+    [
+      'has a source that is not polled',
+      { WATCHFLOOR_CONFIG: withStream('a.servicebus.windows.net', 'sentinel: []') },
+      'also needs an entry under feeds.defender',
+    ],
+    ['has half a connection string', { EVENT_HUBS_CONNECTION_STRING: policy }, 'lacks Endpoint'],
+    [
+      'has the key of another namespace',
+      { EVENT_HUBS_CONNECTION_STRING: connection.replace('Alerts', 'Other') },
+      'contoso-other.servicebus.windows.net, and no entry',
+    ],
+    ['has an endpoint that is none', { EVENT_HUBS_ENDPOINT: 'localhost' }, 'EVENT_HUBS_ENDPOINT is not like'],
+  ])('that %s is a fault, and no key is in it', (_what, wrong, says) => {
+    const faults = faultsOf(() => readConfig({ ...least, WATCHFLOOR_CONFIG: file, ...wrong }));
+    expect(faults.join('\n')).toContain(says);
+    expect(faults.join('\n')).not.toContain('c2VjcmV0');
+  });
+});

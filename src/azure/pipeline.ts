@@ -9,6 +9,7 @@ import {
   type SendRequest,
 } from '@azure/core-rest-pipeline';
 import { FarSideError } from '../errors.ts';
+import type { CallFarSide } from '../telemetry.ts';
 import { breakdown, refusal } from './failure.ts';
 
 export interface Manners {
@@ -16,6 +17,8 @@ export interface Manners {
   endpoint: string;
   /** Milliseconds for one attempt, sign-in included. */
   timeout?: number | undefined;
+  /** Makes each call, tries and all, as one. */
+  callFarSide?: CallFarSide | undefined;
 }
 
 /** A chat answer waits on these calls, and a job can always come back later. */
@@ -29,11 +32,12 @@ const longestWait = 1_000;
  * Gives a pipeline, ours or that of an Azure client, the one way in which we call Azure: bound to one host,
  * bound in time, reads tried again, everything that fails thrown as `FarSideError`.
  */
-export function teachManners(pipeline: Pipeline, { endpoint, timeout = defaultTimeout }: Manners): void {
+export function teachManners(pipeline: Pipeline, manners: Manners): void {
+  const { endpoint, timeout = defaultTimeout, callFarSide = (_side, _call, work) => work() } = manners;
   // Azure's own retry repeats a POST as well, and its redirects would need the host check once more.
   pipeline.removePolicy({ name: 'defaultRetryPolicy' });
   pipeline.removePolicy({ name: redirectPolicyName });
-  pipeline.addPolicy(patience(timeout), { phase: 'Retry' });
+  pipeline.addPolicy(patience(timeout, callFarSide), { phase: 'Retry' });
   pipeline.addPolicy(oneHost(endpoint), {
     phase: 'Sign',
     beforePolicies: [bearerTokenAuthenticationPolicyName],
@@ -61,19 +65,25 @@ function oneHost(endpoint: string): PipelinePolicy {
   };
 }
 
-function patience(timeout: number): PipelinePolicy {
+function patience(timeout: number, callFarSide: CallFarSide): PipelinePolicy {
   return {
     name: 'watchfloorPatience',
-    async sendRequest(request, next) {
-      for (const pause of pauses) {
-        const outcome = await attempt(request, next, timeout);
-        const wait = isRepeatable(request) ? waitAfter(outcome, pause) : undefined;
-        if (wait === undefined) return settle(outcome);
-        await sleep(wait);
-      }
-      return settle(await attempt(request, next, timeout));
-    },
+    sendRequest: (request, next) => callFarSide('azure', request.method, () => tryOn(request, next, timeout)),
   };
+}
+
+async function tryOn(
+  request: PipelineRequest,
+  next: SendRequest,
+  timeout: number,
+): Promise<PipelineResponse> {
+  for (const pause of pauses) {
+    const outcome = await attempt(request, next, timeout);
+    const wait = isRepeatable(request) ? waitAfter(outcome, pause) : undefined;
+    if (wait === undefined) return settle(outcome);
+    await sleep(wait);
+  }
+  return settle(await attempt(request, next, timeout));
 }
 
 type Outcome = PipelineResponse | FarSideError;

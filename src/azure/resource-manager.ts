@@ -11,6 +11,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
 import { FarSideError } from '../errors.ts';
+import type { CallFarSide } from '../telemetry.ts';
 import { teachManners } from './pipeline.ts';
 
 /** Calls to Azure Resource Manager with their JSON as it came. Every method throws `FarSideError`. */
@@ -28,17 +29,15 @@ export interface ResourceManagerOptions {
   credential: TokenCredential;
   /** Milliseconds for one attempt; 10,000 when absent. */
   timeout?: number | undefined;
+  callFarSide?: CallFarSide | undefined;
 }
 
-export function createResourceManager({
-  endpoint,
-  credential,
-  timeout,
-}: ResourceManagerOptions): ResourceManager {
+export function createResourceManager(options: ResourceManagerOptions): ResourceManager {
+  const { endpoint, credential } = options;
   const client = createDefaultHttpClient();
   const pipeline = createPipelineFromOptions({ userAgentOptions: { userAgentPrefix: 'watchfloor' } });
   pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: scopeOf(endpoint) }));
-  teachManners(pipeline, { endpoint, timeout });
+  teachManners(pipeline, options);
   return resourceManagerOver(endpoint, (request) => pipeline.sendRequest(client, request));
 }
 

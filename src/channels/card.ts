@@ -108,7 +108,8 @@ const glance: Record<Entity['kind'], number> = {
   other: 6,
 };
 
-function distinctEntities(incident: Incident): Entity[] {
+/** Everything named by its alerts, each once: who and what is attacked first. */
+export function distinctEntities(incident: Incident): Entity[] {
   const seen = new Map<string, Entity>();
   for (const entity of incident.alerts.flatMap((alert) => alert.entities)) {
     const name = nameOf(entity).toLowerCase();
@@ -133,7 +134,8 @@ function kindInWords(entity: Entity): string {
   }
 }
 
-function shownName(entity: Entity): string {
+/** An entity's name, cleaned, bounded and, where an attacker may have chosen it, defanged. */
+export function shownName(entity: Entity): string {
   const name = clean(nameOf(entity), 80);
   switch (entity.kind) {
     case 'account':
@@ -163,7 +165,7 @@ function facts(incident: Incident, alert: Alert): Fact[] {
 }
 
 /** A Sentinel incident is one alert of ours and tells how many it holds. */
-function countAlerts(incident: Incident): number {
+export function countAlerts(incident: Incident): number {
   const contained = new Set(incident.alerts.flatMap((alert) => alert.contains)).size;
   const sentinels = incident.alerts.filter((alert) => alert.source === 'sentinel').length;
   return Math.max(incident.alertCount - sentinels, contained, 1);

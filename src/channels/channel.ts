@@ -1,4 +1,4 @@
-import type { ButtonVerb, CardView, Choice, DialogView, LogView, ReplyView } from './views.ts';
+import type { ButtonVerb, CardView, Choice, DialogView, LogView, ReplyView, SummaryView } from './views.ts';
 
 export type ChannelName = 'slack' | 'teams';
 
@@ -11,7 +11,7 @@ export interface Ref {
 /**
  * A chat platform as the product sees it. Every call throws `FarSideError`; none retries by itself.
  *
- * `not-found` from `update` or `updateLog` means that this one message can never be edited again, because a
+ * `not-found` from `update`, `updateLog` or `updateSummary` means that this one message can never be edited again, because a
  * person deleted it or the platform closed it to edits, while its conversation is still there: it has to be
  * posted anew. A conversation that is out of reach (bot not invited, archived, gone) is `auth`: a person has
  * to mend that, and the message is still where its `Ref` says.
@@ -26,6 +26,9 @@ export interface Channel {
   /** Posts the log into the card's thread. */
   postLog(card: Ref, view: LogView, mark: string): Promise<Ref>;
   updateLog(ref: Ref, view: LogView): Promise<void>;
+  /** Posts a storm's summary. `mark` as for a card. */
+  postSummary(conversation: string, view: SummaryView, mark: string): Promise<Ref>;
+  updateSummary(ref: Ref, view: SummaryView): Promise<void>;
   /**
    * Looks for a post that may or may not have happened; `undefined` where it is not there. Absent on a
    * platform that gives a bot no way to look: there a post in doubt is posted again. `card` is given when

@@ -39,7 +39,7 @@ export interface CardView {
 /** `at` is drawn in the reader's time zone. */
 export type Fact = { label: string; value: string } | { label: string; at: Instant };
 
-/** Verbs that a button of a card can carry, and that come back from it or from its dialog. */
+/** Verbs that a button of a card or a summary can carry, and that come back from it or from its dialog. */
 export const buttonVerbs = [
   'take',
   'acknowledge',
@@ -49,6 +49,8 @@ export const buttonVerbs = [
   'close',
   'reopen',
   'retry',
+  // Of a summary alone: give this incident a card of its own.
+  'show',
 ] as const;
 export type ButtonVerb = (typeof buttonVerbs)[number];
 
@@ -59,6 +61,48 @@ export interface ButtonView {
   primary: boolean;
   /** Opens a dialog first. */
   dialog: boolean;
+}
+
+/** A storm: the incidents of one conversation as one message, edited as they join or change. */
+export interface SummaryView {
+  /** Of the storm; the same through all its edits. */
+  id: string;
+  /** Ends where the time is to follow: `Storm: 214 new incidents here since`. */
+  headline: string;
+  /** When the storm began; drawn after the headline in the reader's time zone. */
+  since: Instant;
+  /** The status of the most urgent incident listed, which colours the whole. */
+  status: Status;
+  /** Most severe first, none of nought; empty where the number of each is not known. */
+  counts: { severity: Severity; count: number }[];
+  /** What one can do, as a sentence. */
+  advice: string;
+  /** At most 40, most important first. */
+  rows: SummaryRow[];
+  /** How many incidents are not listed. */
+  more: number;
+  /** A full sentence for notifications and screen readers. */
+  fallback: string;
+}
+
+export interface SummaryRow {
+  incident: number;
+  version: number;
+  /** `INC-1042`. */
+  name: string;
+  severity: Severity;
+  status: Status;
+  /** Part of another incident, which `state` names: it gets no card of its own. */
+  merged: boolean;
+  /** `new`, `active, Adam Keller has it`, `closed, true positive`, `merged into INC-1001`. */
+  state: string;
+  /** `nobody` where nobody has it. */
+  owner: string;
+  title: string;
+  /** Who or what is attacked first, defanged; empty where there is none or the title names it. */
+  entity: string;
+  /** How many alerts it holds, at least 1. */
+  alerts: number;
 }
 
 /** The thread under a card: one message, edited as lines are added, oldest first. */

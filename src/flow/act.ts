@@ -1,5 +1,5 @@
 import { drawCard, drawRow } from '../channels/card.ts';
-import type { Desk, FieldFaults, Outcome } from '../channels/channel.ts';
+import type { ChatUser, Desk, FieldFaults, Outcome } from '../channels/channel.ts';
 import { clean } from '../channels/clean.ts';
 import type { ButtonVerb, CardView, ReplyView } from '../channels/views.ts';
 import type { ChangeCommand, Command, Reader, Words } from '../commands/command.ts';
@@ -12,11 +12,15 @@ import { deedInWords } from '../incident/summary.ts';
 import { isOneOf, type People, type Person } from '../people/people.ts';
 import { responders } from '../people/roles.ts';
 import { findByMessage } from '../store/cards.ts';
-import { listOpen, lockIncident, readIncident } from '../store/incidents.ts';
-import { enqueue } from '../store/jobs.ts';
+import { openDraft, save, setAlone } from '../store/draft.ts';
+import { listOpen, readIncident } from '../store/incidents.ts';
 import { listRefused } from '../store/raw-alerts.ts';
+import { leaveSummaries } from '../store/summaries.ts';
+import { retryWriting } from '../store/write-backs.ts';
+import { currentTrace } from '../trace.ts';
 import { change } from './change.ts';
 import { send } from './send.ts';
+import { untilSaved } from './until-saved.ts';
 import type { Watchfloor } from './watchfloor.ts';
 
 /** Rows of a list; more would not fit a phone. */
@@ -35,6 +39,7 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
     async press(user, verb, incident) {
       const person = people.identify(user);
       if (verb === 'retry') return retry(floor, person, incident);
+      if (verb === 'show') return giveCard(floor, user, incident);
       const command = forVerb(verb);
       admit(person, command);
       const words = { person, people, args: [], rest: '', incident };
@@ -99,17 +104,22 @@ async function act(
   drawnAt?: number,
 ): Promise<Outcome> {
   const by = { kind: 'person', id: person.id, name: person.name, upn: person.upn } as const;
-  const { before, after } = await floor.db.transaction().execute(async (trx) => {
-    const before = await lockIncident(trx, id);
-    if (!before) throw new Refused(`There is no ${incidentName(id)}.`);
+  const { before, after } = await untilSaved(async () => {
+    const { incident: before } = await read(floor, id);
     if (drawnAt !== undefined) refuseOvertaken(before, command, drawnAt);
-    const after = await change(floor, trx, before, intent, by);
+    const draft = openDraft(currentTrace());
+    const after = change(floor, draft, before, intent, by);
     // A graver one may concern other rooms.
-    if (after.severity !== before.severity) await send(floor, trx, after, []);
+    if (after.severity !== before.severity) send(floor, draft, after);
+    if (after.status !== 'closed') setAlone(draft, id);
+    await save(floor.db, draft);
     return { before, after };
   });
   const changed = after.version > before.version;
-  if (changed) floor.ringDeliver();
+  if (changed) {
+    floor.ringDeliver();
+    floor.ringWriteBack();
+  }
   const told = changed ? command.told(after) : `${incidentName(id)} is like that already.`;
   return { card: face(floor, after, []), told, changed };
 }
@@ -129,10 +139,20 @@ function refuseOvertaken(incident: Incident, command: ChangeCommand, drawnAt: nu
 async function retry(floor: Watchfloor, person: Person, id: number): Promise<Outcome> {
   if (!isOneOf(person, responders)) throw new Refused(`Retrying is for ${responders.join(', ')}.`);
   const { incident, failures } = await read(floor, id);
-  await floor.db
-    .transaction()
-    .execute((trx) => enqueue(floor.boss, trx, 'write-back', { incident: id }, String(id)));
+  await retryWriting(floor.db, id);
+  floor.ringWriteBack();
   return { card: face(floor, incident, failures), told: 'Trying again.', changed: false };
+}
+
+/** Somebody picks an incident from a storm's summary: it gets a card of its own there. */
+async function giveCard(floor: Watchfloor, user: ChatUser, id: number): Promise<Outcome> {
+  const { incident, failures } = await read(floor, id);
+  const left = await leaveSummaries(floor.db, id, user.channel);
+  floor.ringDeliver();
+  const told = left
+    ? `${incidentName(id)} gets its own card here.`
+    : `${incidentName(id)} has a card already.`;
+  return { card: face(floor, incident, failures), told, changed: false };
 }
 
 function face(

@@ -1,40 +1,57 @@
 import { drawCard } from '../channels/card.ts';
 import type { Channel, Ref } from '../channels/channel.ts';
 import { drawThread } from '../channels/thread.ts';
-import { describe, FarSideError, isInDoubt, isRetryable } from '../errors.ts';
-import { incidentName } from '../incident/incident.ts';
+import { describe, FarSideError, isInDoubt } from '../errors.ts';
 import { prioritise } from '../incident/priority.ts';
-import { claimCard, type DueCard, millisecondsUntilDue, recordFailure, recordShown } from '../store/cards.ts';
-import { readIncident } from '../store/incidents.ts';
-import { raise } from './notice.ts';
+import { claimCards, type DueCard, recordFailure, recordShown } from '../store/cards.ts';
+import { claimThinned, stormPriority } from '../store/summaries.ts';
+import { inSpan } from '../trace.ts';
+import type { Look } from './lane.ts';
+import { recovery } from './recovery.ts';
+import { joinsStorm } from './storm.ts';
+import { showSummary, summarise } from './summarise.ts';
 import type { Watchfloor } from './watchfloor.ts';
 
 /**
  * Longer than all calls for one card together: a post in doubt is searched for on several pages first. Taken back
- * at once when the calls are over; only a killed replica leaves it standing.
+ * at once when the calls are over or the replica is gone; only one that stands still leaves it standing.
  */
 const leaseSeconds = 60;
 /** Where nothing rings, a card that another replica left behind is found within this. */
 const sweepMs = 1_000;
-const longestPauseSeconds = 300;
-/** About two minutes in which a token may just be being changed. */
-const triesBeforeTelling = 3;
 
 /**
- * Finds a card that is behind, in a conversation where nobody else is sending, and the work to bring it up to
- * date: the newest version, one call, recorded. Otherwise the milliseconds until one may be due.
+ * Finds cards that are behind, in conversations where nobody else is sending, and the work to bring each up to
+ * date: the newest version, one call, recorded.
  */
-export async function findDelivery(floor: Watchfloor): Promise<number | (() => Promise<void>)> {
-  const card = await claimCard(floor.db, leaseSeconds);
-  if (card) return () => deliver(floor, card);
-  const due = await millisecondsUntilDue(floor.db);
-  return due === undefined ? sweepMs : Math.min(sweepMs, Math.max(5, Math.ceil(due)));
+export async function findDeliveries(floor: Watchfloor, room: number): ReturnType<Look> {
+  const cards = await claimCards(floor.db, { limit: room, leaseSeconds, replica: floor.replica.id });
+  const tasks = cards.map((card) => () => traced(floor, card));
+  if (tasks.length < room) tasks.push(...(await findThinned(floor, room - tasks.length)));
+  // Fewer than there is room for is all there is now; whoever makes more, or waits for a pause to end, rings.
+  return { tasks, nextMs: tasks.length === room ? 0 : sweepMs };
+}
+
+/** Incidents that have left a storm's message for cards of their own: it lets them go. */
+async function findThinned(floor: Watchfloor, room: number): Promise<(() => Promise<void>)[]> {
+  const summaries = await claimThinned(floor.db, { limit: room, leaseSeconds, replica: floor.replica.id });
+  return summaries.map(({ id, channel }) => async () => {
+    const found = floor.channels.get(channel);
+    if (found) await showSummary(floor, found, id);
+  });
+}
+
+function traced(floor: Watchfloor, card: DueCard): Promise<void> {
+  const attributes = { channel: card.channel, incident: card.incidentId };
+  return inSpan('deliver', { parent: card.trace, attributes }, () => deliver(floor, card));
 }
 
 async function deliver(floor: Watchfloor, card: DueCard): Promise<void> {
   const channel = floor.channels.get(card.channel);
   if (!channel) return giveUp(floor, card, `${card.channel} is not configured`);
+  if (card.summaryId) return showSummary(floor, channel, card.summaryId);
   try {
+    if (await isStormy(floor, card)) return await summarise(floor, channel, card);
     await show(floor, channel, card);
   } catch (error) {
     if (error instanceof FarSideError) return recover(floor, channel, card, error);
@@ -50,19 +67,27 @@ async function deliver(floor: Watchfloor, card: DueCard): Promise<void> {
   }
 }
 
+async function isStormy(floor: Watchfloor, card: DueCard): Promise<boolean> {
+  // In fair weather, which is nearly always, no question is asked of the database.
+  const isFirst = card.part === 'card' && !card.ref && !card.alone;
+  if (!isFirst || card.shownLastMinute + card.waiting === 0) return false;
+  return joinsStorm(card, floor.storm, await stormPriority(floor.db, card));
+}
+
 async function show(floor: Watchfloor, channel: Channel, card: DueCard): Promise<void> {
-  const stored = await readIncident(floor.db, card.incidentId);
-  if (!stored) throw new Error(`Card ${card.id} shows incident ${card.incidentId}, which is not there.`);
-  const { incident, revision, failures } = stored;
-  const record = (ref: Ref | undefined, paceMs = channel.pace) =>
-    recordShown(floor.db, card, { ref, revision, paceMs });
+  const { incident, revision, failures } = card.stored;
+  const record = async (ref: Ref | undefined, paceMs = channel.pace) => {
+    const more = await recordShown(floor.db, card, { ref, revision, paceMs });
+    if (more) floor.ringDeliver(paceMs);
+    if (ref) count(floor, card);
+  };
 
   // Merged before anybody saw it: the other incident's card tells the whole story.
   if (incident.mergedInto !== undefined && !card.ref && !card.inDoubt) return record(undefined, 0);
   if (card.part === 'log') {
     const log = drawThread(incident);
     if (!log || !card.cardRef) return record(card.ref, 0);
-    const ref = card.ref ?? (await findPosted(channel, card));
+    const ref = card.ref ?? (await findPosted(floor, channel, card));
     if (!ref) return record(await channel.postLog(card.cardRef, log, card.id));
     await channel.updateLog(ref, log);
     return record(ref);
@@ -70,15 +95,24 @@ async function show(floor: Watchfloor, channel: Channel, card: DueCard): Promise
 
   const { reasons } = prioritise(incident.severity, incident.alerts, floor.values);
   const view = drawCard(incident, { reasons, failures });
-  const ref = card.ref ?? (await findPosted(channel, card));
+  const ref = card.ref ?? (await findPosted(floor, channel, card));
   if (!ref) return record(await channel.post(card.conversation, view, card.id));
   await channel.update(ref, view);
   return record(ref);
 }
 
+function count({ telemetry, now }: Watchfloor, card: DueCard): void {
+  telemetry.countShown(card.channel, card.part);
+  if (card.ref || card.part === 'log') return;
+  telemetry.timeToCard(card.channel, (now().getTime() - Date.parse(card.behindSince)) / 1_000);
+}
+
 /** A post that may have happened is looked for before posting again. */
-async function findPosted(channel: Channel, card: DueCard): Promise<Ref | undefined> {
-  return card.inDoubt ? channel.find?.(card.conversation, card.id, card.cardRef) : undefined;
+async function findPosted(floor: Watchfloor, channel: Channel, card: DueCard): Promise<Ref | undefined> {
+  if (!card.inDoubt) return undefined;
+  const found = await channel.find?.(card.conversation, card.id, card.cardRef);
+  floor.telemetry.countInDoubt(channel.name, found ? 'found' : 'posted');
+  return found;
 }
 
 async function recover(
@@ -87,49 +121,19 @@ async function recover(
   card: DueCard,
   error: FarSideError,
 ): Promise<void> {
-  const { log } = floor;
-  const fields = { card: card.id, incident: card.incidentId, channel: card.channel, reason: error.reason };
-  const failure = { reason: error.message, maybePosted: card.inDoubt || (!card.ref && isInDoubt(error)) };
-  if (error.reason === 'not-found' && card.ref) {
-    log.warn(fields, 'message was deleted, posting it anew');
-    await recordFailure(floor.db, card, {
-      ...failure,
-      maybePosted: false,
-      lost: true,
-      retrySeconds: 0,
-      restSeconds: channel.pace / 1000,
-    });
-    return;
-  }
-  // A wrong token or a missing room is mended by people; the card must come once it is.
-  const mendable = error.reason === 'auth' || error.reason === 'not-found';
-  if (!isRetryable(error) && !mendable) {
-    log.error({ ...fields, detail: error.message }, 'card cannot be shown');
-    await giveUp(floor, card, error.message);
-    await tellPeople(floor, card, error);
-    return;
-  }
-  const pause = error.retryAfter === undefined ? backOff(card.attempts, mendable) : error.retryAfter / 1000;
-  log.warn({ ...fields, pause, detail: error.message }, 'card not shown yet');
-  if (mendable && card.attempts === triesBeforeTelling) await tellPeople(floor, card, error);
-  // A throttled conversation rests as a whole; other trouble holds up only this card.
-  const restSeconds = error.reason === 'rate-limited' ? pause : channel.pace / 1000;
-  await recordFailure(floor.db, card, { ...failure, lost: false, retrySeconds: pause, restSeconds });
-}
-
-/** An incident that cannot be shown is an alert of its own; but what tells of that must not tell of itself. */
-async function tellPeople(floor: Watchfloor, card: DueCard, error: FarSideError): Promise<void> {
-  const stored = await readIncident(floor.db, card.incidentId);
-  if (stored?.incident.alerts.some((alert) => alert.source === 'watchfloor')) return;
-  await raise(floor, {
-    type: 'card-given-up',
-    title: `${incidentName(card.incidentId)} cannot be shown in ${card.channel} ${card.conversation}`,
-    description: error.message,
-    target: `${card.channel} ${card.conversation}`,
+  const maybePosted = card.inDoubt || (!card.ref && isInDoubt(error));
+  const what = { ...card, what: 'card', posted: card.ref !== undefined, about: card.stored.incident };
+  const cure = await recovery(floor, channel, what, error);
+  await recordFailure(floor.db, card, {
+    reason: error.message,
+    maybePosted: maybePosted && !cure.lost && cure.retrySeconds !== undefined,
+    ...cure,
   });
+  floor.ringDeliver(1_000 * Math.max(cure.restSeconds, cure.retrySeconds ?? 0));
 }
 
 async function giveUp(floor: Watchfloor, card: DueCard, reason: string): Promise<void> {
+  floor.telemetry.countGivenUp('card');
   await recordFailure(floor.db, card, {
     reason,
     maybePosted: false,
@@ -137,9 +141,4 @@ async function giveUp(floor: Watchfloor, card: DueCard, reason: string): Promise
     retrySeconds: undefined,
     restSeconds: 0,
   });
-}
-
-/** 0.5, 1, 2, 4 … s; what waits for people is asked for less often. */
-function backOff(attempts: number, mendable: boolean): number {
-  return Math.min(longestPauseSeconds, (mendable ? 15 : 0.5) * 2 ** Math.min(attempts, 12));
 }

@@ -3,14 +3,16 @@ import type { Log } from '../log.ts';
 
 /** Work that is found by looking: rung when there may be some, and looking by itself from time to time. */
 export interface Lane {
-  /** There may be work now. Never lost: a ring during a look makes one more look follow. */
-  ring(): void;
+  /** There may be work now, or in so many milliseconds. Never lost: a ring during a look makes one more look follow. */
+  ring(inMs?: number): void;
+  /** When it last looked, in milliseconds since 1970: a lane that stands still shows by it. */
+  lookedAt(): number;
   /** Lets what is in hand end. */
   stop(): Promise<void>;
 }
 
-/** A look finds a task to run beside others, or tells the milliseconds until the next look; 0 is at once. */
-export type Look = () => Promise<number | (() => Promise<void>)>;
+/** A look tells the milliseconds until the next one, 0 is at once, and the tasks it found, at most `room` of them. */
+export type Look = (room: number) => Promise<number | { tasks: (() => Promise<void>)[]; nextMs: number }>;
 
 /** After trouble of our own or the database's; far sides have their own back-off. */
 const afterTroubleMs = 1_000;
@@ -20,6 +22,7 @@ export function startLane(name: string, log: Log, look: Look, width = 1): Lane {
   const inHand = new Set<Promise<void>>();
   let stopped = false;
   let rung = false;
+  let lookedAt = Date.now();
   let wake: () => void = () => {};
 
   const pause = (milliseconds: number) =>
@@ -34,16 +37,18 @@ export function startLane(name: string, log: Log, look: Look, width = 1): Lane {
     log.error({ lane: name, reason: describe(error) }, 'lane stumbled');
     return afterTroubleMs;
   };
-  const ring = () => {
+  const ringNow = () => {
     rung = true;
     wake();
   };
   const take = (task: () => Promise<void>) => {
+    const isLast = inHand.size + 1 === width;
     const running: Promise<void> = task()
       .catch(stumble)
       .then(() => {
         inHand.delete(running);
-        ring();
+        // With hands full, more may have been left lying.
+        if (isLast) ringNow();
       });
     inHand.add(running);
   };
@@ -51,16 +56,25 @@ export function startLane(name: string, log: Log, look: Look, width = 1): Lane {
   const run = async () => {
     while (!stopped) {
       rung = false;
-      const found = inHand.size < width ? await look().catch(stumble) : Number.POSITIVE_INFINITY;
-      if (typeof found === 'function') take(found);
-      else if (found > 0 && !rung && !stopped) await pause(Math.min(found, 60_000));
+      lookedAt = Date.now();
+      const room = width - inHand.size;
+      const found = room > 0 ? await look(room).catch(stumble) : Number.POSITIVE_INFINITY;
+      const tasks = typeof found === 'number' ? [] : found.tasks;
+      tasks.forEach(take);
+      const rest = typeof found === 'number' ? found : found.nextMs;
+      if (rest > 0 && !rung && !stopped) await pause(Math.min(rest, 10_000));
     }
     await Promise.all(inHand);
   };
   const ended = run();
 
   return {
-    ring,
+    ring(inMs = 0) {
+      // A timer may be a little early, and would find that it is not yet time.
+      if (inMs > 0) setTimeout(ringNow, inMs + 5).unref();
+      else ringNow();
+    },
+    lookedAt: () => lookedAt,
     async stop() {
       stopped = true;
       wake();

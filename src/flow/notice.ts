@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Trx } from '../store/database.ts';
 import type { DeadJob } from '../store/jobs.ts';
-import { acceptRaw } from '../store/raw-alerts.ts';
+import { digestOf } from '../store/raw-alerts.ts';
 import type { Watchfloor } from './watchfloor.ts';
 
 /** Trouble of our own becomes an alert, routed like any other: `match: { source: watchfloor }`. */
@@ -13,19 +12,28 @@ export interface Trouble {
   target: string;
 }
 
-export async function raise(floor: Watchfloor, trouble: Trouble, trx?: Trx): Promise<void> {
+export async function raise(floor: Watchfloor, trouble: Trouble): Promise<void> {
   const body = { id: randomUUID(), at: floor.now().toISOString(), ...trouble };
-  await acceptRaw(trx ?? floor.db, [{ source: 'watchfloor', via: 'push', body, observedAt: undefined }]);
-  floor.ringIntake();
+  await floor.accept([
+    {
+      source: 'watchfloor',
+      via: 'part',
+      body: JSON.stringify(body),
+      digest: digestOf(body),
+      observedAt: undefined,
+      trace: undefined,
+    },
+  ]);
 }
 
 /** A job whose tries have all failed. */
 export async function raiseDeadJob(floor: Watchfloor, job: DeadJob): Promise<void> {
-  const what = 'incident' in job ? `INC-${job.incident}` : 'address' in job ? job.address : 'upkeep';
+  floor.telemetry.countGivenUp(job.queue);
+  const what = 'address' in job ? job.address : 'upkeep';
   await raise(floor, {
     type: 'job-given-up',
     title: `I gave up on ${job.queue} for ${what}`,
-    description: `Every try for about a day failed; the log says why. ${'incident' in job ? 'Retry sync on its card tries again.' : ''}`,
+    description: 'Every try for about a day failed. `watchfloor dead` says why, and tries again.',
     target: job.queue,
   });
 }

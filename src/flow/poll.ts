@@ -4,7 +4,7 @@ import { sourceNames } from '../incident/summary.ts';
 import type { Source } from '../sources/source.ts';
 import { knownDigests } from '../store/alerts.ts';
 import { endTurn, keepTurn, takeSilence, takeTurn } from '../store/feeds.ts';
-import { acceptRaw, digestOf } from '../store/raw-alerts.ts';
+import { digestOf, polled } from '../store/raw-alerts.ts';
 import { raise } from './notice.ts';
 import type { Watchfloor } from './watchfloor.ts';
 
@@ -22,7 +22,7 @@ export interface Pace {
 
 /** Polls a feed if it is our turn. Returns the milliseconds until the next look. */
 export async function poll(floor: Watchfloor, source: Source, feed: string, pace: Pace): Promise<number> {
-  const turn = await takeTurn(floor.db, source.name, feed, leaseSeconds);
+  const turn = await takeTurn(floor.db, source.name, feed, leaseSeconds, floor.replica.id);
   if (!turn) return 1_000;
   const end = {
     watermark: turn.watermark,
@@ -78,11 +78,7 @@ async function acceptNews(
     // What was dealt with before we heard of it would be stored at every poll and never shown.
     return at === undefined || (at >= tooOld && !closed);
   });
-  await acceptRaw(
-    floor.db,
-    news.map(({ payload }) => ({ source: source.name, via: 'poll', body: payload, observedAt })),
-  );
-  if (news.length > 0) floor.ringIntake();
+  await floor.accept(news.map(({ payload }) => polled(source.name, payload, observedAt)));
 }
 
 /** A payload that is not understood is stored all the same, for inspection. */

@@ -1,9 +1,22 @@
+import type { Log } from '../log.ts';
+import { isAnythingPast } from '../store/archive.ts';
 import type { Db } from '../store/database.ts';
-import { forgetOld } from '../store/raw-alerts.ts';
+import { forgetOld, type RawKeeping } from '../store/raw-alerts.ts';
 import { forgetSeen } from '../store/seen-requests.ts';
 
-/** Hourly: what is past its keeping goes, so that queries stay flat. */
-export async function tidy(db: Db): Promise<void> {
+/** Days for which things are kept. */
+export interface Keeping extends RawKeeping {
+  closedDays: number;
+}
+
+/**
+ * Hourly: what is past its keeping goes, so that queries stay flat. Closed incidents are history that nobody may
+ * delete unseen: that it is time to archive them is said, no more.
+ */
+export async function tidy(db: Db, keep: Keeping, log: Log): Promise<void> {
   await forgetSeen(db);
-  await forgetOld(db);
+  await forgetOld(db, keep);
+  if (await isAnythingPast(db, keep.closedDays)) {
+    log.info({ closedDays: keep.closedDays }, 'closed incidents are past their keeping: watchfloor archive');
+  }
 }

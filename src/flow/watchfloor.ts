@@ -6,12 +6,24 @@ import type { Route } from '../incident/route.ts';
 import type { Log } from '../log.ts';
 import type { Source } from '../sources/source.ts';
 import type { Db } from '../store/database.ts';
+import type { Incoming, RawAlert } from '../store/raw-alerts.ts';
+import type { Replica } from '../store/replica.ts';
+import type { Telemetry } from '../telemetry.ts';
+import type { StormLimits } from './storm.ts';
+
+/** What this process accepted and has not taken in yet, in its order. The database has it all, so it may be forgotten. */
+export interface Inbox {
+  put(raws: RawAlert[]): void;
+  take(limit: number): RawAlert[];
+}
 
 /** What every story works with. */
 export interface Watchfloor {
   db: Db;
   boss: PgBoss;
+  replica: Replica;
   log: Log;
+  telemetry: Telemetry;
   now: () => Date;
   sources: Map<SourceName, Source>;
   channels: Map<string, Channel>;
@@ -19,8 +31,14 @@ export interface Watchfloor {
   values: ValueRule[];
   /** Alike alerts within this many hours of each other join one incident. */
   windowHours: number;
+  storm: StormLimits;
+  /** Makes what came in durable and hands it to intake. Returns what is new. */
+  accept: (incoming: Incoming[]) => Promise<RawAlert[]>;
+  inbox: Inbox;
   /** There may be raw alerts to take in. */
   ringIntake: () => void;
-  /** There may be cards that are behind. */
-  ringDeliver: () => void;
+  /** There may be cards that are behind, or may be sent in so many milliseconds. */
+  ringDeliver: (inMs?: number) => void;
+  /** There may be sources that do not hold what people decided. */
+  ringWriteBack: (inMs?: number) => void;
 }

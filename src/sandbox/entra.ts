@@ -16,6 +16,8 @@ export interface Entra {
   mount(secure: Server, origin: () => string): void;
   /** A signed token for this audience; `claims` win over the usual ones. `expiresIn` as jose takes it ('1h', '-1m'). */
   issue(audience: string, claims?: object, expiresIn?: string): Promise<string>;
+  /** Adds `POST /api/entra`, as docs/sandbox.md lists it; the server needs restify's body parser. */
+  mountControls(plain: Server): void;
   /** The claims of an `Authorization: Bearer …` header. Throws where the token is absent, forged, expired or not for one of these audiences. */
   verify(authorization: string | undefined, audiences: string[]): Promise<JWTPayload>;
 }
@@ -25,13 +27,16 @@ interface EntraOptions {
   clients: { clientId: string; secret: string }[];
 }
 
-const lifetimeSeconds = 3_599;
+const usualSeconds = 3_599;
+const toleranceSeconds = 60;
+const lifetimeToSet = z.object({ tokenSeconds: z.number().int().min(1).max(usualSeconds) });
 
 export async function createEntra({ tenantId, clients }: EntraOptions): Promise<Entra> {
   const { publicKey, privateKey } = await generateKeyPair('RS256');
   const jwk = await exportJWK(publicKey);
   const kid = await calculateJwkThumbprint(jwk);
   const issuer = `https://login.microsoftonline.com/${tenantId}/v2.0`;
+  let lifetimeSeconds = usualSeconds;
   const applications = clients.map((client) => ({ ...client, oid: randomUUID() }));
 
   const issue = (audience: string, claims: object = {}, expiresIn = `${lifetimeSeconds}s`): Promise<string> =>
@@ -52,7 +57,8 @@ export async function createEntra({ tenantId, clients }: EntraOptions): Promise<
       algorithms: ['RS256'],
       issuer,
       audience: audiences,
-      clockTolerance: 60,
+      // Tokens made short to see them expire expire on time.
+      clockTolerance: lifetimeSeconds < usualSeconds ? 0 : toleranceSeconds,
       requiredClaims: ['exp'],
     });
     return payload;
@@ -106,6 +112,14 @@ export async function createEntra({ tenantId, clients }: EntraOptions): Promise<
   return {
     issue,
     verify,
+    mountControls(plain) {
+      plain.post('/api/entra', async (request, response) => {
+        const asked = lifetimeToSet.safeParse(request.body);
+        if (!asked.success) return void response.send(400, { error: z.prettifyError(asked.error) });
+        lifetimeSeconds = asked.data.tokenSeconds;
+        response.send(200, { tokenSeconds: lifetimeSeconds });
+      });
+    },
     mount(secure, origin) {
       secure.get(`/${tenantId}/v2.0/.well-known/openid-configuration`, async (_request, response) => {
         response.send(200, {

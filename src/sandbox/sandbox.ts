@@ -7,6 +7,8 @@ import { createCertificate } from './certificate.ts';
 import { Changes } from './console/changes.ts';
 import { mountConsole } from './console/server.ts';
 import { createEntra } from './entra.ts';
+import { mountStreamControls } from './event-hubs/controls.ts';
+import { createEventHubs } from './event-hubs/event-hubs.ts';
 import { Faults } from './faults.ts';
 import { type Memory, openMemory } from './memory.ts';
 import { people, TENANT_ID } from './people.ts';
@@ -15,6 +17,13 @@ import { createTeams } from './teams/teams.ts';
 
 const AZURE_CLIENT_ID = 'c5a1f0de-7b32-4e96-8d04-1f6a9b2c3e57';
 const TEAMS_APP_ID = 'e8d3b6a2-4c19-4f75-9a60-7b1c5d2e8f34';
+/** Where Defender for Cloud exports to: `feeds.streams` of a settings file may name it. */
+const EVENT_HUB = {
+  namespace: 'contoso-alerts.servicebus.windows.net',
+  eventHub: 'defender-alerts',
+  consumerGroups: ['$Default', 'watchfloor'],
+  partitions: 4,
+};
 const PUSH_TIMEOUT_MS = 10_000;
 
 export interface Sandbox {
@@ -73,7 +82,14 @@ export async function startSandbox(at: {
     ],
   });
   const push = (source: string, body: unknown) => pushAlert(productUrl, secrets.webhookSecret, source, body);
-  const azure = createAzure({ entra, faults, changed: () => tell('azure'), push });
+  const eventHubs = createEventHubs({
+    ...EVENT_HUB,
+    entra,
+    certificate,
+    sharedKey: { name: 'watchfloor', key: secrets.eventHubsKey },
+  });
+  const stream = (bodies: unknown[]) => eventHubs.put(bodies.map((body) => JSON.stringify(body)));
+  const azure = createAzure({ entra, faults, changed: () => tell('azure'), push, stream });
   const slack = createSlack({
     origin,
     productUrl: () => productUrl,
@@ -102,12 +118,15 @@ export async function startSandbox(at: {
   memory = at.memoryFile ? openMemory(at.memoryFile, { azure, slack, teams }) : undefined;
   mountConsole(plain, { state, faults, changes });
   entra.mount(secure, azureOrigin);
+  entra.mountControls(plain);
   azure.mount(secure);
   azure.mountControls(plain);
+  mountStreamControls(plain, eventHubs);
   slack.mount(plain);
   teams.mount(plain);
   await listen(plain, at.port);
   await listen(secure, 0);
+  const eventHubsEndpoint = await eventHubs.listen(0);
 
   return {
     url: origin(),
@@ -120,6 +139,7 @@ export async function startSandbox(at: {
       AZURE_CLIENT_SECRET: secrets.azureClientSecret,
       AZURE_AUTHORITY_HOST: azureOrigin(),
       AZURE_RESOURCE_MANAGER: azureOrigin(),
+      EVENT_HUBS_ENDPOINT: eventHubsEndpoint,
       TEAMS_APP_ID,
       TEAMS_APP_SECRET: secrets.teamsAppSecret,
       TEAMS_SERVICE_URL: `${origin()}/teams/`,
@@ -133,7 +153,7 @@ export async function startSandbox(at: {
     },
     async stop() {
       changes.end();
-      await Promise.all([close(plain), close(secure)]);
+      await Promise.all([close(plain), close(secure), eventHubs.stop()]);
       memory?.close();
     },
   };
@@ -144,6 +164,7 @@ function makeSecrets() {
   const secret = () => randomBytes(24).toString('base64url');
   return {
     azureClientSecret: secret(),
+    eventHubsKey: secret(),
     teamsAppSecret: secret(),
     slackBotToken: `xoxb-sandbox-${secret()}`,
     slackSigningSecret: randomBytes(16).toString('hex'),

@@ -5,6 +5,7 @@ import { teachManners } from '../azure/pipeline.ts';
 import { type ResourceManager, resourceManagerOver, scopeOf } from '../azure/resource-manager.ts';
 import { FarSideError } from '../errors.ts';
 import type { Instant } from '../incident/alert.ts';
+import type { CallFarSide } from '../telemetry.ts';
 import { type AlertPlace, parseAddress } from './defender/address.ts';
 import { normaliseDefender } from './defender/alert.ts';
 import { type StatusCall, statusCall } from './defender/status.ts';
@@ -20,6 +21,7 @@ export interface DefenderOptions {
   credential: TokenCredential;
   /** Milliseconds for one attempt of a call; 10,000 when absent. */
   timeout?: number | undefined;
+  callFarSide?: CallFarSide | undefined;
 }
 
 /** The client of @azure/arm-security 5.0.0 speaks 2021-11-01, which lacks techniques and the status InProgress. */
@@ -100,9 +102,10 @@ interface Subscription {
   arm: ResourceManager;
 }
 
-function connect(id: string, { endpoint, credential, timeout }: DefenderOptions): Subscription {
+function connect(id: string, options: DefenderOptions): Subscription {
+  const { endpoint, credential } = options;
   const client = new SecurityCenter(credential, id, { endpoint, credentialScopes: [scopeOf(endpoint)] });
-  teachManners(client.pipeline, { endpoint, timeout });
+  teachManners(client.pipeline, options);
   return { client, arm: resourceManagerOver(endpoint, (request) => client.sendRequest(request)) };
 }
 

@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
+import type { Instant } from '../incident/alert.ts';
 import type { Incident } from '../incident/incident.ts';
-import type { Db, Trx } from './database.ts';
+import { cardsInOrder } from './card-order.ts';
+import type { Db } from './database.ts';
+import { failuresOf, type StoredIncident } from './incidents.ts';
 
 export interface Place {
   channel: string;
@@ -21,111 +24,142 @@ export interface DueCard extends Place {
   ref: StoredRef | undefined;
   /** Where the log belongs to; only for a log. */
   cardRef: StoredRef | undefined;
+  /** It is a row of this summary. */
+  summaryId: string | undefined;
+  /** Somebody deals with it or asked for it: it has a card of its own in any storm. */
+  alone: boolean;
   /** An earlier post may or may not have happened. */
   inDoubt: boolean;
   attempts: number;
+  priority: number;
   /** Revision of the incident that it should show. */
   wantedRevision: number;
+  /** The incident as it was when the card was claimed. */
+  stored: StoredIncident;
+  /** Other cards of this conversation that were never shown and may join a summary. */
+  waiting: number;
+  /** Cards that were first shown in this conversation within the last minute. */
+  shownLastMinute: number;
+  /** When what it does not show yet began. */
+  behindSince: Instant;
+  trace: string | undefined;
 }
 
-/** The incident is to be shown in these places, each a card with a log in its thread. Once only. */
-export async function addCards(
-  trx: Trx,
-  incident: Incident,
-  priority: number,
-  places: Place[],
-): Promise<void> {
-  if (places.length === 0) return;
-  const wanted = JSON.stringify(places);
-  await sql`
-    with place as (
-      select * from jsonb_to_recordset(${wanted}::jsonb) as p (channel text, conversation text)
-    ),
-    -- Only what is not there: an insert that meets a row which is just being updated waits for that update, and
-    -- a delivery that updates it may be waiting for a card of ours.
-    known as (
-      insert into conversations (channel, id)
-      select channel, conversation from place p
-      where not exists (select from conversations v where v.channel = p.channel and v.id = p.conversation)
-      on conflict do nothing
-    )
-    insert into cards (incident_id, channel, conversation, part, priority, wanted_revision)
-    select i.id, p.channel, p.conversation, part, ${priority},
-      case when part = 'card' or ${incident.deedCount > 0} then i.revision else 0 end
-    from incidents i, place p, unnest(array['card', 'log']) as part
-    where i.id = ${incident.id} and not exists (
-      select from cards c
-      where c.incident_id = i.id and c.channel = p.channel and c.conversation = p.conversation
-    )
-    on conflict do nothing`.execute(trx);
+interface DueRow {
+  id: string;
+  incident_id: number;
+  channel: string;
+  conversation: string;
+  part: 'card' | 'log';
+  ref: StoredRef | null;
+  card_ref: StoredRef | null;
+  summary_id: string | null;
+  alone: boolean;
+  posting_since: Date | null;
+  attempts: number;
+  priority: number;
+  wanted_revision: number;
+  state: Incident;
+  revision: number;
+  failures: StoredIncident['failures'];
+  waiting: number;
+  shown_last_minute: number;
+  behind_since: Date | null;
+  trace: string | null;
 }
 
 /**
- * Leases the conversation whose most important card is behind, and marks a first post as begun. One
- * statement, so that no two replicas send into one conversation at a time. `undefined` where nothing is due.
+ * Leases up to `limit` conversations, those with the most important card that is behind first, and marks first
+ * posts as begun. One statement, so that no two replicas send into one conversation at a time.
  */
-export async function claimCard(db: Db, leaseSeconds: number): Promise<DueCard | undefined> {
-  const { rows } = await sql<{
-    id: string;
-    incident_id: number;
-    channel: string;
-    conversation: string;
-    part: 'card' | 'log';
-    ref: StoredRef | null;
-    card_ref: StoredRef | null;
-    posting_since: Date | null;
-    attempts: number;
-    wanted_revision: number;
-  }>`
+export async function claimCards(
+  db: Db,
+  { limit, leaseSeconds, replica }: { limit: number; leaseSeconds: number; replica: number },
+): Promise<DueCard[]> {
+  const { rows } = await sql<DueRow>`
     with due as (
-      select c.id, c.incident_id, c.channel, c.conversation, c.part, c.ref, c.card_ref, c.posting_since, c.attempts,
-        c.wanted_revision
-      from cards c
-      join conversations v on v.channel = c.channel and v.id = c.conversation
-      where c.behind and c.try_after <= now() and v.rest_until <= now()
-        and (c.part = 'card' or c.card_ref is not null)
-      order by c.priority desc, c.incident_id, c.part
-      limit 1
-      for update of v, c skip locked
+      select c.* from conversations v
+      cross join lateral (
+        select * from cards
+        where behind and channel = v.channel and conversation = v.id and try_after <= now()
+          and (part = 'card' or card_ref is not null)
+        order by priority desc, incident_id, part limit 1
+      ) c
+      where v.rest_until <= now()
+      order by c.priority desc, c.incident_id
+      limit ${limit}
+      for update of v skip locked
     ),
     leased as (
-      update conversations v set rest_until = now() + make_interval(secs => ${leaseSeconds})
+      update conversations v set rest_until = now() + make_interval(secs => ${leaseSeconds}), leased_by = ${replica}
       from due where v.channel = due.channel and v.id = due.conversation
     ),
     begun as (
-      update cards c set posting_since = now() from due where c.id = due.id and due.ref is null
+      update cards c set posting_since = now() from due
+      where c.id = due.id and due.ref is null and due.summary_id is null
     )
-    select * from due`.execute(db);
-  const row = rows[0];
-  return (
-    row && {
-      id: row.id,
-      incidentId: row.incident_id,
-      channel: row.channel,
-      conversation: row.conversation,
-      part: row.part,
-      ref: row.ref ?? undefined,
-      cardRef: row.card_ref ?? undefined,
-      inDoubt: !row.ref && row.posting_since !== null,
-      attempts: row.attempts,
-      wantedRevision: row.wanted_revision,
-    }
-  );
+    select due.*, i.state, i.revision, ${failuresOf('i.id')} as failures,
+      case when due.ref is null and due.part = 'card' then (
+        select count(*) from (
+          select from cards w
+          where w.behind and w.channel = due.channel and w.conversation = due.conversation and w.id <> due.id
+            and ${mayJoin('w')}
+          limit 1000
+        ) few
+      ) else 0 end as waiting,
+      case when due.ref is null and due.part = 'card' then (
+        select count(*) from cards p
+        where p.channel = due.channel and p.conversation = due.conversation and p.part = 'card'
+          and p.posted_at > now() - interval '1 minute'
+      ) else 0 end as shown_last_minute
+    from due join incidents i on i.id = due.incident_id
+    order by due.priority desc, due.incident_id`.execute(db);
+  return rows.map((row) => ({
+    id: row.id,
+    incidentId: row.incident_id,
+    channel: row.channel,
+    conversation: row.conversation,
+    part: row.part,
+    ref: row.ref ?? undefined,
+    cardRef: row.card_ref ?? undefined,
+    summaryId: row.summary_id ?? undefined,
+    alone: row.alone,
+    inDoubt: !row.ref && row.posting_since !== null,
+    attempts: row.attempts,
+    priority: row.priority,
+    wantedRevision: row.wanted_revision,
+    stored: { incident: row.state, revision: row.revision, priority: row.priority, failures: row.failures },
+    waiting: row.waiting,
+    shownLastMinute: row.shown_last_minute,
+    behindSince: (row.behind_since ?? new Date()).toISOString(),
+    trace: row.trace ?? undefined,
+  }));
 }
 
-/** The message shows this revision; it is behind again only if the incident moved on meanwhile. */
+/** Which cards a storm's summary may take in: never shown, not being posted, and with nobody dealing with them. */
+export function mayJoin(alias: string) {
+  const card = sql.raw(alias);
+  return sql`${card}.part = 'card' and ${card}.ref is null and ${card}.posting_since is null
+    and ${card}.summary_id is null and not ${card}.alone`;
+}
+
+/**
+ * The message shows this revision; it is behind again only if the incident moved on meanwhile. Returns whether there
+ * may be more to send in its conversation.
+ */
 export async function recordShown(
   db: Db,
   card: DueCard,
   shown: { ref: StoredRef | undefined; revision: number; paceMs: number },
-): Promise<void> {
+): Promise<boolean> {
   const ref = shown.ref ? JSON.stringify(shown.ref) : null;
-  await sql`
-    with held as (${cardsInOrder(card.incidentId)}),
+  const { rows } = await sql<{ more: boolean }>`
+    with held as (${cardsInOrder([card.incidentId])}),
     shown as (
       update cards c set
         ref = ${ref}::jsonb, message_id = ${shown.ref?.message ?? null}, shown_revision = ${shown.revision},
-        posting_since = null, attempts = 0, failure = null
+        posting_since = null, attempts = 0, failure = null, posted_at = coalesce(c.posted_at, now()),
+        behind_since = case when c.wanted_revision > ${shown.revision} then now() end
       from held where c.id = held.id and c.id = ${card.id}
     ),
     headed as (
@@ -133,8 +167,15 @@ export async function recordShown(
       from held
       where c.id = held.id and ${card.part === 'card'} and part = 'log' and channel = ${card.channel}
         and conversation = ${card.conversation} and card_ref is distinct from ${ref}::jsonb
-    )
-    ${rest(card, shown.paceMs / 1000)}`.execute(db);
+    ),
+    rested as (${rest(card, shown.paceMs / 1000)})
+    -- As it was before this statement: its own log, waiting for the card, is among the rest.
+    select exists (
+      select from cards c
+      where c.behind and c.channel = ${card.channel} and c.conversation = ${card.conversation}
+        and (c.id <> ${card.id} or c.wanted_revision > ${shown.revision})
+    ) as more`.execute(db);
+  return rows[0]?.more ?? true;
 }
 
 /**
@@ -153,7 +194,7 @@ export async function recordFailure(
   },
 ): Promise<void> {
   await sql`
-    with held as (${cardsInOrder(card.incidentId)}),
+    with held as (${cardsInOrder([card.incidentId])}),
     failed as (
       update cards c set
         attempts = attempts + 1, failure = ${failure.reason},
@@ -175,28 +216,11 @@ export async function recordFailure(
     ${rest(card, failure.restSeconds)}`.execute(db);
 }
 
-/**
- * Locks an incident's cards and logs, always in the same order: a decision marks both behind while a delivery
- * records one and tells the other, and two orders would wait for each other until one is killed.
- */
-export function cardsInOrder(incidentId: number) {
-  return sql`select id from cards where incident_id = ${incidentId} order by id for update`;
-}
-
-function rest(place: Place, seconds: number) {
+/** Ends the lease; nothing more is sent there for a while. */
+export function rest(place: Place, seconds: number) {
   return sql`
-    update conversations set rest_until = now() + make_interval(secs => ${seconds})
+    update conversations set rest_until = now() + make_interval(secs => ${seconds}), leased_by = null
     where channel = ${place.channel} and id = ${place.conversation}`;
-}
-
-/** Milliseconds until a card that is behind may be sent; `undefined` where none is behind. */
-export async function millisecondsUntilDue(db: Db): Promise<number | undefined> {
-  const { rows } = await sql<{ ms: number | null }>`
-    select extract(epoch from min(greatest(v.rest_until, c.try_after, now())) - now())::float8 * 1000 as ms
-    from cards c
-    join conversations v on v.channel = c.channel and v.id = c.conversation
-    where c.behind and (c.part = 'card' or c.card_ref is not null)`.execute(db);
-  return rows[0]?.ms ?? undefined;
 }
 
 /** The incident whose card or log this message is, or whose thread it heads. */
@@ -213,11 +237,6 @@ export async function findByMessage(
     .where('message_id', '=', message.message)
     .executeTakeFirst();
   return row?.incident_id;
-}
-
-/** The sole owner was killed in the middle of something: its conversations are free again. */
-export async function freeConversations(db: Db): Promise<void> {
-  await sql`update conversations set rest_until = '-infinity' where rest_until > now()`.execute(db);
 }
 
 /** Address of the chat service that a conversation was last heard from. */

@@ -1,10 +1,10 @@
 import { Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from 'kysely';
-import { Migrator } from 'kysely/migration';
-import pg from 'pg';
-import { fromPglite, PgBoss } from 'pg-boss';
+import { type ConstructorOptions, fromPglite, PgBoss } from 'pg-boss';
 import type { Log } from '../log.ts';
 import { openEmbedded } from './embedded.ts';
-import * as first from './migrations/0001-first.ts';
+import { migrate } from './migrate.ts';
+import { openPool } from './postgres.ts';
+import { beAlone, joinReplicas, type Replica } from './replica.ts';
 import type { Schema } from './schema.ts';
 
 export type Db = Kysely<Schema>;
@@ -16,6 +16,8 @@ export interface Database {
   boss: PgBoss;
   /** Nobody else uses this database, so whatever was in hand when the last process ended can be taken up at once. */
   soleOwner: boolean;
+  /** This process, as the owner of what it has leased. */
+  replica: Replica;
   close(): Promise<void>;
 }
 
@@ -32,19 +34,20 @@ export async function openDatabase(options: {
 }
 
 async function openPostgres(url: string, log: Log): Promise<Database> {
-  pg.types.setTypeParser(pg.types.builtins.INT8, Number);
-  const pool = new pg.Pool({ connectionString: url, max: 10, statement_timeout: 15_000 });
+  const pool = openPool(url);
   // An idle connection that drops is replaced at the next query.
   pool.on('error', (error) => log.warn({ reason: error.message }, 'database connection lost'));
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
-  const boss = new PgBoss({ connectionString: url, max: 5, ...queueSettings });
-  await start(db, boss, log);
+  const boss = createBoss({ connectionString: url, max: 3 }, log);
+  const [replica] = await Promise.all([joinReplicas(url, log), migrate(db, log), boss.start()]);
   return {
     db,
     boss,
     soleOwner: false,
+    replica,
     async close() {
       await boss.stop({ graceful: true, timeout: 10_000 });
+      await replica.leave();
       await db.destroy();
     },
   };
@@ -53,12 +56,14 @@ async function openPostgres(url: string, log: Log): Promise<Database> {
 async function openFolder(folder: string, log: Log): Promise<Database> {
   const { lite, unlock } = await openEmbedded(folder);
   const db = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite: lite }) });
-  const boss = new PgBoss({ db: fromPglite(lite), backend: 'pglite', ...queueSettings });
-  await start(db, boss, log);
+  const boss = createBoss({ db: fromPglite(lite), backend: 'pglite' }, log);
+  await migrate(db, log);
+  await boss.start();
   return {
     db,
     boss,
     soleOwner: true,
+    replica: await beAlone(db),
     async close() {
       await boss.stop({ graceful: true, timeout: 10_000 });
       await db.destroy();
@@ -67,12 +72,10 @@ async function openFolder(folder: string, log: Log): Promise<Database> {
   };
 }
 
-async function start(db: Db, boss: PgBoss, log: Log): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ '0001-first': first }) } });
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw error;
+function createBoss(connection: ConstructorOptions, log: Log): PgBoss {
+  const boss = new PgBoss({ ...connection, ...queueSettings });
   boss.on('error', (error) => log.warn({ reason: error.message }, 'queue trouble'));
-  await boss.start();
+  return boss;
 }
 
 /** Whether the database answers. */

@@ -23,9 +23,10 @@ export async function takeTurn(
   source: SourceName,
   feed: string,
   leaseSeconds: number,
+  replica: number,
 ): Promise<FeedTurn | undefined> {
   const { rows } = await sql<{ watermark: string | null; started_at: Date }>`
-    update feeds set rest_until = now() + make_interval(secs => ${leaseSeconds})
+    update feeds set rest_until = now() + make_interval(secs => ${leaseSeconds}), leased_by = ${replica}
     where source = ${source} and feed = ${feed} and rest_until <= now()
     returning watermark, now() as started_at`.execute(db);
   const row = rows[0];
@@ -55,7 +56,7 @@ export async function endTurn(
   await sql`
     update feeds set
       watermark = coalesce(${end.watermark ?? null}, watermark),
-      rest_until = now() + make_interval(secs => ${end.restSeconds}),
+      rest_until = now() + make_interval(secs => ${end.restSeconds}), leased_by = null,
       failure = ${failure},
       failing_since = case when ${failure}::text is null then null else coalesce(failing_since, now()) end,
       told = told and ${failure}::text is not null
@@ -75,9 +76,4 @@ export async function takeSilence(
       and failing_since < now() - make_interval(mins => ${minutes})
     returning feed`.execute(db);
   return rows.length > 0;
-}
-
-/** The sole owner takes up again what it was polling when it was killed. */
-export async function endAllTurns(db: Db): Promise<void> {
-  await sql`update feeds set rest_until = '-infinity'`.execute(db);
 }

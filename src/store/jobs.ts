@@ -6,8 +6,6 @@ import type { Db, Trx } from './database.ts';
 
 /** Queue → what one job says. A job is a doorbell: the row that is behind is the truth. */
 export interface Jobs {
-  /** An incident's sources may hold less than people decided. */
-  'write-back': { incident: number };
   /** A push told of a change; read the thing itself. */
   reread: { source: SourceName; address: string };
   /** Delete what is past its keeping. */
@@ -20,7 +18,7 @@ export type DeadJob = { [N in JobName]: Jobs[N] & { queue: N } }[JobName];
 const deadLetters = 'dead';
 
 const settings = {
-  // One job of a key at a time: a close and a reopen that overtook each other would leave the source closed.
+  // One job of a key at a time: what is read last is what counts.
   policy: 'singleton',
   notify: true,
   // Least that pg-boss allows; a killed process's job is handed out again after it.
@@ -33,7 +31,7 @@ const settings = {
   deadLetter: deadLetters,
 } as const;
 
-const names: JobName[] = ['write-back', 'reread', 'tidy'];
+const names: JobName[] = ['reread', 'tidy'];
 
 export async function createQueues(boss: PgBoss, db: Db, soleOwner: boolean): Promise<void> {
   await boss.createQueue(deadLetters, { notify: true });
@@ -67,7 +65,7 @@ export async function enqueue<N extends JobName>(
 const workOptions = {
   batchSize: 2,
   burstWhenBatchFull: true,
-  localConcurrency: 3,
+  localConcurrency: 2,
   pollingIntervalSeconds: 2,
   notifyPollingIntervalSeconds: 2,
   perJobResults: true,

@@ -11,13 +11,14 @@ export interface Schema {
   raw_alerts: {
     id: Generated<number>;
     source: SourceName;
-    via: 'poll' | 'push';
+    via: 'poll' | 'push' | 'part';
     body: string;
     digest: string;
     observed_at: Date | null;
     received_at: Generated<Date>;
     taken_at: Date | null;
     refused: string | null;
+    trace: string | null;
   };
   incidents: {
     id: number;
@@ -56,12 +57,34 @@ export interface Schema {
     writing_since: Date | null;
     written_at: Date | null;
     write_failure: FarSideReason | null;
+    write_attempts: Generated<number>;
+    write_after: Generated<Date>;
+    leased_by: number | null;
+    behind_since: Date | null;
+    observed_at: Date | null;
+    trace: string | null;
   };
   conversations: {
     channel: string;
     id: string;
     service_url: string | null;
     rest_until: Generated<Date>;
+    leased_by: number | null;
+  };
+  summaries: {
+    id: Generated<string>;
+    channel: string;
+    conversation: string;
+    ref: Json<{ conversation: string; message: string }> | null;
+    opened_at: Generated<Date>;
+    joined_at: Generated<Date>;
+    priority: number;
+    posting_since: Date | null;
+    attempts: Generated<number>;
+    left_count: Generated<number>;
+    shown_left: Generated<number>;
+    behind: ColumnType<boolean, never, never>;
+    try_after: Generated<Date>;
   };
   cards: {
     id: Generated<string>;
@@ -78,15 +101,21 @@ export interface Schema {
     refused_revision: Generated<number>;
     behind: ColumnType<boolean, never, never>;
     posting_since: Date | null;
+    posted_at: Date | null;
+    summary_id: string | null;
+    alone: Generated<boolean>;
     try_after: Generated<Date>;
     attempts: Generated<number>;
     failure: string | null;
+    behind_since: Date | null;
+    trace: string | null;
   };
   feeds: {
     source: SourceName;
     feed: string;
     watermark: string | null;
     rest_until: Generated<Date>;
+    leased_by: number | null;
     failure: string | null;
     failing_since: Date | null;
     told: Generated<boolean>;

@@ -1,82 +1,102 @@
 import { sql } from 'kysely';
 import type { FarSideReason } from '../errors.ts';
-import type { Alert, SourceName } from '../incident/alert.ts';
+import type { Alert, Instant, SourceName } from '../incident/alert.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Stance } from '../incident/stance.ts';
 import type { Db, Trx } from './database.ts';
 
+/** An alert whose source does not hold yet what people decided, leased to the caller. */
 export interface Unwritten {
   incident: Incident;
   /** As its source last showed it. */
   alert: Alert;
   /** What the incident said when the source last held the same. */
   held: Stance;
+  attempts: number;
   failedBefore: boolean;
+  /** When people decided what it lacks. */
+  behindSince: Instant;
+  trace: string | undefined;
 }
 
-/** Alerts of an incident whose sources do not hold yet what people decided. */
-export async function listUnwritten(db: Db, incidentId: number): Promise<Unwritten[]> {
-  const rows = await db
-    .selectFrom('alerts as a')
-    .innerJoin('incidents as i', 'i.id', 'a.incident_id')
-    .select(['i.state', 'a.body', 'a.stance', 'a.write_failure'])
-    .where('a.incident_id', '=', incidentId)
-    .where('a.behind', '=', true)
-    .orderBy('a.source_id')
-    .execute();
+/**
+ * Leases up to `limit` alerts whose sources hold less than people decided, the most important first. One at a time
+ * an alert: a close and a reopen that overtook each other would leave the source closed.
+ */
+export async function claimUnwritten(
+  db: Db,
+  { limit, leaseSeconds, replica }: { limit: number; leaseSeconds: number; replica: number },
+): Promise<Unwritten[]> {
+  const { rows } = await sql<{
+    state: Incident;
+    body: Alert;
+    stance: Stance;
+    write_attempts: number;
+    write_failure: FarSideReason | null;
+    behind_since: Date | null;
+    trace: string | null;
+  }>`
+    with due as (
+      select a.source, a.source_id, i.state
+      from alerts a join incidents i on i.id = a.incident_id
+      where a.behind and a.write_after <= now()
+      order by i.priority desc, a.write_after limit ${limit}
+      for update of a skip locked
+    )
+    update alerts a set write_after = now() + make_interval(secs => ${leaseSeconds}), leased_by = ${replica},
+      -- What the source shows from now on may be our own doing.
+      writing_since = now()
+    from due where a.source = due.source and a.source_id = due.source_id
+    returning due.state, a.body, a.stance, a.write_attempts, a.write_failure, a.behind_since, a.trace`.execute(
+    db,
+  );
   return rows.map((row) => ({
     incident: row.state,
     alert: row.body,
     held: row.stance,
+    attempts: row.write_attempts,
     failedBefore: row.write_failure !== null,
+    behindSince: (row.behind_since ?? new Date()).toISOString(),
+    trace: row.trace ?? undefined,
   }));
 }
 
-/** What the source shows of this alert from now on may be our own doing. */
-export async function beginWriting(db: Db, alert: Alert): Promise<void> {
+/** Keeps the lease for another while; a slow source is not taken for a dead replica. */
+export async function keepWriting(db: Db, alert: Alert, leaseSeconds: number): Promise<void> {
   await sql`
-    update alerts set writing_since = now()
-    where source = ${alert.source} and source_id = ${alert.sourceId}`.execute(db);
+    update alerts set write_after = now() + make_interval(secs => ${leaseSeconds})
+    where source = ${alert.source} and source_id = ${alert.sourceId} and writing_since is not null`.execute(
+    db,
+  );
 }
 
-/** The source was made to hold this version of the incident. */
-export async function recordWritten(trx: Trx, alert: Alert, version: number): Promise<void> {
-  await trx
-    .updateTable('alerts')
-    .set({ written_version: version, writing_since: null, written_at: sql<Date>`now()`, write_failure: null })
-    .where('source', '=', alert.source)
-    .where('source_id', '=', alert.sourceId)
-    .execute();
-}
-
-/** Shown on the card until it succeeds. Returns whether the card shows something new. */
+/**
+ * It failed: tried again after `pauseSeconds`, or given up until somebody asks where that is `undefined`. Returns
+ * whether the card shows something new by it.
+ */
 export async function recordWriteFailure(
   trx: Trx,
-  source: SourceName,
-  sourceId: string,
-  failure: FarSideReason,
+  { source, sourceId }: { source: SourceName; sourceId: string },
+  failure: { reason: FarSideReason; pauseSeconds: number | undefined },
 ): Promise<boolean> {
+  const pause = failure.pauseSeconds;
+  const after =
+    pause === undefined ? sql`'infinity'::timestamptz` : sql`now() + make_interval(secs => ${pause})`;
   const { rows } = await sql<{ news: boolean }>`
-    update alerts a set write_failure = ${failure}, writing_since = null, written_at = now()
-    from (select source, source_id, write_failure from alerts) as old
-    where a.source = ${source} and a.source_id = ${sourceId}
-      and old.source = a.source and old.source_id = a.source_id
+    update alerts a set write_failure = ${failure.reason}, writing_since = null, written_at = now(),
+      leased_by = null, write_attempts = a.write_attempts + 1, write_after = ${after}
+    from (
+      select source, source_id, write_failure from alerts
+      where source = ${source} and source_id = ${sourceId} for update
+    ) old
+    where a.source = old.source and a.source_id = old.source_id
     returning old.write_failure is distinct from a.write_failure as news`.execute(trx);
   return rows[0]?.news ?? false;
 }
 
-/** Incidents with something to write that no job seems to know of; what failed has a job that tries again. */
-export async function incidentsUnwritten(db: Db, limit: number): Promise<number[]> {
-  const rows = await db
-    .selectFrom('alerts as a')
-    .innerJoin('incidents as i', 'i.id', 'a.incident_id')
-    .select('i.id')
-    .distinct()
-    .where('a.behind', '=', true)
-    .where('a.write_failure', 'is', null)
-    .where('i.updated_at', '<', sql<Date>`now() - interval '1 minute'`)
-    .orderBy('i.id')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => row.id);
+/** Somebody asks: what failed is tried again at once. */
+export async function retryWriting(db: Db, incidentId: number): Promise<void> {
+  await sql`
+    update alerts set write_after = '-infinity', write_attempts = 0
+    where incident_id = ${incidentId} and behind and writing_since is null`.execute(db);
 }

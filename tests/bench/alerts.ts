@@ -1,26 +1,34 @@
 import { completeAlert, type DefenderAlert } from '../../src/sandbox/azure/defender-alert.ts';
+import { subscription } from './company.ts';
 
-export const subscription = '3f8a6c1e-7d24-4b90-8e5f-c0a1b2d3e4f5';
+/** One alert of the bench: its number tells it apart, its room is where its card is to come. */
+export interface Numbered {
+  n: number;
+  room: string;
+}
+
+let used = 0;
+/** Alerts that were never sent before. */
+export function newAlerts(count: number, roomOf: (n: number) => string): Numbered[] {
+  used += count;
+  return Array.from({ length: count }, (_, n) => ({ n: used - count + n, room: roomOf(n) }));
+}
 
 /**
- * Rooms that the alerts are spread over. Slack takes one message a second a room: with fewer rooms the bench
- * would show Slack's limit and nothing of ours.
+ * An alert, the same each time it is asked for, as Azure Resource Manager shows it (about 2 kB). Each attacks
+ * another machine and is so an incident of its own.
  */
-const blocks = 20;
-const roomsPerBlock = 20;
-
-/** The n-th alert, the same each time it is asked for, as Azure Resource Manager shows it (about 2 kB). */
-export function alertNumber(n: number): DefenderAlert {
+export function defenderAlert({ n, room }: Numbered): DefenderAlert {
   const mark = markOf(n);
-  const machine = `vm-${blockOf(n)}-${roomOf(n)}-${mark}`;
+  const machine = `vm-${room}-${mark}`;
   const azureResourceId = `/subscriptions/${subscription}/resourceGroups/rg-bench/providers/Microsoft.Compute/virtualMachines/${machine}`;
   const address = `198.51.100.${(n % 254) + 1}`;
   return completeAlert(
     {
-      name: mark,
+      name: `${mark}-${room}`,
       properties: {
         alertType: 'VM_SSHBruteForceFailed',
-        alertDisplayName: `Failed SSH brute force attempt ${mark}`,
+        alertDisplayName: `${mark}: failed SSH brute force attempt`,
         description:
           'Several failed sign-ins over SSH were seen from one address, with names that do not exist on the ' +
           'machine and with some that do. None of them succeeded so far. Somebody may be guessing passwords.',
@@ -40,35 +48,20 @@ export function alertNumber(n: number): DefenderAlert {
   );
 }
 
-const madeAt = new Date();
+/** On the hour, so that every process of the bench makes the same alert. */
+const hourMs = 3_600_000;
+const madeAt = new Date(Math.floor(Date.now() / hourMs) * hourMs);
 
 /** What tells alerts apart on their way through everything: letters and digits that no escaping changes. */
 export const markOf = (n: number): string => `bench-${String(n).padStart(6, '0')}`;
 
-/** The number in a text that carries a mark. */
-export function numberIn(text: string): number | undefined {
-  const digits = /bench-(\d{6})/.exec(text)?.[1];
-  return digits === undefined ? undefined : Number(digits);
+/** The numbers of all alerts that a text names, each once. */
+export function numbersIn(text: string): number[] {
+  return [...new Set([...text.matchAll(/bench-(\d{6})/g)].map(([, digits]) => Number(digits)))];
 }
 
-const two = (n: number) => String(n).padStart(2, '0');
-const blockOf = (n: number) => `a${two(n % blocks)}`;
-const roomOf = (n: number) => `b${two(Math.floor(n / blocks) % roomsPerBlock)}`;
-
-/** Rules that lead each alert to its room, two deep, so that finding one takes 40 comparisons at most. */
-export function routes(): object {
-  const upTo = (count: number) => Array.from({ length: count }, (_, n) => two(n));
-  return {
-    name: 'everything',
-    to: [{ slack: 'C0BENCH' }],
-    routes: upTo(blocks).map((a) => ({
-      name: `block ${a}`,
-      match: { target: `vm-a${a}-*` },
-      routes: upTo(roomsPerBlock).map((b) => ({
-        name: `room ${a} ${b}`,
-        match: { target: `*-b${b}-*` },
-        to: [{ slack: `C0BENCH${a}${b}` }],
-      })),
-    })),
-  };
+/** The alert whose Defender name this is. */
+export function fromName(name: string): Numbered {
+  const [, digits = '0', room = ''] = /^bench-(\d{6})-(.+)$/.exec(name) ?? [];
+  return { n: Number(digits), room };
 }

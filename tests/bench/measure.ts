@@ -1,76 +1,116 @@
-import { measureAlerts, measureBurst } from './alert-load.ts';
-import { measureClicks } from './click-load.ts';
-import { pressInSlack, pressInTeams } from './clicks.ts';
-import type { DatabaseKind } from './databases.ts';
-import type { FarSide } from './far-side.ts';
+import { type DatabaseKind, embedded } from './database/databases.ts';
+import type { FarSide } from './far-side/far-side.ts';
+import type { Note } from './figures.ts';
 import { startFloors } from './floors/floors.ts';
+import { startGenerator } from './load/press.ts';
+import { measureAway } from './parts/away.ts';
+import { measureBurst } from './parts/burst.ts';
+import { measureClicks } from './parts/clicks.ts';
+import { measureHistory } from './parts/history.ts';
+import { measureKill } from './parts/kill.ts';
+import { measureSlowDisk } from './parts/slow-disk.ts';
+import { measureSteady } from './parts/steady.ts';
+import { measureClicksInStorm, measureStorm } from './parts/storm.ts';
+import { hasAlertmanager, startAlertmanager } from './peer/alertmanager.ts';
 import { startProduct, takeTroubles } from './product.ts';
-import { resourcesOf } from './resources.ts';
-import type { Scale } from './scale.ts';
-import type { Note, Sides, Unit } from './sides.ts';
+import { watchForeign } from './resources.ts';
+import { type Scale, small } from './scale.ts';
+import { type Ground, type Stage, warmUp } from './stage.ts';
 
-/** One line of the table: pairs of our figure and the floor's, one a repetition. */
-export interface Row {
-  name: string;
-  unit: Unit;
-  pairs: { ours: number; floor: number | undefined }[];
+type Measure<On> = (on: On, scale: Scale) => Promise<void>;
+
+/** Press on one running product, one after the other; the burst leaves most behind and comes last. */
+const onOneProduct: Record<string, Measure<Stage>> = {
+  steady: measureSteady,
+  clicks: measureClicks,
+  storm: measureStorm,
+  'storm-clicks': measureClicksInStorm,
+  burst: measureBurst,
+};
+/** Start a product of their own, in every repetition. */
+const onTheirOwn: Record<string, Measure<Ground>> = { kill: measureKill };
+/** Take long, or repeat for themselves. */
+const once: Record<string, Measure<Ground>> = {
+  away: measureAway,
+  'slow-disk': measureSlowDisk,
+  history: measureHistory,
+};
+export const parts = [onOneProduct, onTheirOwn, once].flatMap((some) => Object.keys(some));
+
+/** The embedded database is for one team and no storm. */
+const onEmbedded = ['steady', 'clicks', 'burst'];
+
+export interface Wanted {
+  farSide: FarSide;
+  database: DatabaseKind;
+  scale: Scale;
+  /** Names of parts. */
+  only: string[];
+  note: Note;
 }
 
-export interface Result {
-  rows: Row[];
-  /** What the product complained of while it was measured. */
-  troubles: string[];
-}
-
-/** Starts the product and its floors on one kind of database and presses on each in turn. */
-export async function measureDatabase(
-  kind: DatabaseKind,
-  farSide: FarSide,
-  scale: Scale,
-  warmUp: Scale | undefined,
-): Promise<Result> {
-  farSide.sink.forget();
-  const [ourDatabase, floorDatabase] = [await kind.create(), await kind.create()];
-  const floors = await startFloors(farSide, floorDatabase.env);
-  let product = await startProduct(farSide, ourDatabase.env);
-  const rows = new Map<string, Row>();
-  const note: Note = (name, unit, ours, floor) => {
-    const row = rows.get(name) ?? { name, unit, pairs: [] };
-    row.pairs.push({ ours, floor });
-    rows.set(name, row);
+/** @returns what the product complained of while it was measured */
+export async function measure({ farSide, database, scale, only, note }: Wanted): Promise<string[]> {
+  const isEmbedded = database === embedded;
+  const mine = only.filter((part) => !isEmbedded || onEmbedded.includes(part));
+  const size = isEmbedded ? small(scale) : scale;
+  const [generator, clicker] = [startGenerator(), startGenerator()];
+  const ground: Ground = { farSide, database, generator, clicker, note };
+  const run = async <On>(measures: Record<string, Measure<On>>, on: On) => {
+    for (const [part, measure] of Object.entries(measures))
+      if (mine.includes(part)) await watched(part, note, () => measure(on, size));
   };
-  const noteMemory = (name: string, at: 'now' | 'peak') => {
-    const [ours, floor] = [resourcesOf(product.pid), resourcesOf(floors.alerts.pid)];
-    if (ours && floor) note(name, 'MB', ours.memory[at], floor.memory[at]);
-  };
-
   try {
-    const firstStart = { ours: product.startMs, floor: floors.alerts.startMs };
-    await farSide.sink.quiet(1_000);
-    noteMemory('memory after start', 'now');
-    const sides = { product, floors, farSide };
-    if (warmUp) await repeat(sides, warmUp, () => {});
-    for (let n = 0; n < scale.repetitions; n += 1) await repeat(sides, scale, note);
-    noteMemory('memory, most', 'peak');
-    note('first start, with an empty database', 'ms', firstStart.ours, firstStart.floor);
-    await product.stop();
-    product = await startProduct(farSide, ourDatabase.env);
-    note('start after a stop', 'ms', product.startMs, undefined);
-    return { rows: [...rows.values()], troubles: takeTroubles(farSide) };
+    for (let n = 0; n < scale.repetitions; n += 1) {
+      if (Object.keys(onOneProduct).some((part) => mine.includes(part)))
+        await withProduct(ground, size, (stage) => run(onOneProduct, stage));
+      await run(onTheirOwn, ground);
+    }
+    await run(once, ground);
   } finally {
-    await Promise.all([product.stop(), floors.stop()]);
+    await Promise.all([generator.stop(), clicker.stop()]);
+  }
+  return takeTroubles(farSide);
+}
+
+/** A new database, product, floors and peers for every repetition, so that none inherits from the one before. */
+async function withProduct(
+  ground: Ground,
+  scale: Scale,
+  press: (stage: Stage) => Promise<void>,
+): Promise<void> {
+  const { farSide, database, note } = ground;
+  await farSide.chat.forget();
+  const [ourDatabase, floorDatabase] = [await database.create(), await database.create()];
+  const floors = await startFloors(farSide, floorDatabase.env);
+  const product = await startProduct(farSide, ourDatabase.env);
+  const peer =
+    database !== embedded && hasAlertmanager()
+      ? {
+          single: await startAlertmanager(farSide, 'single'),
+          grouped: await startAlertmanager(farSide, 'by conversation'),
+        }
+      : undefined;
+  note('first start, with an empty database', 'ms', {
+    ours: product.startMs,
+    floor: floors.durable.startMs,
+    ...(peer && { peer: peer.single.startMs }),
+  });
+  try {
+    const stage = { ...ground, product, floors, peer };
+    await warmUp(stage, scale.warmUp);
+    await press(stage);
+  } finally {
+    await Promise.all([product, floors, peer?.single, peer?.grouped].map((one) => one?.stop()));
     await Promise.all([ourDatabase.release(), floorDatabase.release()]);
   }
 }
 
-/** Floor and ours by turns, so that whatever else the machine does meets both. */
-async function repeat(sides: Sides, scale: Scale, note: Note): Promise<void> {
-  const { bolt, botbuilder } = sides.floors;
-  await measureAlerts(sides, scale, note);
-  const incidents = await measureBurst(sides, scale, note);
-  const half = Math.ceil(incidents.length / 2);
-  const inSlack = { channel: 'Slack', press: pressInSlack, floor: bolt } as const;
-  const inTeams = { channel: 'Teams', press: pressInTeams, floor: botbuilder } as const;
-  await measureClicks(sides, inSlack, incidents.slice(0, half), scale, note);
-  await measureClicks(sides, inTeams, incidents.slice(half), scale, note);
+/** Whoever reads a figure must know who else used the machine meanwhile. */
+async function watched(part: string, note: Note, work: () => Promise<void>): Promise<void> {
+  const foreign = watchForeign();
+  await work();
+  const { loadAverage, foreignCpu } = foreign();
+  note(`${part}: CPU of others, % of all cores`, '', { ours: foreignCpu * 100 });
+  note(`${part}: load average`, '', { ours: loadAverage });
 }

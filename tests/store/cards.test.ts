@@ -2,21 +2,22 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Incident } from '../../src/incident/incident.ts';
 import {
-  addCards,
-  claimCard,
+  claimCards,
   type DueCard,
   findByMessage,
-  freeConversations,
-  millisecondsUntilDue,
+  type Place,
   recallService,
   recordFailure,
   recordShown,
   rememberService,
+  rest,
 } from '../../src/store/cards.ts';
 import type { Database } from '../../src/store/database.ts';
+import { append, openDraft, save, showIn } from '../../src/store/draft.ts';
 import { readIncident } from '../../src/store/incidents.ts';
+import { freeLeases } from '../../src/store/replica.ts';
 import { databases } from '../support/databases.ts';
-import { appendIn, appendTo, openStore, storeIncident } from './open.ts';
+import { appendTo, events, openStore, storeIncident } from './open.ts';
 
 const soc = { channel: 'slack', conversation: 'C0SOC' };
 const cloud = { channel: 'teams', conversation: '19:cloud@thread.tacv2' };
@@ -39,18 +40,22 @@ describe.each(databases)('cards on $name', (kind) => {
   });
   afterAll(() => store.close());
 
-  async function storeCard(options: { priority?: number; places?: (typeof soc)[] } = {}): Promise<Incident> {
+  async function storeCard(options: { priority?: number; places?: Place[] } = {}): Promise<Incident> {
+    const { priority = 4, places = [soc] } = options;
+    const opened = await storeIncident(store.db, { priority, places });
     // Somebody did something, so that there is something to log.
-    const opened = await storeIncident(store.db, { priority: options.priority ?? 4 });
-    const incident = await appendTo(store.db, opened, { type: 'acknowledged' });
-    await store.db.transaction().execute(async (trx) => {
-      await addCards(trx, incident, options.priority ?? 4, options.places ?? [soc]);
-    });
+    const draft = openDraft();
+    const effect = { priorityOf: () => priority, forSources: true };
+    const incident = append(draft, opened, events({ type: 'acknowledged' }), effect);
+    await save(store.db, draft);
     return incident;
   }
 
+  const claimAll = (limit = 10, leaseSeconds = 60) =>
+    claimCards(store.db, { limit, leaseSeconds, replica: 7 });
+
   async function claim(): Promise<DueCard> {
-    const card = await claimCard(store.db, 60);
+    const [card] = await claimAll(1);
     if (!card) throw new Error('No card is due.');
     return card;
   }
@@ -64,18 +69,50 @@ describe.each(databases)('cards on $name', (kind) => {
 
   it('are sent by one of ten who look at the same time, to each conversation', async () => {
     for (let n = 0; n < 3; n += 1) await storeCard({ places: [soc, cloud] });
-    const claims = await Promise.all(Array.from({ length: 10 }, () => claimCard(store.db, 60)));
-    const places = claims.flatMap((card) => (card ? [card.conversation] : []));
+    const claims = await Promise.all(Array.from({ length: 10 }, () => claimAll(1)));
+    const places = claims.flat().map((card) => card.conversation);
     expect(places.sort()).toEqual([cloud.conversation, soc.conversation]);
-    expect(await claimCard(store.db, 60)).toBeUndefined();
+    expect(await claimAll()).toEqual([]);
+  });
+
+  it('of many conversations are claimed at once, one of each, the gravest first', async () => {
+    const rooms = ['C0A', 'C0B', 'C0C'].map((conversation) => ({ channel: 'slack', conversation }));
+    for (const [n, place] of rooms.entries()) {
+      await storeCard({ priority: n + 1, places: [place] });
+      await storeCard({ priority: n + 1, places: [place] });
+    }
+    const first = await claimAll(2);
+    expect(first.map((card) => [card.conversation, card.priority])).toEqual([
+      ['C0C', 3],
+      ['C0B', 2],
+    ]);
+    expect((await claimAll()).map((card) => card.conversation)).toEqual(['C0A']);
+  });
+
+  it('say how many more wait to be shown first, and how many were within the last minute', async () => {
+    for (let n = 0; n < 3; n += 1) await storeCard();
+    const first = await claim();
+    expect(first).toMatchObject({ waiting: 2, shownLastMinute: 0 });
+    await shown(first);
+    await shown(await claim());
+    expect(await claim()).toMatchObject({ part: 'card', waiting: 1, shownLastMinute: 1 });
+    await freeLeases(store.db, [7]);
+    await sql`update cards set posted_at = now() - interval '2 minutes' where posted_at is not null`.execute(
+      store.db,
+    );
+    expect(await claim()).toMatchObject({ shownLastMinute: 0 });
   });
 
   it('are added once for each place', async () => {
-    const incident = await storeCard();
-    await store.db.transaction().execute((trx) => addCards(trx, incident, 4, [soc, soc]));
+    const incident = await storeCard({ places: [soc, soc] });
+    const draft = openDraft();
+    const effect = { priorityOf: () => 4, forSources: false };
+    append(draft, incident, events({ type: 'commented', text: 'graver' }), effect);
+    showIn(draft, incident.id, [soc, soc]);
+    await save(store.db, draft);
     await shown(await claim());
     await shown(await claim());
-    expect(await claimCard(store.db, 60)).toBeUndefined();
+    expect(await claimAll()).toEqual([]);
   });
 
   it('go out most important first, each with its log after it', async () => {
@@ -96,7 +133,7 @@ describe.each(databases)('cards on $name', (kind) => {
     await storeCard();
     const card = await claim();
     await recordFailure(store.db, card, { ...failed, retrySeconds: 3_600 });
-    expect(await claimCard(store.db, 60)).toBeUndefined();
+    expect(await claimAll()).toEqual([]);
   });
 
   it('rest after a post for as long as the platform asks', async () => {
@@ -106,11 +143,8 @@ describe.each(databases)('cards on $name', (kind) => {
       revision: 2,
       paceMs: 60_000,
     });
-    expect(await claimCard(store.db, 60)).toBeUndefined();
-    const wait = await millisecondsUntilDue(store.db);
-    expect(wait).toBeGreaterThan(50_000);
-    expect(wait).toBeLessThanOrEqual(60_000);
-    await freeConversations(store.db);
+    expect(await claimAll()).toEqual([]);
+    await rest(soc, 0).execute(store.db);
     expect((await claim()).part).toBe('log');
   });
 
@@ -125,11 +159,19 @@ describe.each(databases)('cards on $name', (kind) => {
     expect(await claim()).toMatchObject({ inDoubt: true, attempts: 2 });
   });
 
-  it('are in doubt after whoever posted was killed', async () => {
+  it('are in doubt after whoever posted was killed, and its conversations are free at once', async () => {
     await storeCard();
     await claim();
-    await freeConversations(store.db);
+    await freeLeases(store.db, [8]);
+    expect(await claimAll()).toEqual([]);
+    await freeLeases(store.db, [7]);
     expect((await claim()).inDoubt).toBe(true);
+  });
+
+  it('are claimed again after the lease of whoever stands still', async () => {
+    await storeCard();
+    await claimAll(1, 0);
+    expect(await claim()).toMatchObject({ part: 'card', inDoubt: true });
   });
 
   it('are edited, and in no doubt, once they were posted', async () => {
@@ -152,6 +194,29 @@ describe.each(databases)('cards on $name', (kind) => {
     expect(await claim()).toMatchObject({ id: card.id, ref: { message: 'm1' } });
   });
 
+  it('tell, once shown, whether there may be more to send in their conversation', async () => {
+    const incident = await storeCard();
+    const record = async (card: DueCard) =>
+      recordShown(store.db, card, {
+        ref: { conversation: soc.conversation, message: card.part },
+        revision: card.wantedRevision,
+        paceMs: 0,
+      });
+    expect(await record(await claim())).toBe(true);
+    expect(await record(await claim())).toBe(false);
+    await appendTo(store.db, incident, { type: 'commented', text: 'one' });
+    const card = await claim();
+    await appendTo(
+      store.db,
+      { ...incident, version: 3, head: card.stored.incident.head },
+      {
+        type: 'commented',
+        text: 'two',
+      },
+    );
+    expect(await record(card)).toBe(true);
+  });
+
   it('are posted anew where somebody deleted the message', async () => {
     const incident = await storeCard();
     await shown(await claim());
@@ -160,11 +225,22 @@ describe.each(databases)('cards on $name', (kind) => {
     expect(await claim()).toMatchObject({ part: 'card', ref: undefined, inDoubt: false });
   });
 
+  it('are posted anew, thread and all, where somebody deleted the message with its log', async () => {
+    const incident = await storeCard();
+    await shown(await claim());
+    await shown(await claim());
+    await appendTo(store.db, incident, { type: 'commented', text: 'more' });
+    await recordFailure(store.db, await claim(), { ...failed, lost: true });
+    const card = await claim();
+    expect(card.part).toBe('card');
+    await shown(card, 'anew');
+    expect(await claim()).toMatchObject({ part: 'log', ref: undefined, cardRef: { message: 'anew' } });
+  });
+
   it('that were given up come again with the next change', async () => {
     const incident = await storeCard();
     await recordFailure(store.db, await claim(), { ...failed, retrySeconds: undefined });
-    expect(await claimCard(store.db, 60)).toBeUndefined();
-    expect(await millisecondsUntilDue(store.db)).toBeUndefined();
+    expect(await claimAll()).toEqual([]);
     await appendTo(store.db, incident, { type: 'commented', text: 'more' });
     expect((await claim()).incidentId).toBe(incident.id);
   });
@@ -174,18 +250,19 @@ describe.each(databases)('cards on $name', (kind) => {
     let pouring = true;
     const decide = async () => {
       for (let n = 0; n < 40; n += 1) {
-        incident = await store.db.transaction().execute(async (trx) => {
-          const after = await appendIn(trx, incident, { type: 'commented', text: `note ${n}` });
-          await addCards(trx, after, 4, [soc, cloud]);
-          return after;
-        });
+        const draft = openDraft();
+        const comment = events({ type: 'commented', text: `note ${n}` });
+        const after = append(draft, incident, comment, { priorityOf: () => 4, forSources: true });
+        showIn(draft, after.id, [soc, cloud]);
+        await save(store.db, draft);
+        incident = after;
       }
       pouring = false;
     };
     const send = async () => {
       for (;;) {
-        const card = await claimCard(store.db, 60);
-        if (card) await shown(card);
+        const cards = await claimAll(2);
+        if (cards.length > 0) await Promise.all(cards.map((card) => shown(card)));
         else if (pouring) await new Promise((resolve) => setImmediate(resolve));
         else return;
       }
@@ -193,7 +270,8 @@ describe.each(databases)('cards on $name', (kind) => {
     await Promise.all([decide(), send(), send(), send()]);
     // Who looked while another held the last card has left by now.
     await send();
-    expect(await millisecondsUntilDue(store.db)).toBeUndefined();
+    const behind = await store.db.selectFrom('cards').select('id').where('behind', '=', true).execute();
+    expect(behind).toEqual([]);
   });
 
   it('are found by their message, in their own channel only', async () => {

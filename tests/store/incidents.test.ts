@@ -4,13 +4,14 @@ import stringify from 'safe-stable-stringify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stanceOf } from '../../src/incident/stance.ts';
 import {
-  addAlert,
+  alertsOf,
   countOthersOpen,
-  openIncidentContaining,
-  openIncidentsHolding,
+  idsOfOpenIncidentsHolding,
+  knownDigests,
 } from '../../src/store/alerts.ts';
 import type { Database } from '../../src/store/database.ts';
-import { findOpenByKey, listOpen, readIncident, VersionConflict } from '../../src/store/incidents.ts';
+import { addAlert, Overtaken, openDraft, save } from '../../src/store/draft.ts';
+import { listOpen, readIncident, redraw, releaseKey } from '../../src/store/incidents.ts';
 import { adam, defenderAlert, handled, owner, priya, sentinelIncident } from '../incident/alerts.ts';
 import { databases } from '../support/databases.ts';
 import { appendTo, openStore, readEvents, storeIncident } from './open.ts';
@@ -26,7 +27,7 @@ describe.each(databases)('incidents on $name', (kind) => {
     const opened = await storeIncident(store.db);
     await appendTo(store.db, opened, { type: 'acknowledged' });
     await expect(appendTo(store.db, opened, { type: 'assigned', owner: owner(adam) })).rejects.toBeInstanceOf(
-      VersionConflict,
+      Overtaken,
     );
     const stored = await readIncident(store.db, opened.id);
     expect(stored?.incident).toMatchObject({ version: 2, status: 'active' });
@@ -97,16 +98,49 @@ describe.each(databases)('incidents on $name', (kind) => {
 
   it('that tell one story are open only once', async () => {
     const first = await storeIncident(store.db, { key: 's1|vm-1|shell' });
-    await expect(storeIncident(store.db, { key: 's1|vm-1|shell' })).rejects.toThrow('incidents_open_key');
-    const found = await store.db.transaction().execute((trx) => findOpenByKey(trx, 's1|vm-1|shell'));
-    expect(found?.id).toBe(first.id);
-
+    const again = () => storeIncident(store.db, { key: 's1|vm-1|shell' });
+    await expect(again()).rejects.toBeInstanceOf(Overtaken);
     await appendTo(store.db, first, {
       type: 'closed',
       closing: { classification: 'undetermined', reason: undefined, comment: '' },
     });
-    const second = await storeIncident(store.db, { key: 's1|vm-1|shell' });
+    const second = await again();
     expect(second.id).not.toBe(first.id);
+    // The old one reopened tells its own story and clashes with none.
+    const { incident } = (await readIncident(store.db, first.id)) ?? {};
+    if (incident) await appendTo(store.db, incident, { type: 'reopened' });
+    expect((await readIncident(store.db, first.id))?.incident.status).toBe('active');
+  });
+
+  it('let a new one tell the story once they have grown old, unless something joined meanwhile', async () => {
+    const old = await storeIncident(store.db, { key: 's1|vm-2|shell' });
+    await appendTo(store.db, old, { type: 'alert-joined', alert: defenderAlert() });
+    await releaseKey(store.db, old);
+    await expect(storeIncident(store.db, { key: 's1|vm-2|shell' })).rejects.toBeInstanceOf(Overtaken);
+    const stored = await readIncident(store.db, old.id);
+    if (stored) await releaseKey(store.db, stored.incident);
+    expect((await storeIncident(store.db, { key: 's1|vm-2|shell' })).id).toBeGreaterThan(old.id);
+  });
+
+  it('are drawn anew where only the fate of a write back changed, and are the same incident', async () => {
+    const places = [{ channel: 'slack', conversation: 'C0SOC' }];
+    const { id, version } = await storeIncident(store.db, { places });
+    const before = await readIncident(store.db, id);
+    await redraw(store.db, id);
+    const after = await readIncident(store.db, id);
+    expect(after?.incident.version).toBe(version);
+    expect(after?.revision).toBe((before?.revision ?? 0) + 1);
+    const cards = await store.db
+      .selectFrom('cards')
+      .select(['part', 'wanted_revision'])
+      .where('incident_id', '=', id)
+      .orderBy('part')
+      .execute();
+    // Its log has nothing to tell of that.
+    expect(cards).toEqual([
+      { part: 'card', wanted_revision: after?.revision },
+      { part: 'log', wanted_revision: 0 },
+    ]);
   });
 
   it('are listed when open, most important first, of one owner or of nobody', async () => {
@@ -122,27 +156,46 @@ describe.each(databases)('incidents on $name', (kind) => {
     });
   });
 
-  it('find each other through the alerts that a Sentinel incident contains', async () => {
+  it('are found by the alerts they hold, oldest first, while they are open', async () => {
     const part = await storeIncident(store.db, { alert: defenderAlert({ sourceId: 'held-1' }) });
-    const whole = await storeIncident(store.db, {
-      alert: sentinelIncident({ sourceId: 'whole', contains: ['held-1', 'held-2'] }),
+    const other = await storeIncident(store.db, { alert: defenderAlert({ sourceId: 'held-2' }) });
+    const closed = await storeIncident(store.db, { alert: defenderAlert({ sourceId: 'held-3' }) });
+    await storeIncident(store.db, { alert: sentinelIncident({ sourceId: 'held-4' }) });
+    await appendTo(store.db, closed, {
+      type: 'closed',
+      closing: { classification: 'undetermined', reason: undefined, comment: '' },
     });
-    await store.db.transaction().execute(async (trx) => {
-      expect(await openIncidentsHolding(trx, ['held-1', 'held-2'])).toEqual([part.id]);
-      expect(await openIncidentContaining(trx, 'held-2')).toBe(whole.id);
-      expect(await openIncidentContaining(trx, 'held-3')).toBeUndefined();
-    });
+    const held = ['held-4', 'held-3', 'held-2', 'held-1'];
+    expect(await idsOfOpenIncidentsHolding(store.db, held)).toEqual([part.id, other.id]);
+    expect(await idsOfOpenIncidentsHolding(store.db, [])).toEqual([]);
   });
 
   it('know how many of their other alerts are still open at the source', async () => {
     const incident = await storeIncident(store.db, { alert: defenderAlert({ sourceId: 'one' }) });
-    const { id } = incident;
-    const to = { incidentId: id, stance: stanceOf(incident), wantedVersion: 0 };
-    await store.db.transaction().execute(async (trx) => {
-      await addAlert(trx, defenderAlert({ sourceId: 'two' }), 'd', to);
-      await addAlert(trx, handled(defenderAlert({ sourceId: 'three' }), { status: 'closed' }), 'd', to);
-      expect(await countOthersOpen(trx, id, 'defender', 'one')).toBe(1);
-    });
+    const draft = openDraft();
+    const more = [
+      defenderAlert({ sourceId: 'two' }),
+      handled(defenderAlert({ sourceId: 'three' }), { status: 'closed' }),
+    ];
+    for (const alert of more) {
+      const shown = {
+        alert,
+        digest: `digest of ${alert.sourceId}`,
+        stance: stanceOf(incident),
+        observedAt: undefined,
+      };
+      addAlert(draft, shown, { incidentId: incident.id, wantedVersion: 0 });
+    }
+    await save(store.db, draft);
+    expect(await countOthersOpen(store.db, incident.id, 'defender', 'one')).toBe(1);
+    expect((await alertsOf(store.db, incident.id)).map(({ sourceId }) => sourceId)).toEqual([
+      'one',
+      'three',
+      'two',
+    ]);
+    expect(await knownDigests(store.db, 'defender', ['two', 'four'])).toEqual(
+      new Map([['two', 'digest of two']]),
+    );
   });
 });
 

@@ -1,10 +1,11 @@
 import { pino } from 'pino';
 import type { Alert } from '../../src/incident/alert.ts';
-import { bot, type Incident, type IncidentFact } from '../../src/incident/incident.ts';
+import { bot, emptyIncident, type Incident, type IncidentFact } from '../../src/incident/incident.ts';
 import { stanceOf } from '../../src/incident/stance.ts';
-import { addAlert } from '../../src/store/alerts.ts';
+import type { Place } from '../../src/store/cards.ts';
 import { type Database, type Db, openDatabase, type Trx } from '../../src/store/database.ts';
-import { append, newIncident } from '../../src/store/incidents.ts';
+import { addAlert, append, openDraft, save, showIn } from '../../src/store/draft.ts';
+import { nextIncidentId } from '../../src/store/surroundings.ts';
 import { defenderAlert } from '../incident/alerts.ts';
 import type { DatabaseKind } from '../support/databases.ts';
 
@@ -28,34 +29,32 @@ export function events(...facts: IncidentFact[]) {
   return facts.map((fact) => ({ ...fact, at: '2026-11-21T10:00:00.000Z', by: bot }));
 }
 
-/** An incident with one alert, stored. */
-export function storeIncident(
+/** An incident with one alert, stored; shown in `places`. */
+export async function storeIncident(
   db: Db,
-  options: { alert?: Alert; priority?: number; key?: string } = {},
+  options: { alert?: Alert; priority?: number; key?: string; places?: Place[] } = {},
 ): Promise<Incident> {
   const alert = options.alert ?? defenderAlert({ sourceId: crypto.randomUUID() });
-  return db.transaction().execute(async (trx) => {
-    const incident = await append(trx, await newIncident(trx), events({ type: 'opened', alert }), {
-      priorityOf: () => options.priority ?? 4,
-      forSources: false,
-      correlationKey: options.key,
-    });
-    await addAlert(trx, alert, 'digest', {
-      incidentId: incident.id,
-      stance: stanceOf(incident),
-      wantedVersion: 0,
-    });
-    return incident;
+  const draft = openDraft();
+  const empty = emptyIncident(await nextIncidentId(db));
+  const incident = append(draft, empty, events({ type: 'opened', alert }), {
+    priorityOf: () => options.priority ?? 4,
+    forSources: false,
+    correlationKey: options.key,
   });
+  const shown = { alert, digest: 'digest', stance: stanceOf(incident), observedAt: undefined };
+  addAlert(draft, shown, { incidentId: incident.id, wantedVersion: 0 });
+  showIn(draft, incident.id, options.places ?? []);
+  await save(db, draft);
+  return incident;
 }
 
-/** Appends in a transaction of its own. */
-export function appendTo(db: Db, before: Incident, ...facts: IncidentFact[]): Promise<Incident> {
-  return db.transaction().execute((trx) => appendIn(trx, before, ...facts));
-}
-
-export function appendIn(trx: Trx, before: Incident, ...facts: IncidentFact[]): Promise<Incident> {
-  return append(trx, before, events(...facts), { priorityOf: () => 4, forSources: true });
+/** Appends and saves. */
+export async function appendTo(db: Db | Trx, before: Incident, ...facts: IncidentFact[]): Promise<Incident> {
+  const draft = openDraft();
+  const after = append(draft, before, events(...facts), { priorityOf: () => 4, forSources: true });
+  await save(db, draft);
+  return after;
 }
 
 /** Everything that happened, as it was stored. */

@@ -1,14 +1,19 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database.ts';
+import { openDraft, save } from '../../src/store/draft.ts';
 import {
   acceptRaw,
   digestOf,
+  findWaiting,
   forgetOld,
+  hashOf,
+  type Incoming,
   listRefused,
   markRefused,
-  markTaken,
-  takeWaiting,
+  polled,
+  stillWaiting,
+  takeApart,
 } from '../../src/store/raw-alerts.ts';
 import { databases } from '../support/databases.ts';
 import { openStore } from './open.ts';
@@ -24,17 +29,13 @@ describe.each(databases)('what came in, on $name,', (kind) => {
   const accept = (...bodies: unknown[]) =>
     acceptRaw(
       store.db,
-      bodies.map((body) => ({ source: 'defender', via: 'push', body, observedAt: undefined })),
+      bodies.map((body) => polled('defender', body, undefined)),
     );
-  const waiting = () => store.db.transaction().execute((trx) => takeWaiting(trx, 100));
+  const waiting = async () =>
+    (await findWaiting(store.db, 100, 0)).map((raw) => ({ ...raw, body: JSON.parse(raw.body) }));
   const take = async () => {
-    const raws = await waiting();
-    await store.db.transaction().execute((trx) =>
-      markTaken(
-        trx,
-        raws.map((raw) => raw.id),
-      ),
-    );
+    const draft = { ...openDraft(), taken: (await waiting()).map((raw) => raw.id) };
+    await save(store.db, draft);
   };
 
   it('waits in the order in which it came', async () => {
@@ -64,7 +65,7 @@ describe.each(databases)('what came in, on $name,', (kind) => {
     await accept({ name: 'broken' });
     expect(await waiting()).toEqual([]);
     expect(await listRefused(store.db, 10)).toMatchObject([
-      { source: 'defender', reason: 'properties: missing', body: { name: 'broken' } },
+      { id: raw?.id, source: 'defender', reason: 'properties: missing' },
     ]);
   });
 
@@ -91,20 +92,76 @@ describe.each(databases)('what came in, on $name,', (kind) => {
     await accept({ n: 'waiting' });
     await sql`update raw_alerts set received_at = now() - interval '8 days',
       taken_at = case when taken_at is not null then now() - interval '8 days' end`.execute(store.db);
-    await forgetOld(store.db);
+    await forgetOld(store.db, { rawDays: 7, refusedDays: 90 });
     expect(await listRefused(store.db, 10)).toHaveLength(1);
     expect((await waiting()).map((one) => one.body)).toEqual([{ n: 'waiting' }]);
     const left = await store.db.selectFrom('raw_alerts').select('id').execute();
     expect(left).toHaveLength(2);
   });
 
-  // The embedded database has one connection, so that nobody else can be at it.
-  it.runIf(kind.name === 'PostgreSQL')('is taken in by one replica at a time', async () => {
-    await accept({ n: 1 });
-    await store.db.transaction().execute(async (trx) => {
-      expect(await takeWaiting(trx, 10)).toHaveLength(1);
-      expect(await waiting()).toEqual([]);
-    });
-    expect(await waiting()).toHaveLength(1);
+  it('is left to whoever accepted it, until that is a while ago', async () => {
+    const [raw] = await accept({ n: 1 });
+    expect(await findWaiting(store.db, 10, 60)).toEqual([]);
+    await sql`update raw_alerts set received_at = now() - interval '2 minutes'`.execute(store.db);
+    expect(await findWaiting(store.db, 10, 60)).toMatchObject([{ id: raw?.id }]);
+  });
+
+  it('is told of by whoever accepts it: what is new, in its order', async () => {
+    await accept({ n: 2 });
+    const news = await accept({ n: 3 }, { n: 2 }, { n: 1 }, { n: 3 });
+    expect(news.map((raw) => raw.body)).toEqual(['{"n":3}', '{"n":1}']);
+    expect(await stillWaiting(store.db, [...news.map((raw) => raw.id), 0])).toEqual(
+      new Set(news.map((raw) => raw.id)),
+    );
+    await take();
+    expect(
+      await stillWaiting(
+        store.db,
+        news.map((raw) => raw.id),
+      ),
+    ).toEqual(new Set());
+  });
+
+  const push = (text: string): Incoming => {
+    return {
+      source: 'defender',
+      via: 'push',
+      body: text,
+      digest: hashOf(text),
+      observedAt: undefined,
+      trace: '00-aa-bb-01',
+    };
+  };
+
+  it('is one push for ever where the very same bytes come again', async () => {
+    expect(await acceptRaw(store.db, [push('{"n":1}'), push('{"n":1}')])).toHaveLength(1);
+    await take();
+    expect(await acceptRaw(store.db, [push('{"n":1}'), push('{"n": 1}')])).toMatchObject([
+      { body: '{"n": 1}' },
+    ]);
+  });
+
+  it('is one push where ten bring the same bytes at once', async () => {
+    const stored = await Promise.all(
+      Array.from({ length: 10 }, () => acceptRaw(store.db, [push('{"n":"ten"}')])),
+    );
+    expect(stored.flat()).toHaveLength(1);
+  });
+
+  it('comes apart into its alerts, which wait in the place of the push', async () => {
+    const [whole] = await acceptRaw(store.db, [push('[{"n":1},{"n":2}]')]);
+    if (!whole) throw new Error('The push was not stored.');
+    const parts = await store.db.transaction().execute((trx) => takeApart(trx, whole, [{ n: 1 }, { n: 2 }]));
+    expect(parts).toMatchObject([
+      { via: 'part', body: '{"n":1}', trace: whole.trace },
+      { via: 'part', body: '{"n":2}', trace: whole.trace },
+    ]);
+    expect((await waiting()).map((raw) => raw.id)).toEqual(parts.map((raw) => raw.id));
+  });
+
+  it('keeps what a source was asked and when, where it was asked', async () => {
+    const at = '2026-11-21T10:00:00.000Z';
+    await acceptRaw(store.db, [polled('sentinel', { n: 1 }, at)]);
+    expect(await waiting()).toMatchObject([{ source: 'sentinel', via: 'poll', observedAt: at }]);
   });
 });

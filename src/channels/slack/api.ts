@@ -1,6 +1,7 @@
 import type { ModalView } from '@slack/types';
 import { WebClient, type WebClientOptions } from '@slack/web-api';
 import type { Log } from '../../log.ts';
+import type { CallFarSide } from '../../telemetry.ts';
 import { toFarSide } from './failure.ts';
 import { refuseMessage, refuseView } from './limits.ts';
 import type { Message } from './message.ts';
@@ -26,11 +27,26 @@ export function clientOptions(apiUrl: string) {
   } satisfies WebClientOptions;
 }
 
-export function createApi(options: { botToken: string; apiUrl: string; log: Log }) {
+export function createApi(options: {
+  botToken: string;
+  apiUrl: string;
+  log: Log;
+  callFarSide?: CallFarSide | undefined;
+}) {
   const client = new WebClient(options.botToken, {
     ...clientOptions(options.apiUrl),
     logger: slackLogger(options.log),
   });
+
+  const { callFarSide = (_side, _call, work) => work() } = options;
+  const call = <Answer>(method: string, send: () => Promise<Answer>): Promise<Answer> =>
+    callFarSide('slack', method, async () => {
+      try {
+        return await send();
+      } catch (error) {
+        throw toFarSide(method, error);
+      }
+    });
 
   return {
     authTest: () => call('auth.test', () => client.auth.test()),
@@ -106,11 +122,3 @@ const page = (cursor: string | undefined) => ({
   limit: 200,
   ...(cursor ? { cursor } : {}),
 });
-
-async function call<Answer>(method: string, send: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await send();
-  } catch (error) {
-    throw toFarSide(method, error);
-  }
-}

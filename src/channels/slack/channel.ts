@@ -4,6 +4,7 @@ import { type Api, markOf } from './api.ts';
 import { drawCard } from './card.ts';
 import type { WhoAmI } from './identity.ts';
 import { drawLog } from './log.ts';
+import { drawSummary } from './summary.ts';
 
 /** Slack as the rest of the product sees it: post, edit, look for a post in doubt. */
 export function createChannel(api: Api, whoAmI: WhoAmI): Channel {
@@ -22,6 +23,12 @@ export function createChannel(api: Api, whoAmI: WhoAmI): Channel {
     },
     async updateLog(ref, view) {
       await api.update(ref.conversation, ref.message, drawLog(view));
+    },
+    async postSummary(conversation, view, mark) {
+      return toRef(await api.post(conversation, drawSummary(view), { mark }));
+    },
+    async updateSummary(ref, view) {
+      await api.update(ref.conversation, ref.message, drawSummary(view));
     },
     async find(conversation, mark, card) {
       const { botId, botUserId } = await whoAmI.ask();

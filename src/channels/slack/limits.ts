@@ -13,11 +13,12 @@ const MODAL_WORDS = 24;
 const PRIVATE_METADATA = 3_000;
 
 /**
- * Draws at full length and, as long as Slack would refuse the result for its size, shorter.
+ * Draws at full length and, as long as Slack would refuse the result for its size, shorter: at these scales, at
+ * last at a tenth.
  * @throws FarSideError `rejected` when it does not fit even then.
  */
-export function fitting(draw: (scale: number) => Message): Message {
-  for (const scale of [1, 0.5, 0.25]) {
+export function fitting(draw: (scale: number) => Message, scales = [1, 0.5, 0.25]): Message {
+  for (const scale of scales) {
     const drawn = draw(scale);
     if (messageFaults(drawn).length === 0) return drawn;
   }

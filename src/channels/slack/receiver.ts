@@ -14,6 +14,8 @@ export interface ReceiverOptions extends EventMemory {
   signingSecrets: readonly string[];
   identity(): Identity | undefined;
   now(): number;
+  /** Somebody was answered after so many seconds. */
+  answered(seconds: number): void;
 }
 
 /**
@@ -46,12 +48,15 @@ export function createReceiver(options: ReceiverOptions): Door {
     start: async () => {},
     stop: async () => {},
     async handle(request, response) {
+      const begin = performance.now();
       const answerBy = Date.now() + ANSWER_MS;
       const answered = new Promise<void>((resolve) => response.once('close', resolve));
       const admitted = await admit(request, options);
       if ('status' in admitted) answer(response, admitted, log);
       else void handOver(admitted, { answerBy }, response);
       await answered;
+      const isPerson = !('status' in admitted) && admitted.event === undefined;
+      if (isPerson) options.answered((performance.now() - begin) / 1_000);
     },
   };
 }

@@ -2,6 +2,7 @@ import { App, type ViewSubmitAction } from '@slack/bolt';
 import type { Server } from 'restify';
 import { describe } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import type { Telemetry } from '../../telemetry.ts';
 import type { Channel, Desk } from '../channel.ts';
 import { clientOptions, createApi } from './api.ts';
 import { createChannel } from './channel.ts';
@@ -28,6 +29,7 @@ export interface SlackOptions {
   /** Whether `firstTime` was asked about this key in the last quarter of an hour; changes nothing. */
   isSeen(key: string): Promise<boolean>;
   log: Log;
+  telemetry?: Pick<Telemetry, 'callFarSide' | 'timeToAnswer'>;
   /** Milliseconds since 1970. */
   now?: () => number;
 }
@@ -41,12 +43,17 @@ export interface Slack {
 }
 
 export function createSlack(options: SlackOptions): Slack {
-  const { botToken, apiUrl, desk, log, now = Date.now } = options;
-  const api = createApi({ botToken, apiUrl, log });
+  const { botToken, apiUrl, desk, log, telemetry, now = Date.now } = options;
+  const api = createApi({ botToken, apiUrl, log, callFarSide: telemetry?.callFarSide });
   const whoAmI = createWhoAmI(api);
   const users = createUsers(api, whoAmI, now);
   const rooms: Rooms = { api, desk, users, tell: createTell(api, apiUrl, log), log };
-  const door = createReceiver({ ...options, now, identity: whoAmI.known });
+  const door = createReceiver({
+    ...options,
+    now,
+    identity: whoAmI.known,
+    answered: (seconds) => telemetry?.timeToAnswer('slack', seconds),
+  });
   const bolt = new App({
     receiver: door,
     authorize: async () => ({

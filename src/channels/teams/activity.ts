@@ -38,20 +38,27 @@ export function readTurn(activity: unknown): Turn {
   return turn.parse(activity);
 }
 
-/** A pressed `Action.Execute`. */
-export const pressed = z.object({
-  action: z.object({
-    verb: z.string(),
-    data: z.object({ incident: z.int().positive(), version: z.int().nonnegative() }),
-  }),
-});
+/** Which incident a button is of, as drawn at which version. */
+export const about = z.object({ incident: z.int().positive(), version: z.int().nonnegative() });
+
+/** What is chosen in a summary's list: `1042:3`, as `about`; empty where nothing is. */
+export const choice = z
+  .object({
+    chosen: z
+      .string()
+      .regex(/^(\d{1,15}:\d{1,15})?$/)
+      .default(''),
+  })
+  .default({ chosen: '' });
+
+/** A pressed `Action.Execute`; its data is `about` an incident, or a `choice`. */
+export const pressed = z.object({ action: z.object({ verb: z.string(), data: z.unknown() }) });
+
+/** The same as a message, from a client without `Action.Execute`. */
+export const pressedByMessage = z.looseObject({ verb: z.string() });
 
 /** What an `Action.Submit` of ours carries: our own three fields, and the inputs beside them. */
-export const submitted = z.looseObject({
-  verb: z.string(),
-  incident: z.int().positive(),
-  version: z.int().nonnegative(),
-});
+const submitted = z.looseObject({ verb: z.string(), ...about.shape });
 
 /** A dialog asked for or filled in. */
 export const dialogRequest = z.object({ data: submitted });

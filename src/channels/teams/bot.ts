@@ -1,4 +1,5 @@
-import { Application } from '@microsoft/teams-ai';
+// Not the package's index: it loads planners, tokenizers and an OpenAI client, 50 MB and most of a second.
+import { Application } from '@microsoft/teams-ai/lib/Application.js';
 import { ActivityTypes, type TurnContext } from 'botbuilder';
 import { describe, Malformed, Refused } from '../../errors.ts';
 import type { Log } from '../../log.ts';

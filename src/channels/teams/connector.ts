@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/core-auth';
 import { createDefaultHttpClient, createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
 import { FarSideError } from '../../errors.ts';
+import type { CallFarSide } from '../../telemetry.ts';
 import { asFarSideError, refusal } from './far-side.ts';
 import type { Message } from './message.ts';
 import { isConnector } from './service-url.ts';
@@ -21,6 +22,7 @@ export interface ConnectorOptions {
   credential: TokenCredential;
   /** The configured service URL; its origin is trusted beside Microsoft's. */
   serviceUrl: string;
+  callFarSide?: CallFarSide | undefined;
 }
 
 /** What a token for the Bot Connector is asked for. */
@@ -28,10 +30,15 @@ export const connectorScope = 'https://api.botframework.com/.default';
 const timeout = 10_000;
 
 // Not botframework-connector's client: it repeats a POST after 502 and 504, which posts a card twice.
-export function createConnector({ appId, tenantId, credential, serviceUrl }: ConnectorOptions): Connector {
+export function createConnector(options: ConnectorOptions): Connector {
+  const { appId, tenantId, credential, serviceUrl } = options;
+  const { callFarSide = (_side, _call, work) => work() } = options;
   const http = createDefaultHttpClient();
 
-  async function call(method: 'POST' | 'PUT', base: string, path: string, body: object): Promise<unknown> {
+  const call = (method: 'POST' | 'PUT', base: string, path: string, body: object): Promise<unknown> =>
+    callFarSide('teams', method, () => ask(method, base, path, body));
+
+  async function ask(method: 'POST' | 'PUT', base: string, path: string, body: object): Promise<unknown> {
     if (!isConnector(base, serviceUrl)) {
       throw new FarSideError('teams', 'rejected', `${base} is no Bot Connector; nothing is sent there.`);
     }

@@ -40,7 +40,7 @@ export function drawCard(view: CardView, told = ''): Card {
 }
 
 /** Colour shows the status; the severity is an icon beside its word. */
-const stripOf = { new: 'attention', active: 'accent', closed: 'good' } as const satisfies Record<
+export const stripOf = { new: 'attention', active: 'accent', closed: 'good' } as const satisfies Record<
   Status,
   string
 >;

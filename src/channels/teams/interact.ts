@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Malformed } from '../../errors.ts';
+import { Malformed, Refused } from '../../errors.ts';
 import type { ChatUser, Desk, FieldFaults, Outcome } from '../channel.ts';
 import { type ButtonVerb, buttonVerbs, type Choice, type DialogView } from '../views.ts';
-import { dialogRequest, pressed, submitted, typed } from './activity.ts';
+import { about, choice, dialogRequest, pressed, pressedByMessage, typed } from './activity.ts';
 import { drawCard } from './draw-card.ts';
 import { drawDialog, peopleDataset, type Typed } from './draw-dialog.ts';
 import type { InvokeResult } from './invoke-response.ts';
@@ -11,9 +11,10 @@ import type { InvokeResult } from './invoke-response.ts';
 export async function press(desk: Desk, user: ChatUser, value: unknown): Promise<InvokeResult> {
   const { action } = parse(pressed, value);
   const verb = readVerb(action.verb.replace(/^watchfloor\//, ''));
-  const { incident, version } = action.data;
+  const { incident, version } = readAbout(verb, action.data);
   const outcome = await desk.press(user, verb, incident, version);
-  if (!outcome.changed) return { kind: 'told', text: outcome.told };
+  // A summary stays one for whoever pressed: what it shows gets a message of its own.
+  if (!outcome.changed || verb === 'show') return { kind: 'told', text: outcome.told };
   return { kind: 'card', card: drawCard(outcome.card, outcome.told) };
 }
 
@@ -26,8 +27,9 @@ export async function pressByMessage(
   user: ChatUser,
   value: unknown,
 ): Promise<string | undefined> {
-  const { verb, incident, version } = parse(submitted, value);
-  const outcome = await desk.press(user, readVerb(verb), incident, version);
+  const verb = readVerb(parse(pressedByMessage, value).verb);
+  const { incident, version } = readAbout(verb, value);
+  const outcome = await desk.press(user, verb, incident, version);
   return outcome.changed ? undefined : outcome.told;
 }
 
@@ -80,6 +82,15 @@ function readFields(inputs: Record<string, unknown>): Record<string, string> {
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
   return Object.fromEntries(texts);
+}
+
+/** Which incident is meant: that of the button or, in a summary, the one chosen beside it. */
+function readAbout(verb: ButtonVerb, data: unknown): { incident: number; version: number } {
+  if (verb !== 'show') return parse(about, data);
+  const { chosen } = parse(choice, data);
+  if (chosen === '') throw new Refused('Pick an incident in the list first, then press Show its card.');
+  const [incident, version] = chosen.split(':').map(Number);
+  return parse(about, { incident, version });
 }
 
 const buttonVerb = z.enum(buttonVerbs);

@@ -1,38 +1,43 @@
-import type { Channel } from '../channel.ts';
+import type { Channel, Ref } from '../channel.ts';
 import type { Connector } from './connector.ts';
 import { drawCard } from './draw-card.ts';
 import { drawLog } from './draw-log.ts';
-import { cardMessage } from './message.ts';
+import { drawSummary } from './draw-summary.ts';
+import { cardMessage, type Message } from './message.ts';
 import { isTeamChannel, readPlace, threadOf } from './place.ts';
 
 /**
- * Cards and logs in Teams. A card's `Ref` holds the channel and the thread's first message; a log's holds
- * the thread. There is no `find`: a bot may read back what it wrote only with further rights.
+ * Cards, logs and summaries in Teams. The `Ref` of a card or a summary holds the channel and the thread's first
+ * message; a log's holds the thread. There is no `find`: a bot may read back what it wrote only with further rights.
  */
 export function createTeamsChannel(
   connector: Connector,
   serviceUrlOf: (room: string) => Promise<string>,
 ): Channel {
+  async function post(conversation: string, message: Message): Promise<Ref> {
+    const { room } = readPlace(conversation);
+    const base = await serviceUrlOf(room);
+    const id = isTeamChannel(room)
+      ? await connector.start(base, room, message)
+      : await connector.send(base, room, message);
+    return { conversation: room, message: id };
+  }
+
+  async function edit(ref: Ref, message: Message): Promise<void> {
+    const { room } = readPlace(ref.conversation);
+    await connector.edit(await serviceUrlOf(room), threadOf(room, ref.message), ref.message, message);
+  }
+
   return {
     name: 'teams',
     // 60 in 30 s and 1,800 in an hour for a conversation; 7 in one second is never reached at this pace.
     pace: 600,
 
-    async post(conversation, view) {
-      const { room } = readPlace(conversation);
-      const message = cardMessage(drawCard(view), view.fallback);
-      const base = await serviceUrlOf(room);
-      const id = isTeamChannel(room)
-        ? await connector.start(base, room, message)
-        : await connector.send(base, room, message);
-      return { conversation: room, message: id };
-    },
-
-    async update(ref, view) {
-      const { room } = readPlace(ref.conversation);
-      const message = cardMessage(drawCard(view), view.fallback);
-      await connector.edit(await serviceUrlOf(room), threadOf(room, ref.message), ref.message, message);
-    },
+    post: async (conversation, view) => post(conversation, cardMessage(drawCard(view), view.fallback)),
+    update: async (ref, view) => edit(ref, cardMessage(drawCard(view), view.fallback)),
+    postSummary: async (conversation, view) =>
+      post(conversation, cardMessage(drawSummary(view), view.fallback)),
+    updateSummary: async (ref, view) => edit(ref, cardMessage(drawSummary(view), view.fallback)),
 
     async postLog(card, view) {
       const { room } = readPlace(card.conversation);

@@ -3,6 +3,7 @@ import type { Request, Response, Server } from 'restify';
 import { describe } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { readBody } from '../../request-body.ts';
+import type { Telemetry } from '../../telemetry.ts';
 import type { Channel, Desk } from '../channel.ts';
 import { createAdapter } from './adapter.ts';
 import { createBot } from './bot.ts';
@@ -27,6 +28,7 @@ export interface TeamsOptions {
   /** `false` where the key was given before; kept for at least ten minutes. */
   firstTime(key: string): Promise<boolean>;
   log: Log;
+  telemetry?: Pick<Telemetry, 'callFarSide' | 'timeToAnswer'>;
   now?: () => number;
 }
 
@@ -47,7 +49,13 @@ export function createTeams(options: TeamsOptions): Teams {
   const openIdMetadataUrl =
     options.openIdMetadataUrl ?? 'https://login.botframework.com/v1/.well-known/openidconfiguration';
 
-  const connector = createConnector({ appId, tenantId, credential, serviceUrl });
+  const connector = createConnector({
+    appId,
+    tenantId,
+    credential,
+    serviceUrl,
+    callFarSide: options.telemetry?.callFarSide,
+  });
   const serviceUrls = createServiceUrls(options.conversations, serviceUrl);
   const findKey = createSigningKeys(openIdMetadataUrl, now);
   const admit = createGate({
@@ -73,6 +81,7 @@ export function createTeams(options: TeamsOptions): Teams {
   );
 
   async function receive(request: Request, response: Response): Promise<void> {
+    const begin = performance.now();
     const read = await readBody(request, largestBody);
     if (typeof read === 'string') {
       response.setHeader('connection', 'close');
@@ -87,6 +96,7 @@ export function createTeams(options: TeamsOptions): Teams {
       .catch((error) => log.error({ error: describe(error) }, 'service URL not remembered'));
     const answer = await run(authorization, admission.body);
     send(response, answer.status, answer.body);
+    options.telemetry?.timeToAnswer('teams', (performance.now() - begin) / 1_000);
   }
 
   function refuse(response: Response, status: number, reason: string): void {

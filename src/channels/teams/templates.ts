@@ -13,6 +13,7 @@ export const templateNames = [
   'incident',
   'incident-closed',
   'log',
+  'summary',
   'reply-incidents',
   'reply-lines',
   'dialog',

@@ -46,12 +46,13 @@ interface AzureOptions {
   faults: Faults;
   changed: () => void;
   push?: (source: string, body: unknown) => Promise<void>;
+  stream?: (bodies: unknown[]) => void;
 }
 
 const savedAzure = z.object({ alerts: z.array(defenderAlert), incidents: savedIncidents });
 
 /** Stand-in for Defender for Cloud and Sentinel, behind Resource Manager. All is in memory. */
-export function createAzure({ entra, faults, changed, push }: AzureOptions): AzureStandIn {
+export function createAzure({ entra, faults, changed, push, stream }: AzureOptions): AzureStandIn {
   const now = () => new Date();
   const cloud: Cloud = { defender: new DefenderAlerts(), incidents: new Incidents(now), now };
   const samples = readSamples();
@@ -93,7 +94,7 @@ export function createAzure({ entra, faults, changed, push }: AzureOptions): Azu
       mountArm(secure, routes, { entra, faults });
     },
     mountControls(plain) {
-      mountAzureControls(plain, { cloud, samples, changed, push, state, listSamples });
+      mountAzureControls(plain, { cloud, samples, changed, push, stream, state, listSamples });
     },
   };
 }

@@ -18,17 +18,21 @@ export interface ControlOptions {
   changed: () => void;
   /** Sends what the vendor would send to the product's webhook of that source. */
   push: ((source: string, body: unknown) => Promise<void>) | undefined;
+  /** Exports Defender alerts to the event hub. */
+  stream: ((bodies: unknown[]) => void) | undefined;
   state: () => unknown;
   listSamples: () => unknown;
 }
 
+const way = { push: z.boolean().default(false), stream: z.boolean().default(false) };
 const alertToAdd = z.union([
-  z.object({ sample: z.string(), push: z.boolean().default(false) }),
-  z.object({ source: z.enum(['defender', 'sentinel']), body: z.unknown(), push: z.boolean().default(false) }),
+  z.object({ sample: z.string(), ...way }),
+  z.object({ source: z.enum(['defender', 'sentinel']), body: z.unknown(), ...way }),
 ]);
 const stormToMake = z.object({
   count: z.number().int().min(1).max(10_000),
   repeats: z.number().min(0).max(1).default(0),
+  stream: z.boolean().default(false),
 });
 const statusToSet = z.object({ status: z.enum(alertStatuses) });
 const incidentChange = z.object({ as: z.string().optional(), properties: z.record(z.string(), z.unknown()) });
@@ -58,6 +62,7 @@ export function mountAzureControls(plain: Server, options: ControlOptions): void
       const asked = read(alertToAdd, request);
       const appeared = 'sample' in asked ? addSample(asked.sample) : appearGiven(cloud, asked);
       changed();
+      if (asked.stream && appeared.source === 'defender') options.stream?.([exportedAlert(appeared.alert)]);
       if (asked.push) await push(appeared);
       return { id: nameOf(appeared) };
     }),
@@ -66,9 +71,11 @@ export function mountAzureControls(plain: Server, options: ControlOptions): void
   plain.post(
     '/api/storm',
     control((request) => {
-      const { count, repeats } = read(stormToMake, request);
-      for (const alert of storm(count, repeats, cloud.now())) cloud.defender.add(alert);
+      const { count, repeats, stream } = read(stormToMake, request);
+      const alerts = [...storm(count, repeats, cloud.now())];
+      for (const alert of alerts) cloud.defender.add(alert);
       changed();
+      if (stream) options.stream?.(alerts.map(exportedAlert));
       return { created: count };
     }),
   );

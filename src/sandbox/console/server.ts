@@ -1,15 +1,17 @@
 import type { Next, Request, Response, Server } from 'restify';
 import { z } from 'zod';
-import type { Faults } from '../faults.ts';
+import { type Faults, faultKinds } from '../faults.ts';
 import { people } from '../people.ts';
 import { readModule, readPage, readStyle, readVendorFile } from './assets.ts';
 import type { Changes } from './changes.ts';
 
 const faultToSet = z.object({
   side: z.enum(['azure', 'slack', 'teams']),
-  kind: z.enum(['none', 'slow', 'failing', 'throttled', 'lost-answer']),
+  kind: z.enum(faultKinds),
   ms: z.number().int().min(0).max(600_000).optional(),
   count: z.number().int().min(1).optional(),
+  rate: z.number().min(0).max(1).optional(),
+  seed: z.number().int().min(0).optional(),
 });
 
 /** Scripts and styles come from this server alone: alert text that became markup could still run nothing. */
@@ -57,8 +59,8 @@ export function mountConsole(
       response.send(400, { error: z.prettifyError(fault.error) });
       return;
     }
-    const { side, kind, ms, count } = fault.data;
-    console.faults.set(side, { kind, ...(ms !== undefined && { ms }), ...(count && { count }) });
+    const { side, ...asked } = fault.data;
+    console.faults.set(side, asked);
     response.send(console.faults.all());
   });
 }

@@ -1,6 +1,7 @@
 import type { Request, Response, Server } from 'restify';
 import { z } from 'zod';
 import type { FarSide } from './far-side.ts';
+import { bot } from './ids.ts';
 import { press } from './press.ts';
 import { ControlRefusal } from './refusal.ts';
 import { type SlackState, stateOf } from './state.ts';
@@ -26,6 +27,8 @@ const bodies = {
   submit: z.object({ as, view_id: z.string(), values: values.default({}) }),
   close: z.object({ as, view_id: z.string() }),
   command: z.object({ as, channel: z.string(), text: z.string().default('') }),
+  rooms: z.object({ count: z.number().int().min(1).max(100) }),
+  room: z.object({ channel: z.string(), change: z.enum(['invite', 'remove', 'archive', 'unarchive']) }),
   mention: z.object({ as, channel: z.string(), text: z.string(), thread_ts: z.string().optional() }),
 };
 
@@ -44,6 +47,8 @@ export function mountControls(plain: Server, far: FarSide): void {
   control('close', bodies.close, close);
   control('command', bodies.command, command);
   control('mention', bodies.mention, say);
+  control('rooms', bodies.rooms, async ({ workspace }, { count }) => ({ rooms: workspace.openRooms(count) }));
+  control('room', bodies.room, changeRoom);
 
   plain.get('/api/slack', async (_request: Request, response: Response) => {
     send(response, 200, stateOf(far.workspace) satisfies SlackState);
@@ -58,6 +63,29 @@ export function mountControls(plain: Server, far: FarSide): void {
       return {};
     });
   });
+}
+
+/** What a person does to a room: takes the bot out and invites it again, archives it and brings it back. */
+async function changeRoom(
+  { workspace }: FarSide,
+  { channel, change }: z.infer<typeof bodies.room>,
+): Promise<object> {
+  const room = workspace.conversation(channel);
+  if (!room) throw new ControlRefusal(`No conversation "${channel}".`, 404);
+  const others = room.members.filter((member) => member !== bot.user);
+  switch (change) {
+    case 'invite':
+      room.members = [...others, bot.user];
+      break;
+    case 'remove':
+      room.members = others;
+      break;
+    case 'archive':
+    case 'unarchive':
+      room.archived = change === 'archive';
+  }
+  workspace.changed();
+  return { channel, joined: room.members.includes(bot.user), archived: room.archived ?? false };
 }
 
 async function answer(response: Response, act: () => Promise<object>): Promise<void> {

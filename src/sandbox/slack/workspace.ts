@@ -8,6 +8,8 @@ export interface Conversation {
   id: string;
   name: string;
   kind: 'channel' | 'direct';
+  /** Nobody can write into it, and nobody can be invited, until it is brought back. */
+  archived?: boolean;
   members: string[];
   messages: Posted[];
 }
@@ -33,10 +35,16 @@ export interface OpenView {
 /** #hr stands for the rooms that nobody invited the bot to; the page does not show it. */
 export const UNINVITED_CHANNEL = 'C0HR';
 
+/** Ids of the rooms that a control opens beside those of the company: C0ROOM1, C0ROOM2 … */
+const OPENED = 'C0ROOM';
+
 /** What `save` gives: the messages by conversation, and the last id, so that none is given twice. */
 const savedWorkspace = z.object({
   lastMicros: z.number(),
-  messages: z.partialRecord(z.enum(rooms().map(({ id }) => id)), z.array(posted)),
+  messages: z.record(
+    z.union([z.enum(rooms().map(({ id }) => id)), z.templateLiteral([OPENED, z.int()])]),
+    z.array(posted),
+  ),
 });
 
 /** All that Slack holds. Messages stand oldest first, views bottom first. */
@@ -64,10 +72,21 @@ export class Workspace {
   restore(saved: unknown): void {
     const { lastMicros, messages } = savedWorkspace.parse(saved);
     this.#lastMicros = lastMicros;
+    this.openRooms(Object.keys(messages).filter((id) => id.startsWith(OPENED)).length);
     for (const room of this.conversations) room.messages = messages[room.id] ?? [];
     this.ephemerals = [];
     this.views = [];
     this.notes = [];
+  }
+
+  /** There are that many rooms more than the company's own, each with everybody in it. Gives their ids. */
+  openRooms(count: number): string[] {
+    const ids = Array.from({ length: count }, (_, n) => `${OPENED}${n + 1}`);
+    for (const id of ids) {
+      if (!this.conversation(id)) this.conversations.push(channel(id, id.slice(2).toLowerCase(), everyone()));
+    }
+    this.#changed();
+    return ids;
   }
 
   changed(): void {
@@ -122,18 +141,18 @@ export class Workspace {
 export const repliesTo = (room: Conversation, ts: string): Posted[] =>
   room.messages.filter(({ message }) => message.thread_ts === ts && message.ts !== ts);
 
+function everyone(): string[] {
+  return [...people.map((person) => person.slackId), bot.user];
+}
+
+function channel(id: string, name: string, members: string[]): Conversation {
+  return { id, name, kind: 'channel', members, messages: [] };
+}
+
 function rooms(): Conversation[] {
-  const everyone = people.map((person) => person.slackId);
-  const channel = (id: string, name: string, members: string[]): Conversation => ({
-    id,
-    name,
-    kind: 'channel',
-    members,
-    messages: [],
-  });
   return [
-    channel('C0SOC', 'soc-alerts', [...everyone, bot.user]),
-    channel('C0CLOUD', 'cloud-platform', [...everyone, bot.user]),
+    channel('C0SOC', 'soc-alerts', everyone()),
+    channel('C0CLOUD', 'cloud-platform', everyone()),
     channel(UNINVITED_CHANNEL, 'hr', ['U0MARCUS']),
     ...people.map(
       (person): Conversation => ({

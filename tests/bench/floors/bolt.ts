@@ -1,6 +1,6 @@
 import { App, HTTPReceiver, LogLevel } from '@slack/bolt';
 
-// Bolt alone, on the server it brings: a signed press comes in and is acknowledged. Nothing is kept.
+// Bolt alone, on the server it brings: a signed press or command comes in and is acknowledged. Nothing is kept.
 
 const receiver = new HTTPReceiver({
   signingSecret: process.env.SLACK_SIGNING_SECRET ?? '',
@@ -13,4 +13,5 @@ const app = new App({
   logLevel: LogLevel.ERROR,
 });
 app.action(/^incident:/, async ({ ack }) => ack());
+app.command('/soc', async ({ ack }) => ack('It is yours.'));
 await app.start(Number(process.env.PORT));

@@ -8,6 +8,7 @@ import { drawReply } from '../../../src/channels/slack/reply.ts';
 import { type ButtonView, buttonVerbs, type CardView } from '../../../src/channels/views.ts';
 import { checkBlocks } from '../../../src/sandbox/slack/check-blocks.ts';
 import { checkView } from '../../../src/sandbox/slack/check-view.ts';
+import { expectNoMarkup } from './no-markup.ts';
 import { cardView, closeDialog } from './stage.ts';
 
 /** What attackers write into alerts. */
@@ -131,24 +132,6 @@ describe('whatever an alert says', () => {
     );
   }, 60_000);
 });
-
-/** Nothing Slack would parse: text parsed as markup is escaped or our own date; links lead to https. */
-function expectNoMarkup(shown: { text: string }): void {
-  expect(shown.text).not.toMatch(/[<>]/);
-  walk(shown, (node) => {
-    expect(['user', 'usergroup', 'channel', 'broadcast', 'team']).not.toContain(node.type);
-    if (node.type === 'mrkdwn') expect(node.text).toMatch(/^<!date\^\d+\^[{}a-z_ ]+\|[\d: -]+UTC>$/);
-    if (node.type === 'plain_text') expect(node.emoji).toBe(false);
-    if (node.type === 'link') expect(node.url).toMatch(/^https:/);
-    if ('fallback' in node && 'color' in node) expect(node.fallback).not.toMatch(/[<>]/);
-  });
-}
-
-function walk(value: unknown, look: (node: { [key: string]: unknown }) => void): void {
-  if (typeof value !== 'object' || value === null) return;
-  look({ ...value });
-  for (const one of Object.values(value)) walk(one, look);
-}
 
 describe('a card', () => {
   test('says status and severity in colour, icon and words, and speaks a full sentence', () => {

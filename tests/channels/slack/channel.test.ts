@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FarSideError } from '../../../src/errors.ts';
+import { newIncidents, summaryView } from '../storm.ts';
 import { BOT_TOKEN, cardView, logView, ROOM, setStage } from './stage.ts';
 
 describe('a card in Slack', () => {
@@ -44,11 +45,29 @@ describe('a card in Slack', () => {
     expect(await channel.find?.(ROOM, 'mark-log', undefined)).toBeUndefined();
   });
 
+  test('of a storm is posted once, edited from then on, and found again by its mark', async () => {
+    await using stage = await setStage();
+    const { channel } = stage.slack;
+    stage.faults.set('slack', { kind: 'lost-answer', count: 1 });
+    const lost = channel.postSummary(ROOM, summaryView(), 'mark-storm');
+    await expect(lost).rejects.toMatchObject({ side: 'slack', reason: 'unavailable' });
+    stage.faults.set('slack', { kind: 'none' });
+    const found = await channel.find?.(ROOM, 'mark-storm', undefined);
+    expect(found).toEqual({ conversation: ROOM, message: stage.messages()[0]?.ts });
+    if (!found) return;
+    await channel.updateSummary(found, summaryView({ incidents: newIncidents(3) }));
+    expect(stage.messages()).toMatchObject([{ ts: found.message, posts: 2 }]);
+    expect(JSON.stringify(stage.messages())).toContain('Storm: 3 new incidents here since');
+    // An edit takes the mark from no message.
+    expect(await channel.find?.(ROOM, 'mark-storm', undefined)).toEqual(found);
+  });
+
   test('that a person deleted is not found', async () => {
     await using stage = await setStage();
     const { channel } = stage.slack;
     const gone = { conversation: ROOM, message: '1700000000.000001' };
     await expect(channel.update(gone, cardView())).rejects.toMatchObject({ reason: 'not-found' });
+    await expect(channel.updateSummary(gone, summaryView())).rejects.toMatchObject({ reason: 'not-found' });
   });
 
   test('is no deleted one where the room is out of reach: people have to mend that', async () => {
@@ -80,6 +99,8 @@ describe('a card in Slack', () => {
     for (const kind of ['failing', 'throttled', 'lost-answer'] as const) {
       stage.faults.set('slack', { kind, count: 1 });
       errors.push(await channel.post(ROOM, cardView(), 'm').catch((error: unknown) => error));
+      stage.faults.set('slack', { kind, count: 1 });
+      errors.push(await channel.postSummary(ROOM, summaryView(), 'm').catch((error: unknown) => error));
     }
     errors.push(await channel.post('C0NOWHERE', cardView(), 'm').catch((error: unknown) => error));
     expect(errors.every((error) => error instanceof FarSideError)).toBe(true);

@@ -7,8 +7,10 @@ import { drawCard } from '../../../src/channels/teams/draw-card.ts';
 import { drawDialog } from '../../../src/channels/teams/draw-dialog.ts';
 import { drawLog } from '../../../src/channels/teams/draw-log.ts';
 import { drawReply } from '../../../src/channels/teams/draw-reply.ts';
+import { drawSummary } from '../../../src/channels/teams/draw-summary.ts';
 import { type Card, fill, templateNames } from '../../../src/channels/teams/templates.ts';
 import type { ButtonView, CardView } from '../../../src/channels/views.ts';
+import { incidentsOf, summaryView } from '../storm.ts';
 import { findCardFaults } from './card-faults.ts';
 import { everyCard } from './every-card.ts';
 import { findAll } from './find-all.ts';
@@ -190,6 +192,7 @@ describe('text that an attacker wrote', () => {
       drawCard(cardView(change), text.name),
       drawCard({ ...closedView(), ...change }),
       drawLog(logView(text.title, text.value)),
+      drawSummary(summaryView({ incidents: incidentsOf(text.title).slice(0, 4) })),
       drawDialog(
         { ...closeDialog(), about: text.title, submit: text.by, fields },
         [{ value: 'y', label: text.name }],

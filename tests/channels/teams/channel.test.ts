@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FarSideError } from '../../../src/errors.ts';
+import { newIncidents, summaryView } from '../storm.ts';
 import { type Company, createCompany, SOC } from './company.ts';
 import { cardView, closedView, logView, takenView } from './views.ts';
 
@@ -37,6 +39,39 @@ describe('cards and logs in Teams', () => {
     expect(under).toMatchObject([{ id: log.message, posts: 2, summary: 'Olivia Marsh closed it' }]);
   });
 
+  it('posts a summary as a thread of its own and edits it in place', async () => {
+    const { channel } = company.teams;
+    const ref = await channel.postSummary(SOC, summaryView({ total: 214 }), 'storm-1');
+    await channel.updateSummary(ref, summaryView({ incidents: newIncidents(3) }));
+    const posted = company.messages().filter(({ id }) => id === ref.message);
+    expect(posted).toMatchObject([
+      { posts: 2, edited: true, summary: expect.stringMatching(/^Storm: 3 new/) },
+    ]);
+    expect(posted[0]?.root).toBeUndefined();
+    expect(JSON.stringify(posted)).not.toContain('INC-1004');
+    expect(ref).toEqual({ conversation: SOC, message: expect.stringMatching(/^\d+$/) });
+  });
+
+  it('posts a summary to a direct chat', async () => {
+    const ref = await company.teams.channel.postSummary('a:1olivia', summaryView(), 'storm-2');
+    expect(company.messages('a:1olivia').map(({ id }) => id)).toContain(ref.message);
+  });
+
+  it('lets no token out with an error', async () => {
+    const { channel } = company.teams;
+    const errors: unknown[] = [];
+    for (const kind of ['failing', 'throttled', 'lost-answer'] as const) {
+      company.faults.set('teams', { kind, count: 2 });
+      errors.push(await channel.post(SOC, cardView(), 'm').catch((error: unknown) => error));
+      errors.push(await channel.postSummary(SOC, summaryView(), 'm').catch((error: unknown) => error));
+    }
+    const told = errors.map(
+      (error) => `${error} ${JSON.stringify(error, Object.getOwnPropertyNames(error))}`,
+    );
+    expect(errors.every((error) => error instanceof FarSideError)).toBe(true);
+    expect(told.join()).not.toMatch(/Bearer|eyJ/);
+  });
+
   it('shrinks the card of a closed incident to what can still be done with it', async () => {
     const ref = await company.teams.channel.post(SOC, closedView(), 'card-3');
     const card = company.messages().find(({ id }) => id === ref.message)?.attachments[0]?.content;
@@ -55,6 +90,9 @@ describe('cards and logs in Teams', () => {
   it('says that the message is gone when a person deleted it', async () => {
     const gone = company.teams.channel.update({ conversation: SOC, message: '1700000000000' }, cardView());
     await expect(gone).rejects.toMatchObject({ side: 'teams', reason: 'not-found' });
+    const ref = { conversation: SOC, message: '1700000000000' };
+    const summary = company.teams.channel.updateSummary(ref, summaryView());
+    await expect(summary).rejects.toMatchObject({ side: 'teams', reason: 'not-found' });
   });
 
   it('says what people have to mend where the app is not installed', async () => {

@@ -1,10 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what attackers write looks like templates.
 import { drawRow, drawCard as drawView, type SyncFailure } from '../../../src/channels/card.ts';
 import { clean } from '../../../src/channels/clean.ts';
+import type { Storm } from '../../../src/channels/summary.ts';
 import { drawCard } from '../../../src/channels/teams/draw-card.ts';
 import { drawDialog } from '../../../src/channels/teams/draw-dialog.ts';
 import { drawLog } from '../../../src/channels/teams/draw-log.ts';
 import { drawReply } from '../../../src/channels/teams/draw-reply.ts';
+import { drawSummary } from '../../../src/channels/teams/draw-summary.ts';
 import type { Card } from '../../../src/channels/teams/templates.ts';
 import { drawThread } from '../../../src/channels/thread.ts';
 import type { Choice, DialogView, ReplyView } from '../../../src/channels/views.ts';
@@ -13,6 +15,7 @@ import type { Alert, Severity } from '../../../src/incident/alert.ts';
 import { type Incident, type IncidentFact, keptDeeds } from '../../../src/incident/incident.ts';
 import { adam, defenderAlert, owner, priya, sentinelIncident } from '../../incident/alerts.ts';
 import { incidentAfter } from '../../incident/given.ts';
+import { incidentsOf, newIncidents, summaryView, variedIncidents } from '../storm.ts';
 
 const shell = defenderAlert({
   severity: 'high',
@@ -146,11 +149,23 @@ const replies: Record<string, ReplyView> = {
   },
 };
 
+const storms: Record<string, Partial<Storm>> = {
+  summary: { incidents: variedIncidents(), total: 214, counts: { high: 12, medium: 202 } },
+  'summary of one': { incidents: newIncidents(1) },
+  'summary of closed ones': { incidents: newIncidents(3), open: 0 },
+  'summary of none that can be shown': { incidents: [] },
+  'longest summary': { total: 99_999 },
+  'summary of hostile text': { incidents: incidentsOf(hostileText) },
+  'summary of endless text': { incidents: incidentsOf(longText) },
+  'summary of empty text, the longest': { incidents: incidentsOf('') },
+};
+
 /** Every card that the product can draw for Teams, by what it is. */
 export const everyCard: [string, Card][] = [
   ...Object.entries(incidents).flatMap(([state, incident]) =>
     Object.entries(cardsOf(incident)).map(([name, card]): [string, Card] => [`${state}: ${name}`, card]),
   ),
+  ...Object.entries(storms).map(([name, storm]): [string, Card] => [name, drawSummary(summaryView(storm))]),
   ...Object.entries(replies).map(([name, view]): [string, Card] => [name, cardIn(view)]),
 ];
 

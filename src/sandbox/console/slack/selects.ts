@@ -9,6 +9,7 @@ import type {
   UsersSelect,
 } from '@slack/types';
 import { html, type TemplateResult } from 'lit-html';
+import { keyed } from 'lit-html/directives/keyed.js';
 import { createRef, ref } from 'lit-html/directives/ref.js';
 import type { SandboxState } from '../page/state.ts';
 import { type Choice, TypeAhead } from '../page/type-ahead.ts';
@@ -40,15 +41,19 @@ export function drawSelect(
     place.act({ block_id: blockId, action_id, confirm, value: read(currentTarget.parentElement) });
   };
   const placeholder = select.placeholder?.text ?? 'Choose an option';
+  // Slack keeps what is chosen for as long as the block keeps its id, and forgets it with a new one.
   return html`<block-input .block=${blockId} .action=${select.action_id ?? ''} .read=${read}>
-    <select class="slack-select" aria-label=${placeholder} ?multiple=${many} @change=${changed}>
+    ${keyed(
+      blockId,
+      html`<select class="slack-select" aria-label=${placeholder} ?multiple=${many} @change=${changed}>
       ${many ? '' : html`<option value="" ?selected=${initial.length === 0}>${placeholder}</option>`}
       ${groups.map((group) =>
         group.label
           ? html`<optgroup label=${group.label}>${group.options.map((o) => drawOption(o, initial))}</optgroup>`
           : group.options.map((o) => drawOption(o, initial)),
       )}
-    </select>
+    </select>`,
+    )}
   </block-input>`;
 }
 

@@ -7,7 +7,7 @@ import type { Posted } from '../message.ts';
 import { SlackRefusal } from '../refusal.ts';
 import type { Conversation, Workspace } from '../workspace.ts';
 import type { Method } from './method.ts';
-import { joinedRoomOf, postableRoomOf, roomOf } from './rooms.ts';
+import { postableRoomOf, roomOf, writableRoomOf } from './rooms.ts';
 
 export const chat: Record<string, Method> = {
   'chat.postMessage': ({ workspace }, args) => {
@@ -20,7 +20,7 @@ export const chat: Record<string, Method> = {
   },
 
   'chat.update': ({ workspace }, args) => {
-    const room = joinedRoomOf(workspace, args);
+    const room = writableRoomOf(workspace, args);
     const posted = ownMessage(workspace, room, args, 'cant_update_message');
     const draft = readDraft(args);
     if (draft.text === undefined && !draft.blocks && !draft.attachments) throw new SlackRefusal('no_text');
@@ -31,14 +31,14 @@ export const chat: Record<string, Method> = {
   },
 
   'chat.delete': ({ workspace }, args) => {
-    const room = joinedRoomOf(workspace, args);
+    const room = writableRoomOf(workspace, args);
     const { message } = ownMessage(workspace, room, args, 'cant_delete_message');
     workspace.remove(room, message.ts);
     return { channel: room.id, ts: message.ts };
   },
 
   'chat.postEphemeral': ({ workspace }, args) => {
-    const room = joinedRoomOf(workspace, args);
+    const room = writableRoomOf(workspace, args);
     const user = neededArg(args, 'user');
     if (!room.members.includes(user)) throw new SlackRefusal('user_not_in_channel');
     const draft = readDraft(args);

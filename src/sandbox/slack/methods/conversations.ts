@@ -59,7 +59,7 @@ function describe(room: Conversation): JsonObject {
     is_im: false,
     is_mpim: false,
     is_private: false,
-    is_archived: false,
+    is_archived: room.archived ?? false,
     is_general: false,
     is_shared: false,
     is_ext_shared: false,

@@ -18,11 +18,18 @@ export function joinedRoomOf(workspace: Workspace, args: Args): Conversation {
   return room;
 }
 
-/** As joinedRoomOf; posting also takes a user's id for the direct chat with that user. */
+/** As joinedRoomOf, and it has to be open to writing. Throws `is_archived`. */
+export function writableRoomOf(workspace: Workspace, args: Args): Conversation {
+  const room = joinedRoomOf(workspace, args);
+  if (room.archived) throw new SlackRefusal('is_archived');
+  return room;
+}
+
+/** As writableRoomOf; posting also takes a user's id for the direct chat with that user. */
 export function postableRoomOf(workspace: Workspace, args: Args): Conversation {
   const user = textArg(args, 'channel') ?? '';
   const direct = workspace.conversations.find((one) => one.kind === 'direct' && one.members[0] === user);
-  return direct ?? joinedRoomOf(workspace, args);
+  return direct ?? writableRoomOf(workspace, args);
 }
 
 /** A message as the Web API returns it; metadata only where it was asked for. */

@@ -1,0 +1,37 @@
+import type { Alert } from '../incident/alert.ts';
+import { bot, type Incident } from '../incident/incident.ts';
+import { alertsOf, idsOfOpenIncidentsHolding } from '../store/alerts.ts';
+import { type Draft, moveAlerts } from '../store/draft.ts';
+import { readIncident } from '../store/incidents.ts';
+import { change } from './change.ts';
+import type { Watchfloor } from './watchfloor.ts';
+
+/**
+ * A Sentinel incident is the whole: open incidents that hold parts of it merge into it. What people closed stays
+ * closed. Returns the whole as it is then.
+ */
+export async function absorb(
+  floor: Watchfloor,
+  draft: Draft,
+  whole: Incident,
+  alert: Alert,
+  before: string[],
+): Promise<Incident> {
+  const added = alert.contains.filter((id) => !before.includes(id));
+  let into = whole;
+  for (const part of await openIncidentsHolding(floor, added)) {
+    if (part.id === into.id) continue;
+    const moved = await alertsOf(floor.db, part.id);
+    change(floor, draft, part, { type: 'merge', into: into.id }, bot);
+    for (const joining of moved) into = change(floor, draft, into, { type: 'join', alert: joining }, bot);
+    moveAlerts(draft, part.id, into.id);
+  }
+  return into;
+}
+
+/** Open incidents that hold alerts which a Sentinel incident contains, oldest first. */
+export async function openIncidentsHolding(floor: Watchfloor, sourceIds: string[]): Promise<Incident[]> {
+  const ids = await idsOfOpenIncidentsHolding(floor.db, sourceIds);
+  const stored = await Promise.all(ids.map((id) => readIncident(floor.db, id)));
+  return stored.flatMap((found) => (found && found.incident.status !== 'closed' ? [found.incident] : []));
+}

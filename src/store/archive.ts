@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import stringify from 'safe-stable-stringify';
+import type { Alert, Instant } from '../incident/alert.ts';
+import type { Actor, Incident } from '../incident/incident.ts';
+import type { Stance } from '../incident/stance.ts';
+import { cardsInOrder } from './card-order.ts';
+import type { Db } from './database.ts';
+
+/** A closed incident as it stands in an archive, one a line. */
+export interface Archived {
+  incident: Incident;
+  events: {
+    version: number;
+    at: Instant;
+    actor: Actor;
+    type: string;
+    data: Record<string, unknown>;
+    /** SHA-256, hexadecimal, of the hash before it and this event: see `isWhole`. */
+    hash: string;
+  }[];
+  /** As their sources last showed them, and what the incident said when they last held the same. */
+  alerts: { body: Alert; stance: Stance }[];
+}
+
+/**
+ * Closed for so many days, with nothing since, and nothing of it behind: a decision that its source does not hold
+ * is not history yet.
+ */
+function isPast(days: number) {
+  const then = sql`now() - make_interval(days => ${days})`;
+  return sql`
+    i.status = 'closed' and i.opened_at < ${then} and i.updated_at < ${then}
+    and not exists (select from alerts a where a.incident_id = i.id and a.behind)
+    and not exists (select from cards c where c.incident_id = i.id and c.behind)`;
+}
+
+/** Whether there is something to archive. */
+export async function isAnythingPast(db: Db, days: number): Promise<boolean> {
+  const { rows } = await sql`select i.id from incidents i where ${isPast(days)} limit 1`.execute(db);
+  return rows.length > 0;
+}
+
+/** The next ones after that number, each as it was at one moment. */
+export async function readPast(db: Db, days: number, after: number, limit: number): Promise<Archived[]> {
+  const { rows } = await sql<{
+    state: Incident;
+    events: Archived['events'];
+    alerts: Archived['alerts'];
+  }>`
+    select i.state,
+      (
+        select coalesce(jsonb_agg(jsonb_build_object(
+          'version', e.version, 'at', e.at, 'actor', e.actor, 'type', e.type, 'data', e.data, 'hash', e.hash
+        ) order by e.version), '[]')
+        from incident_events e where e.incident_id = i.id
+      ) as events,
+      (
+        select coalesce(jsonb_agg(jsonb_build_object('body', a.body, 'stance', a.stance)
+          order by a.source, a.source_id), '[]')
+        from alerts a where a.incident_id = i.id
+      ) as alerts
+    from incidents i where i.id > ${after} and ${isPast(days)} order by i.id limit ${limit}`.execute(db);
+  return rows.map(({ state, events, alerts }) => ({
+    incident: state,
+    events: events.map(({ at, ...event }) => ({ ...event, at: new Date(at).toISOString() })),
+    alerts,
+  }));
+}
+
+/** Whether no event is missing, changed or moved: the last hash is the one that the incident knows. */
+export function isWhole({ incident, events }: Archived): boolean {
+  let head = '';
+  for (const [index, { hash, ...event }] of events.entries()) {
+    if (event.version !== index + 1) return false;
+    const text = stringify({ incident_id: incident.id, ...event }) ?? '';
+    head = createHash('sha256').update(head).update(text).digest('hex');
+    if (head !== hash) return false;
+  }
+  return head === incident.head && events.length === incident.version;
+}
+
+/** Removes what stands in an archive, unless something has happened to it since. Returns the numbers of these. */
+export async function removeArchived(db: Db, archived: { id: number; version: number }[]): Promise<number[]> {
+  return db.transaction().execute(async (trx) => {
+    // What the trigger of incident_events asks for; it ends with this transaction.
+    await sql`set local watchfloor.archiving = 'on'`.execute(trx);
+    const { rows } = await sql<{ id: number }>`
+      select i.id from incidents i
+      join jsonb_to_recordset(${JSON.stringify(archived)}::jsonb) as a (id bigint, version integer) on a.id = i.id
+      where i.status = 'closed' and i.version = a.version order by i.id for update of i`.execute(trx);
+    const ids = rows.map(({ id }) => id);
+    const { rows: cards } = await sql<{ summary_id: string | null }>`
+      with held as (${cardsInOrder(ids)})
+      delete from cards c using held where c.id = held.id returning c.summary_id`.execute(trx);
+    const summaries = cards.flatMap(({ summary_id }) => summary_id ?? []);
+    await sql`
+      delete from summaries s where s.id = any(${summaries}::uuid[])
+        and not exists (select from cards c where c.summary_id = s.id)`.execute(trx);
+    await sql`delete from alerts where incident_id = any(${ids}::bigint[])`.execute(trx);
+    await sql`delete from incident_events where incident_id = any(${ids}::bigint[])`.execute(trx);
+    await sql`delete from incidents where id = any(${ids}::bigint[])`.execute(trx);
+    return ids;
+  });
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+
+/**
+ * Every statement of ours goes by index. Plans are kept (see `NamedClient`), and one that was made while a table was
+ * nearly empty would read the whole of it when it is full; costs that say so would also set off the JIT compiler.
+ */
+const planning = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
+
+/** A replica that stands still in a transaction must not hold up the others for longer. */
+const limits = { statement_timeout: 15_000, idle_in_transaction_session_timeout: 10_000 };
+
+/** Connections to PostgreSQL 15 or newer; whoever finds all of them busy for ten seconds is told so. */
+export function openPool(url: string): pg.Pool {
+  pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+  return new pg.Pool({
+    connectionString: url,
+    Client: NamedClient,
+    max: 14,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    options: planning,
+    ...limits,
+  });
+}
+
+/**
+ * Gives every parameterised statement a name, so that the server parses and plans it once a connection: our
+ * statements are few and their texts fixed, and planning the larger ones takes longer than running them.
+ */
+class NamedClient extends pg.Client {
+  // biome-ignore lint/suspicious/noExplicitAny: the overloads of pg's `query` cannot be named.
+  override query(...[text, values, ...rest]: any[]): any {
+    if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0) {
+      // @ts-expect-error passed on as it came
+      return super.query(text, values, ...rest);
+    }
+    return super.query({ name: nameOf(text), text, values }, ...rest);
+  }
+}
+
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  const known = names.get(text);
+  if (known) return known;
+  const name = createHash('sha1').update(text).digest('hex');
+  names.set(text, name);
+  return name;
+}

@@ -1,18 +1,20 @@
+import type { Server } from 'restify';
 import { createCredential } from './azure/credential.ts';
+import { listenToEventHub } from './azure/event-hubs.ts';
 import { createTokenCheck } from './azure/webhook-token.ts';
 import { showBacklog } from './backlog-gauges.ts';
 import type { Channel } from './channels/channel.ts';
-import { createSlack } from './channels/slack/slack.ts';
 import { commands } from './commands/index.ts';
 import type { Config } from './config.ts';
 import { acceptPush, openAcceptance, reread } from './flow/accept.ts';
 import { openDesk } from './flow/act.ts';
-import { findDeliveries } from './flow/deliver.ts';
+import { openDelivery } from './flow/deliver.ts';
 import { openInbox, openMail } from './flow/inbox.ts';
 import { takeIn } from './flow/intake.ts';
 import { type Lane, startLane } from './flow/lane.ts';
 import { raiseDeadJob } from './flow/notice.ts';
 import { poll } from './flow/poll.ts';
+import { openStream } from './flow/stream.ts';
 import { tidy } from './flow/tidy.ts';
 import { watchOthers } from './flow/watch-others.ts';
 import type { Watchfloor } from './flow/watchfloor.ts';
@@ -30,6 +32,7 @@ import { answers, openDatabase } from './store/database.ts';
 import { registerFeed } from './store/feeds.ts';
 import { createQueues, work, workDead } from './store/jobs.ts';
 import { isFirstTime, isSeen } from './store/seen-requests.ts';
+import { createStreamCheckpoints, freeStreams } from './store/stream-checkpoints.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
 import { startTracing } from './trace.ts';
 import { mountWebhooks } from './webhooks.ts';
@@ -80,9 +83,6 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     ringWriteBack: (inMs) => lanes.writeBack?.ring(inMs),
   };
 
-  const people = createPeople(config.file.people, config.azure.tenantId);
-  const desk = openDesk(floor, people, commands);
-  const firstTime = (key: string) => isFirstTime(db, key);
   const server = createServer(log);
   let stopping = false;
   mountOperations(server, {
@@ -98,42 +98,7 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     },
   });
 
-  if (config.slack) {
-    const slack = createSlack({
-      ...config.slack,
-      desk,
-      firstTime,
-      isSeen: (key) => isSeen(db, key),
-      telemetry,
-      log,
-    });
-    floor.channels.set('slack', slack.channel);
-    slack.mount(server);
-    await slack.start();
-  }
-  if (config.teams) {
-    const { appId, appSecret, serviceUrl, openIdMetadataUrl } = config.teams;
-    const { tenantId, authorityHost } = config.azure;
-    // Much code, and much memory: only where it is wanted.
-    const { createTeams } = await import('./channels/teams/teams.ts');
-    const teams = createTeams({
-      appId,
-      tenantId,
-      credential: createCredential({ tenantId, clientId: appId, clientSecret: appSecret, authorityHost }),
-      serviceUrl,
-      openIdMetadataUrl,
-      desk,
-      conversations: {
-        remember: (id, url) => rememberService(db, 'teams', id, url),
-        recall: (id) => recallService(db, 'teams', id),
-      },
-      firstTime,
-      telemetry,
-      log,
-    });
-    floor.channels.set('teams', teams.channel);
-    teams.mount(server);
-  }
+  await openChannels(floor, config, server);
   const { secret, audience } = config.webhook;
   mountWebhooks(server, {
     secret,
@@ -149,7 +114,7 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
 
   const mail = openMail(floor);
   lanes.intake = startLane('intake', log, () => takeIn(floor, mail));
-  lanes.deliver = startLane('deliver', log, (room) => findDeliveries(floor, room), conversationsAtOnce);
+  lanes.deliver = startLane('deliver', log, openDelivery(floor), conversationsAtOnce);
   lanes.writeBack = startLane('write back', log, (room) => findUnwritten(floor, room), writesAtOnce);
   lanes.others = startLane('watch others', log, watchOthers(floor));
   const pace = { seconds: config.pollSeconds, lookbackDays: config.file.lookbackDays };
@@ -159,6 +124,9 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
       lanes[`poll ${feed}`] = startLane(`poll ${source.name}`, log, () => poll(floor, source, feed, pace));
     }
   }
+
+  if (soleOwner) await freeStreams(db);
+  Object.assign(lanes, await openStreams(floor, config));
 
   const port = await listen(server, config.port, config.host);
   log.info({ port, database: soleOwner ? 'embedded' : 'PostgreSQL' }, 'watchfloor is open');
@@ -173,6 +141,67 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
       await endTracing?.();
     },
   };
+}
+
+/** Slack and Teams as far as they are configured, at their doors and as destinations. */
+async function openChannels(floor: Watchfloor, config: Config, server: Server): Promise<void> {
+  const { db, telemetry, log } = floor;
+  const desk = openDesk(floor, createPeople(config.file.people, config.azure.tenantId), commands);
+  const firstTime = (key: string) => isFirstTime(db, key);
+  if (config.slack) {
+    const { createSlack } = await import('./channels/slack/slack.ts');
+    const seen = { firstTime, isSeen: (key: string) => isSeen(db, key) };
+    const slack = createSlack({ ...config.slack, ...seen, desk, telemetry, log });
+    floor.channels.set('slack', slack.channel);
+    slack.mount(server);
+    await slack.start();
+  }
+  if (config.teams) {
+    // Much code, and much memory: only where it is wanted.
+    const { createTeams } = await import('./channels/teams/teams.ts');
+    const { appId, appSecret, ...places } = config.teams;
+    const { tenantId, authorityHost } = config.azure;
+    const teams = createTeams({
+      appId,
+      tenantId,
+      ...places,
+      credential: createCredential({ tenantId, clientId: appId, clientSecret: appSecret, authorityHost }),
+      conversations: {
+        remember: (id, url) => rememberService(db, 'teams', id, url),
+        recall: (id) => recallService(db, 'teams', id),
+      },
+      desk,
+      firstTime,
+      telemetry,
+      log,
+    });
+    floor.channels.set('teams', teams.channel);
+    teams.mount(server);
+  }
+}
+
+/** Event hubs that are read, by name. */
+async function openStreams(floor: Watchfloor, { azure, file }: Config): Promise<Record<string, Lane>> {
+  const { endpoint, key } = azure.eventHubs;
+  const opened: Record<string, Lane> = {};
+  for (const { source, ...hub } of file.feeds.streams) {
+    const feed = `${hub.namespace}/${hub.eventHub}/${hub.consumerGroup}`;
+    const options = {
+      ...hub,
+      endpoint,
+      // A connection string is good for its own namespace; elsewhere the Azure identity reads.
+      credential: key?.namespace === hub.namespace ? key : createCredential(azure),
+      owner: String(floor.replica.id),
+      checkpoints: createStreamCheckpoints(floor.db, feed),
+      since: new Date(Date.now() - file.lookbackDays * 86_400_000),
+    };
+    opened[`stream ${feed}`] = await openStream(floor, {
+      source,
+      feed,
+      listen: (hearer) => listenToEventHub(options, hearer),
+    });
+  }
+  return opened;
 }
 
 function createVendors({ azure, file }: Config, { callFarSide }: Telemetry): Map<SourceName, Source> {

@@ -24,21 +24,32 @@ const sweepMs = 1_000;
  * Finds cards that are behind, in conversations where nobody else is sending, and the work to bring each up to
  * date: the newest version, one call, recorded.
  */
-export async function findDeliveries(floor: Watchfloor, room: number): ReturnType<Look> {
-  const cards = await claimCards(floor.db, { limit: room, leaseSeconds, replica: floor.replica.id });
-  const tasks = cards.map((card) => () => traced(floor, card));
-  if (tasks.length < room) tasks.push(...(await findThinned(floor, room - tasks.length)));
-  // Fewer than there is room for is all there is now; whoever makes more, or waits for a pause to end, rings.
-  return { tasks, nextMs: tasks.length === room ? 0 : sweepMs };
+export function openDelivery(floor: Watchfloor): Look {
+  let sweptAt = Number.NEGATIVE_INFINITY;
+  return async (room) => {
+    const lease = { leaseSeconds, replica: floor.replica.id };
+    const cards = await claimCards(floor.db, { limit: room, ...lease });
+    const tasks = cards.map((card) => () => traced(floor, card));
+    if (tasks.length < room && performance.now() - sweptAt >= sweepMs) {
+      sweptAt = performance.now();
+      const thinned = await claimThinned(floor.db, { limit: room - tasks.length, ...lease });
+      tasks.push(
+        ...thinned.map(
+          ({ id, channel }) =>
+            () =>
+              showThinned(floor, channel, id),
+        ),
+      );
+    }
+    // Fewer than there is room for is all there is now; whoever makes more, or waits for a pause to end, rings.
+    return { tasks, nextMs: tasks.length === room ? 0 : sweepMs };
+  };
 }
 
-/** Incidents that have left a storm's message for cards of their own: it lets them go. */
-async function findThinned(floor: Watchfloor, room: number): Promise<(() => Promise<void>)[]> {
-  const summaries = await claimThinned(floor.db, { limit: room, leaseSeconds, replica: floor.replica.id });
-  return summaries.map(({ id, channel }) => async () => {
-    const found = floor.channels.get(channel);
-    if (found) await showSummary(floor, found, id);
-  });
+/** An incident has left a storm's message for a card of its own: the message lets it go. */
+async function showThinned(floor: Watchfloor, name: string, summary: string): Promise<void> {
+  const channel = floor.channels.get(name);
+  if (channel) await showSummary(floor, channel, summary);
 }
 
 function traced(floor: Watchfloor, card: DueCard): Promise<void> {

@@ -30,17 +30,10 @@ export async function takeIn(
   try {
     await takeAll(floor, raws);
   } catch (error) {
-    if (error instanceof Overtaken) {
-      const waiting = await stillWaiting(
-        floor.db,
-        raws.map(({ id }) => id),
-      );
-      for (const raw of raws) if (waiting.has(raw.id)) await takeAlone(floor, raw);
-    } else {
-      // One of them cannot be stored. Alone, it shows which, and the others go on.
+    // Somebody was faster with one of them, or one cannot be stored: alone each shows for itself.
+    if (!(error instanceof Overtaken))
       floor.log.warn({ reason: describe(error) }, 'batch of alerts failed, taking them one by one');
-      for (const raw of raws) await takeAlone(floor, raw);
-    }
+    for (const raw of raws) await takeAlone(floor, raw);
   }
   floor.ringDeliver();
   return 0;
@@ -48,7 +41,10 @@ export async function takeIn(
 
 async function takeAlone(floor: Watchfloor, raw: RawAlert): Promise<void> {
   try {
-    await untilSaved(() => takeAll(floor, [raw]));
+    await untilSaved(async () => {
+      const isWaiting = (await stillWaiting(floor.db, [raw.id])).has(raw.id);
+      if (isWaiting) await takeAll(floor, [raw]);
+    });
   } catch (error) {
     if (error instanceof Overtaken) return;
     if (!isAboutContent(error)) throw error;

@@ -1,6 +1,5 @@
 import type { Database } from '../store/database.ts';
-import { enqueue } from '../store/jobs.ts';
-import { addressesOf, openIncidentsAfter, showAnew, skipNumbers } from '../store/reconcile.ts';
+import { addressesOf, openIncidentsAfter, rereadAll, showAnew, skipNumbers } from '../store/reconcile.ts';
 
 /** What was set going. */
 export interface Reconciled {
@@ -12,7 +11,7 @@ export interface Reconciled {
   cards: number;
 }
 
-/** Incidents in one transaction: what holds their cards is over soon. */
+/** Incidents at a time: their cards are locked together, for as long as one statement takes. */
 const atOnce = 100;
 
 /** More than are opened between two backups, so that no number on a card in a room is given to another incident. */
@@ -33,14 +32,12 @@ export async function reconcile(
     const incidents = await openIncidentsAfter(db, last, atOnce);
     last = incidents.at(-1) ?? 0;
     if (last === 0) return done;
-    await db.transaction().execute(async (trx) => {
-      for (const { source, address } of await addressesOf(trx, incidents)) {
-        if (address) await enqueue(boss, trx, 'reread', { source, address }, `${source} ${address}`);
-        if (address) done.alerts += 1;
-        else done.unaddressed += 1;
-      }
-      done.cards += await showAnew(trx, incidents);
-    });
+    const alerts = await addressesOf(db, incidents);
+    const readable = alerts.filter(({ address }) => address);
+    await rereadAll(boss, readable);
+    done.cards += await showAnew(db, incidents);
+    done.alerts += readable.length;
+    done.unaddressed += alerts.length - readable.length;
     done.incidents += incidents.length;
   }
 }

@@ -5,7 +5,7 @@ import { sourceNames } from '../incident/summary.ts';
 import type { Source, Written } from '../sources/source.ts';
 import { findAlert } from '../store/alerts.ts';
 import { changeAlert, openDraft, save } from '../store/draft.ts';
-import { readIncident, redraw } from '../store/incidents.ts';
+import { lockIncident, readIncident, redraw } from '../store/incidents.ts';
 import { digestOf } from '../store/raw-alerts.ts';
 import { claimUnwritten, keepWriting, recordWriteFailure, type Unwritten } from '../store/write-backs.ts';
 import { inSpan } from '../trace.ts';
@@ -117,6 +117,8 @@ async function recordFailed(
   const fields = { incident: incident.id, source: alert.source, reason: error.reason, detail: error.message };
   floor.log.warn({ ...fields, pauseSeconds }, 'write back failed');
   const shown = await floor.db.transaction().execute(async (trx) => {
+    // The incident before its alerts, as `save` does: two who lock in different orders wait for each other.
+    await lockIncident(trx, incident.id);
     const news = await recordWriteFailure(trx, alert, { reason: error.reason, pauseSeconds });
     if (news) await redraw(trx, incident.id);
     return news;

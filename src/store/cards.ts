@@ -70,7 +70,8 @@ interface DueRow {
 
 /**
  * Leases up to `limit` conversations, those with the most important card that is behind first, and marks first
- * posts as begun. One statement, so that no two replicas send into one conversation at a time.
+ * posts as begun. One statement, so that no two replicas send into one conversation at a time. The lock is the weakest
+ * that does: whoever adds a card to the conversation meanwhile need not wait, and nobody waits for each other.
  */
 export async function claimCards(
   db: Db,
@@ -88,7 +89,7 @@ export async function claimCards(
       where v.rest_until <= now()
       order by c.priority desc, c.incident_id
       limit ${limit}
-      for update of v skip locked
+      for no key update of v skip locked
     ),
     leased as (
       update conversations v set rest_until = now() + make_interval(secs => ${leaseSeconds}), leased_by = ${replica}

@@ -39,7 +39,8 @@ async function openPostgres(url: string, log: Log): Promise<Database> {
   pool.on('error', (error) => log.warn({ reason: error.message }, 'database connection lost'));
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const boss = createBoss({ connectionString: url, max: 3 }, log);
-  const [replica] = await Promise.all([joinReplicas(url, log), migrate(db, log), boss.start()]);
+  await Promise.all([migrate(db, log), boss.start()]);
+  const replica = await joinReplicas(url, log);
   return {
     db,
     boss,

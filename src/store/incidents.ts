@@ -5,6 +5,11 @@ import type { Incident } from '../incident/incident.ts';
 import { cardsInOrder } from './card-order.ts';
 import type { Db, Trx } from './database.ts';
 
+/** Until the transaction ends nobody else changes it. */
+export async function lockIncident(trx: Trx, id: number): Promise<void> {
+  await sql`select from incidents where id = ${id} for no key update`.execute(trx);
+}
+
 /** What a card shows besides events changed (a write back failed, or works again). */
 export async function redraw(db: Db | Trx, incidentId: number): Promise<void> {
   await sql`

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import type { SourceName } from '../incident/alert.ts';
+import type { PgBoss } from 'pg-boss';
 import { cardsInOrder } from './card-order.ts';
-import type { Db, Trx } from './database.ts';
+import type { Db } from './database.ts';
+import type { Jobs } from './jobs.ts';
 
 /** The next open incidents after that one, in the order of their numbers. */
 export async function openIncidentsAfter(db: Db, id: number, limit: number): Promise<number[]> {
@@ -11,19 +12,26 @@ export async function openIncidentsAfter(db: Db, id: number, limit: number): Pro
 }
 
 /** Where the alerts of incidents are kept at their sources; `address` is empty where only a poll will tell. */
-export async function addressesOf(
-  db: Db | Trx,
-  incidents: number[],
-): Promise<{ source: SourceName; address: string }[]> {
-  const { rows } = await sql<{ source: SourceName; address: string }>`
+export async function addressesOf(db: Db, incidents: number[]): Promise<Jobs['reread'][]> {
+  const { rows } = await sql<Jobs['reread']>`
     select source, coalesce(body ->> 'address', '') as address from alerts
     where incident_id = any(${incidents}::bigint[]) and source <> 'watchfloor'
     order by source, source_id`.execute(db);
   return rows;
 }
 
+/** Queues them all in one statement; alerts of one address are read one after the other. */
+export async function rereadAll(boss: PgBoss, alerts: Jobs['reread'][]): Promise<void> {
+  if (alerts.length === 0) return;
+  const jobs = alerts.map(({ source, address }) => ({
+    data: { source, address, queue: 'reread' },
+    singletonKey: `${source} ${address}`,
+  }));
+  await boss.insert('reread', jobs);
+}
+
 /** Cards, logs and rows of summaries that show something are edited anew; those given up are tried again. Returns how many. */
-export async function showAnew(db: Db | Trx, incidents: number[]): Promise<number> {
+export async function showAnew(db: Db, incidents: number[]): Promise<number> {
   const { rows } = await sql`
     with held as (${cardsInOrder(incidents)})
     update cards c set shown_revision = 0, refused_revision = 0, attempts = 0, try_after = '-infinity',

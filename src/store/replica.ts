@@ -77,6 +77,7 @@ export async function findMissing(db: Kysely<Schema>): Promise<number[]> {
       select leased_by from conversations where leased_by is not null
       union select leased_by from alerts where behind and leased_by is not null
       union select leased_by from feeds where leased_by is not null
+      union select owner::integer from stream_partitions where owner ~ '^[0-9]+$'
     )
     select leased_by from holders h
     where leased_by <> 0 and not exists (
@@ -92,6 +93,10 @@ export async function freeLeases(db: Kysely<Schema>, replicas: number[]): Promis
   await sql`
     with rooms as (
       update conversations set rest_until = now(), leased_by = null where leased_by = any(${replicas}::integer[])
+    ),
+    streams as (
+      update stream_partitions set owner = '', etag = gen_random_uuid()
+      where owner = any(${replicas.map(String)}::text[])
     ),
     feeds as (
       update feeds set rest_until = now(), leased_by = null where leased_by = any(${replicas}::integer[])

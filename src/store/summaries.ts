@@ -253,7 +253,7 @@ export async function claimThinned(
       ) s
       where v.rest_until <= now()
       limit ${limit}
-      for update of v skip locked
+      for no key update of v skip locked
     ),
     leased as (
       update conversations v set rest_until = now() + make_interval(secs => ${leaseSeconds}), leased_by = ${replica}

@@ -29,6 +29,7 @@ const scale = { ...(asked.quick ? quick : full) };
 const only = asked.only?.split(',') ?? parts.filter((part) => !scale.without.includes(part));
 const unknown = only.filter((name) => !parts.includes(name));
 if (unknown.length > 0) throw new Error(`There is no part ${unknown}. There are ${parts.join(', ')}.`);
+if (asked.only) scale.onEmbedded = full.onEmbedded;
 if (asked.times) scale.repetitions = Number(asked.times);
 
 // Whoever stops the bench stops all that it started.
@@ -44,19 +45,20 @@ try {
   const results = [];
   for (const database of databases) {
     const figures = openFigures();
-    const troubles = await measure({
+    const trouble = await measure({
       farSide,
       database,
       scale,
       only,
       note: figures.note,
     });
-    const result = { database: database.name, rows: figures.rows(), troubles };
+    const result = { database: database.name, rows: figures.rows(), ...trouble };
+    if (trouble.failures.length > 0) process.exitCode = 1;
     printTable(result);
     results.push(result);
   }
-  const goals = judgeGoals((postgres && results[0]?.rows) ?? []);
-  printGoals(goals);
+  const goals = postgres ? judgeGoals(results[0]?.rows ?? []) : [];
+  if (postgres) printGoals(goals);
   writeFigures({ results, goals, foreign: foreign(), seconds: (performance.now() - begin) / 1_000 });
 } finally {
   await Promise.all([farSide.close(), postgres?.close()]);

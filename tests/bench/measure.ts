@@ -1,3 +1,4 @@
+import { now } from './clock.ts';
 import { type DatabaseKind, embedded } from './database/databases.ts';
 import type { FarSide } from './far-side/far-side.ts';
 import type { Note } from './figures.ts';
@@ -37,9 +38,6 @@ const once: Record<string, Measure<Ground>> = {
 };
 export const parts = [onOneProduct, onTheirOwn, once].flatMap((some) => Object.keys(some));
 
-/** The embedded database is for one team and no storm. */
-const onEmbedded = ['steady', 'clicks', 'burst'];
-
 export interface Wanted {
   farSide: FarSide;
   database: DatabaseKind;
@@ -49,16 +47,23 @@ export interface Wanted {
   note: Note;
 }
 
-/** @returns what the product complained of while it was measured */
-export async function measure({ farSide, database, scale, only, note }: Wanted): Promise<string[]> {
+export interface Trouble {
+  /** Parts that could not be measured to their end, and why. */
+  failures: string[];
+  /** What the product complained of while it was measured. */
+  troubles: string[];
+}
+
+export async function measure({ farSide, database, scale, only, note }: Wanted): Promise<Trouble> {
   const isEmbedded = database === embedded;
-  const mine = only.filter((part) => !isEmbedded || onEmbedded.includes(part));
+  const mine = only.filter((part) => !isEmbedded || scale.onEmbedded.includes(part));
   const size = isEmbedded ? small(scale) : scale;
   const [generator, clicker] = [startGenerator(), startGenerator()];
   const ground: Ground = { farSide, database, generator, clicker, note };
+  const failures: string[] = [];
   const run = async <On>(measures: Record<string, Measure<On>>, on: On) => {
     for (const [part, measure] of Object.entries(measures))
-      if (mine.includes(part)) await watched(part, note, () => measure(on, size));
+      if (mine.includes(part)) failures.push(...(await watch(part, note, () => measure(on, size))));
   };
   try {
     for (let n = 0; n < scale.repetitions; n += 1) {
@@ -70,7 +75,7 @@ export async function measure({ farSide, database, scale, only, note }: Wanted):
   } finally {
     await Promise.all([generator.stop(), clicker.stop()]);
   }
-  return takeTroubles(farSide);
+  return { failures, troubles: takeTroubles(farSide) };
 }
 
 /** A new database, product, floors and peers for every repetition, so that none inherits from the one before. */
@@ -106,11 +111,22 @@ async function withProduct(
   }
 }
 
-/** Whoever reads a figure must know who else used the machine meanwhile. */
-async function watched(part: string, note: Note, work: () => Promise<void>): Promise<void> {
+/**
+ * Whoever reads a figure must know who else used the machine meanwhile. A part that fails leaves the others their
+ * figures. @returns why it failed
+ */
+async function watch(part: string, note: Note, work: () => Promise<void>): Promise<string[]> {
+  const begin = now();
   const foreign = watchForeign();
-  await work();
-  const { loadAverage, foreignCpu } = foreign();
-  note(`${part}: CPU of others, % of all cores`, '', { ours: foreignCpu * 100 });
-  note(`${part}: load average`, '', { ours: loadAverage });
+  try {
+    await work();
+    return [];
+  } catch (error) {
+    return [`${part}: ${error instanceof Error ? error.message : String(error)}`];
+  } finally {
+    const { loadAverage, foreignCpu } = foreign();
+    note(`${part}: took`, 's', { ours: (now() - begin) / 1_000 });
+    note(`${part}: CPU of others, % of all cores`, '', { ours: foreignCpu * 100 });
+    note(`${part}: load average`, '', { ours: loadAverage });
+  }
 }

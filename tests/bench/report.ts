@@ -4,13 +4,12 @@ import path from 'node:path';
 import type { DatabaseKind } from './database/databases.ts';
 import { medianOf, type Row, ratioTo, type Who } from './figures.ts';
 import type { Goal } from './goals.ts';
+import type { Trouble } from './measure.ts';
 import type { Foreign } from './resources.ts';
 
-export interface Result {
+export interface Result extends Trouble {
   database: string;
   rows: Row[];
-  /** What the product complained of while it was measured. */
-  troubles: string[];
 }
 
 /** Whoever compares figures must know where they come from. */
@@ -30,7 +29,7 @@ function describeMachine(): string {
 }
 
 /** Medians over the repetitions; "×" is ours as a multiple, median of the repetitions' own. */
-export function printTable({ database, rows, troubles }: Result): void {
+export function printTable({ database, rows, troubles, failures }: Result): void {
   console.log(`\n${database}`);
   printColumns([
     ['', 'ours', 'floor', '×', 'peer', '×', 'ours, range'],
@@ -44,6 +43,7 @@ export function printTable({ database, rows, troubles }: Result): void {
       range(row),
     ]),
   ]);
+  for (const failure of failures) console.log(`FAILED ${failure}`);
   for (const trouble of troubles.slice(0, 5)) console.log(`product's log: ${trouble}`);
 }
 

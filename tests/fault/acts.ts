@@ -1,16 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { dice } from '../support/dice.ts';
 import { objectsIn, sentences, submitInSlack } from '../support/hands.ts';
-import {
-  begin,
-  isStored,
-  type Ledger,
-  look,
-  readRooms,
-  type Shown,
-  type Stand,
-  type Story,
-} from './ledger.ts';
+import { readRooms, type Shown } from './cards.ts';
+import { begin, type Ledger, look, type Stand, type Story } from './ledger.ts';
+import { hold, pressInSlack, typeUntilTold, wasTold } from './presses.ts';
+import { bodyOf, isStored } from './pushes.ts';
 import type { Stage } from './stage.ts';
 
 /** Numbers that a seed gives again. */
@@ -139,56 +133,6 @@ export const raiseInPortal: Act = async (stage, ledger, roll) => {
   return 'portal change';
 };
 
-/** What somebody types, in any room; `told` is how the answer says that it is done. */
-export async function typeUntilTold(
-  stage: Stage,
-  story: Story,
-  text: string,
-  stand: Stand,
-  told: string,
-): Promise<boolean> {
-  story.may.push(stand);
-  const { status, body } = await stage.control<{ status: number; body?: unknown }>('POST', '/slack/command', {
-    as: 'adam',
-    channel: 'C0SOC',
-    text,
-  });
-  const isTold = status === 200 && sentences(body).includes(told);
-  if (isTold) hold(story, stand);
-  return isTold;
-}
-
-export async function pressInSlack(
-  stage: Pick<Stage, 'control'>,
-  card: Shown,
-  verb: 'take' | 'close',
-): Promise<{ status: number; view?: { id: string } } | undefined> {
-  return stage
-    .control<{ status: number; view?: { id: string } }>('POST', '/slack/press', {
-      as: 'adam',
-      channel: card.conversation,
-      ts: card.id,
-      action_id: `incident:${verb}`,
-    })
-    .catch(() => undefined);
-}
-
-/** From now on nothing else may be shown. */
-export function hold(story: Story, stand: Stand): void {
-  story.may = [stand];
-  story.told = true;
-}
-
-/** Whether Adam reads this in a message to him alone. It comes right after the answer to the press. */
-export async function wasTold(stage: Pick<Stage, 'control'>, text: string): Promise<boolean> {
-  for (let tries = 0; tries < 8; tries += 1) {
-    const { ephemerals } = await stage.control<{ ephemerals: { text: string }[] }>('GET', '/slack');
-    if (ephemerals.some((e) => e.text.includes(text))) return true;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return false;
-}
-
 /** A story of which everybody knows where it stands, with its cards. */
 async function choose(
   stage: Stage,
@@ -209,28 +153,6 @@ async function choose(
     story,
     slack: slack.find(offers(`"incident:${verb}"`)),
     teams: teams.find(offers(`"watchfloor/${verb}"`)),
-  };
-}
-
-/** As Resource Manager shows it, with as little as the product needs. */
-export function bodyOf({ title, source, alert }: Story, roll: Dice): object {
-  const name = alert ?? `${roll(2 ** 30)}-${randomUUID()}`;
-  const severity = ['Medium', 'Low'][roll(2)];
-  if (source === 'sentinel') return { name, properties: { title, severity } };
-  const at = new Date().toISOString();
-  return {
-    name,
-    properties: {
-      systemAlertId: name,
-      alertType: title.replaceAll(/\W+/g, ''),
-      alertDisplayName: title,
-      severity,
-      status: 'Active',
-      compromisedEntity: `vm-${name}`,
-      startTimeUtc: at,
-      endTimeUtc: at,
-      timeGeneratedUtc: at,
-    },
   };
 }
 

@@ -1,7 +1,8 @@
 import type { FaultKind } from '../../src/sandbox/faults.ts';
 import { actAtRandom, keepActing } from './acts.ts';
 import type { Fault, Setting } from './fault.ts';
-import { openLedger, settle, type Tally } from './ledger.ts';
+import { openLedger } from './ledger.ts';
+import { settle, type Tally } from './settle.ts';
 import { openStage } from './stage.ts';
 
 interface Trouble extends Pick<Fault, 'quick'> {

@@ -4,11 +4,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { appearAndPush, bodyOf, type Dice, pushOnly } from './acts.ts';
+import { appearAndPush, type Dice, pushOnly } from './acts.ts';
 import { type Cluster, openCluster } from './cluster.ts';
 import { ask, createOn } from './databases.ts';
 import type { Setting } from './fault.ts';
-import { begin, isStored, type Ledger, openLedger, sendPush, settle, type Tally } from './ledger.ts';
+import { begin, type Ledger, openLedger } from './ledger.ts';
+import { bodyOf, isStored, sendPush } from './pushes.ts';
+import { settle, type Tally } from './settle.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const diskMegabytes = 160;

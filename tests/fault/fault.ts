@@ -2,7 +2,7 @@ import type { TestDatabase } from '../support/databases.ts';
 import type { Dice } from './acts.ts';
 import type { Binaries } from './cluster.ts';
 import type { DatabaseName } from './databases.ts';
-import type { Tally } from './ledger.ts';
+import type { Tally } from './settle.ts';
 
 /** One thing that goes wrong, and the proof that nothing is lost by it. */
 export interface Fault {

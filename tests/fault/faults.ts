@@ -5,11 +5,11 @@ import { findBinaries } from './cluster.ts';
 import { createDatabase, type DatabaseName, findServer } from './databases.ts';
 import type { Fault, Need } from './fault.ts';
 import { killAtAnyPoint } from './killed.ts';
-import type { Tally } from './ledger.ts';
 import { orderFaults } from './order.ts';
 import { postgresFaults } from './postgres.ts';
 import { replicaFaults } from './replicas.ts';
 import { roomFaults } from './rooms.ts';
+import type { Tally } from './settle.ts';
 import { stormFaults } from './storm.ts';
 import { surroundingFaults } from './surroundings.ts';
 

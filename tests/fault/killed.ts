@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestDatabase } from '../support/databases.ts';
 import { actAtRandom, appearAndPush, type Dice } from './acts.ts';
-import { look, openLedger, repeatUnheard, settle, type Tally } from './ledger.ts';
+import { look, openLedger, repeatUnheard } from './ledger.ts';
+import { settle, type Tally } from './settle.ts';
 import { openStage } from './stage.ts';
 
 /** So that one conversation's pace does not put off everything to the end. */

@@ -1,8 +1,12 @@
 import { bot, team } from '../../src/sandbox/slack/ids.ts';
 import { signRequest } from '../../src/sandbox/slack/signing.ts';
-import { actAtRandom, appear, appearAndPush, bodyOf, keepActing, typeUntilTold } from './acts.ts';
+import { actAtRandom, appear, appearAndPush, keepActing } from './acts.ts';
+import { readRooms } from './cards.ts';
 import type { Fault, Opening, Setting } from './fault.ts';
-import { begin, isStored, look, openLedger, readRooms, sendPush, settle, type Tally } from './ledger.ts';
+import { begin, look, openLedger } from './ledger.ts';
+import { typeUntilTold } from './presses.ts';
+import { bodyOf, isStored, sendPush } from './pushes.ts';
+import { settle, type Tally } from './settle.ts';
 import { openStage, type Stage } from './stage.ts';
 
 /** Everything comes again, late, and in the wrong order. */
@@ -82,7 +86,7 @@ async function mentionThrice(stage: Stage, text: string): Promise<string[]> {
   await Promise.all([send({}), send({ 'X-Slack-Retry-Num': '1', 'X-Slack-Retry-Reason': 'http_timeout' })]);
   await send({ 'X-Slack-Retry-Num': '2', 'X-Slack-Retry-Reason': 'http_timeout' });
   const answers = async () => (await readRooms(stage)).slack.filter((m) => m.thread === ts);
-  await stage.until('the answer', async () => (await answers()).length > 0);
+  await stage.until('the answer', async () => (await answers()).length > 0, 30_000);
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   const times = (await answers()).length;
   return times === 1 ? [] : [`one event that came three times was answered ${times} times`];

@@ -5,7 +5,8 @@ import { type Cluster, openCluster } from './cluster.ts';
 import { createOn } from './databases.ts';
 import { fillTheDisk } from './disk-full.ts';
 import type { Fault, Setting } from './fault.ts';
-import { openLedger, settle, type Tally } from './ledger.ts';
+import { openLedger } from './ledger.ts';
+import { settle, type Tally } from './settle.ts';
 import { openStage, type Stage } from './stage.ts';
 
 /** What happens to the database in the middle of people's and vendors' work. */

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { appearAndPush, type Dice, pushOnly, typeUntilTold } from './acts.ts';
+import { appearAndPush, type Dice, pushOnly } from './acts.ts';
 import type { Opening } from './fault.ts';
 import type { Call } from './gate.ts';
-import { type Ledger, look, openLedger, settle, type Tally } from './ledger.ts';
+import { type Ledger, look, openLedger } from './ledger.ts';
+import { typeUntilTold } from './presses.ts';
+import { settle, type Tally } from './settle.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const rooms = 20;

@@ -1,11 +1,13 @@
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { actAtRandom, appearAndPush, bodyOf, type Dice, keepActing, pushOnly } from './acts.ts';
+import { actAtRandom, appearAndPush, type Dice, keepActing, pushOnly } from './acts.ts';
 import { ask } from './databases.ts';
 import type { Fault, Opening, Setting } from './fault.ts';
-import { begin, type Ledger, openLedger, settle, type Tally } from './ledger.ts';
+import { begin, type Ledger, openLedger } from './ledger.ts';
+import { bodyOf } from './pushes.ts';
 import type { Replica } from './replica.ts';
 import { findBackwards, killReplicas } from './replicas-killed.ts';
+import { settle, type Tally } from './settle.ts';
 import { openStage, type Stage, type StageOptions } from './stage.ts';
 
 /** Several processes of the product on one PostgreSQL, behind a balancer. */

@@ -1,15 +1,9 @@
-import { appearAndPush, hold, pressInSlack, typeUntilTold, wasTold } from './acts.ts';
+import { appearAndPush } from './acts.ts';
+import { cardsIn, readRooms } from './cards.ts';
 import type { Fault, Opening, Setting } from './fault.ts';
-import {
-  cardsIn,
-  type Ledger,
-  look,
-  openLedger,
-  readRooms,
-  type Story,
-  settle,
-  type Tally,
-} from './ledger.ts';
+import { type Ledger, look, openLedger, type Story } from './ledger.ts';
+import { hold, pressInSlack, typeUntilTold, wasTold } from './presses.ts';
+import { settle, type Tally } from './settle.ts';
 import { openStage, type Stage } from './stage.ts';
 
 /** What people do to rooms and cards. */
@@ -30,7 +24,7 @@ export async function pressEarly({ create, roll }: Opening): Promise<Tally> {
       await stage.control('POST', '/faults', { side: 'slack', kind: 'late-answer', ms: 4_000 });
       await appearAndPush(stage, ledger, roll);
       const story = last(ledger);
-      const card = await stage.until('the card', async () => cardOf(stage, story));
+      const card = await stage.until('the card', async () => cardOf(stage, story), 60_000);
       story.name = card.name;
       story.may.push('taken');
       const pressed = await pressInSlack(stage, card, 'take');
@@ -48,8 +42,12 @@ export async function deleteCards({ create, roll }: Opening): Promise<Tally> {
   const ledger = openLedger(2);
   try {
     for (let n = 0; n < 3; n += 1) await appearAndPush(stage, ledger, roll);
-    await stage.until('all cards', () => look(stage, ledger).then(() => ledger.stories.every((s) => s.name)));
-    await stage.until('Teams', async () => cardsIn((await readRooms(stage)).teams).size === 3);
+    await stage.until(
+      'all cards',
+      () => look(stage, ledger).then(() => ledger.stories.every((s) => s.name)),
+      60_000,
+    );
+    await stage.until('Teams', async () => cardsIn((await readRooms(stage)).teams).size === 3, 60_000);
     const { slack, teams } = await readRooms(stage);
     for (const story of ledger.stories) {
       for (const [side, messages] of [

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { appear, keepActing, pushOnly } from './acts.ts';
 import type { Fault, Setting } from './fault.ts';
-import { openLedger, settle, type Tally } from './ledger.ts';
+import { openLedger } from './ledger.ts';
+import { settle, type Tally } from './settle.ts';
 import { openStage } from './stage.ts';
 
 /** More at once than people can read one by one, with the limits of the examples. */

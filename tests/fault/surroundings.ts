@@ -4,7 +4,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { actAtRandom, appear, appearAndPush, keepActing, pushOnly } from './acts.ts';
 import type { Fault, Setting } from './fault.ts';
-import { openLedger, settle, type Tally } from './ledger.ts';
+import { openLedger } from './ledger.ts';
+import { settle, type Tally } from './settle.ts';
 import { openStage, type Stage, type StageOptions } from './stage.ts';
 
 /** Credentials, names, clocks and the process's own loop. */

@@ -116,15 +116,10 @@ describe.each(databases)('a backup on $name', (kind) => {
 
     await backup.restore();
     const before = await everything();
-    let said: string;
-    if (database.url) {
-      await start();
-      said = await watchfloor('reconcile', '--restored');
-    } else {
-      said = await watchfloor('reconcile', '--restored');
-      await start();
-    }
-    expect(said).toMatch(/^[12] open incidents: [12] alerts are read anew at their sources, \d+ cards/);
+    expect(await watchfloor('reconcile', '--restored')).toContain(
+      '2 open incidents: 2 alerts are read anew at their sources',
+    );
+    await start();
 
     await house.until(
       `${spray.name} to be closed here again`,
@@ -139,12 +134,12 @@ describe.each(databases)('a backup on $name', (kind) => {
       'both alerts that came since to be known',
       async () => {
         const text = await typeInSlack(house, 'olivia', 'list');
-        return text.includes('MFA') && text.includes('consent') ? text : undefined;
+        return text.includes('after 22 refusals') && text.includes('Invoice Reader') ? text : undefined;
       },
       20_000,
     );
     expect(list).not.toContain(after.name);
-    const numbers = [...list.matchAll(/INC-(\d+)/g)].map((match) => Number(match[1]));
+    const numbers = [...new Set([...list.matchAll(/INC-(\d+)/g)].map((match) => Number(match[1])))];
     expect(numbers.filter((number) => number > 10_000)).toHaveLength(2);
     for (const number of numbers) await shown(`INC-${number}`, '');
     for (const name of [spray.name, deleted.name])

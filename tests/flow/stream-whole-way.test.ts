@@ -72,10 +72,11 @@ describe.each(databases.filter(({ name }) => name === 'PostgreSQL'))(
       try {
         await hut.kill();
         hut.env.WATCHFLOOR_CONFIG = settingsWithStream();
-        const all = 400;
+        const all = 200;
         const events = Array.from({ length: all }, (_, n) => ({
           ...exported,
           SystemAlertId: `streamed-${n}`,
+          CompromisedEntity: `vm-${n}`,
         }));
         const count = async (statement: string) => {
           const client = new pg.Client({ connectionString: hut.env.DATABASE_URL });
@@ -84,10 +85,10 @@ describe.each(databases.filter(({ name }) => name === 'PostgreSQL'))(
           return Number(rows[0]?.count);
         };
         const stored = () => count("select count(*) from raw_alerts where body like '%streamed-%'");
-        for (let start = 0; start < all; start += 200) {
+        for (let start = 0; start < all; start += 100) {
           await hut.start();
           const before = await stored();
-          await hut.control('POST', '/stream', { events: events.slice(start, start + 200) });
+          await hut.control('POST', '/stream', { events: events.slice(start, start + 100) });
           await hut.until('some to be stored', async () => (await stored()) > before, 30_000);
           await hut.kill();
         }
@@ -97,7 +98,7 @@ describe.each(databases.filter(({ name }) => name === 'PostgreSQL'))(
           async () => {
             return (await count("select count(*) from alerts where source_id like 'streamed-%'")) === all;
           },
-          40_000,
+          90_000,
         );
         expect(await stored()).toBe(all);
       } finally {

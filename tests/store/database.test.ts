@@ -10,6 +10,8 @@ import { databases, type TestDatabase } from '../support/databases.ts';
 import { storeIncident } from './open.ts';
 
 const log = pino({ level: 'silent' });
+/** Milliseconds: PostgreSQL is made from nothing inside this process, which takes seconds of a whole processor. */
+const fromNothing = 180_000;
 
 describe.each(databases)('$name', (kind) => {
   let place: TestDatabase;
@@ -26,7 +28,7 @@ describe.each(databases)('$name', (kind) => {
     else fs.rmSync(place.folder, { recursive: true, force: true });
   });
 
-  it('is made from nothing, and starts again with everything in it', async () => {
+  it('is made from nothing, and starts again with everything in it', { timeout: fromNothing }, async () => {
     const first = await openDatabase({ ...place, log });
     const incident = await storeIncident(first.db);
     const { rows: migrated } = await sql`select name, timestamp from kysely_migration`.execute(first.db);

@@ -120,21 +120,21 @@ async function changeDead(database: Database, log: Log, what: 'retry' | 'drop', 
   }
   const ids = found.map((one) => one.id);
   const done = await (what === 'retry' ? retryDead(database, ids) : dropDead(database, ids));
-  if (what === 'drop') {
-    for (const { since, ...one } of found) log.warn({ dead: one, since }, 'dropped for good');
+  for (const one of what === 'drop' ? found : []) {
+    if (done.includes(one.id)) log.warn({ dead: one }, 'dropped for good');
   }
   const words =
-    what === 'retry' ? 'tried again by the running product, or at its next start' : 'dropped for good';
-  console.log(`${done.length} ${words}.`);
+    what === 'retry' ? 'Tried again by the running product, or at its next start' : 'Dropped for good';
+  console.log(`${words}: ${done.length}.`);
 }
 
 async function sayReconciled(database: Database, restored: boolean): Promise<void> {
   const done = await reconcile(database, { restored });
   console.log(
-    `${done.incidents} open incidents: ${done.alerts} alerts are read anew at their sources, ` +
-      `${done.cards} cards, logs and rows of summaries are edited.`,
+    `Open incidents: ${done.incidents}. Alerts read anew at their sources: ${done.alerts}. ` +
+      `Cards, logs and rows of summaries edited anew: ${done.cards}.`,
   );
-  if (done.unaddressed > 0) console.log(`${done.unaddressed} alerts are read by the next poll.`);
+  if (done.unaddressed > 0) console.log(`Alerts that only the next poll finds: ${done.unaddressed}.`);
   if (restored) console.log('Numbers of incidents that were given since the backup are not given again.');
 }
 
@@ -146,9 +146,9 @@ async function sayArchived({ db }: Database, file: string, days: number): Promis
   if (done.broken.length > 0) process.exitCode = 1;
   if (done.written === 0) return console.log(`Nothing was closed more than ${days} days ago.`);
   console.log(
-    `${done.written} incidents in ${file} (${done.bytes} bytes), read back; ${done.removed} removed from the database.`,
+    `Incidents in ${file} (${done.bytes} bytes), read back: ${done.written}. Removed from the database: ${done.removed}.`,
   );
   if (done.removed < done.written) {
-    console.log(`${done.written - done.removed} changed meanwhile and stay in the database too.`);
+    console.log('Those that changed meanwhile stay in the database too.');
   }
 }

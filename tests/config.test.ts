@@ -118,6 +118,16 @@ describe('the file', () => {
     ).toHaveLength(3);
   });
 
+  it('keeps what it does not speak of for a week, 90 days and 400 days, and no part of a day', () => {
+    const read = readSettingsFile(settings('route: {}\nkeep: { rawDays: 3 }'));
+    expect(read.keep).toEqual({ rawDays: 3, refusedDays: 90, closedDays: 400 });
+    const wrong = settings('route: {}\nkeep: { rawDays: 0.5, closed: 1 }');
+    expect(faultsOf(() => readSettingsFile(wrong))).toEqual([
+      expect.stringContaining('keep.rawDays'),
+      expect.stringContaining('closed'),
+    ]);
+  });
+
   it('may write one pattern without a list', () => {
     const read = readSettingsFile(settings('route: { match: { severity: high } }'));
     expect(read.route.match).toEqual({ severity: ['high'] });

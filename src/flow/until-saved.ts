@@ -1,4 +1,4 @@
-import { Overtaken } from '../store/draft.ts';
+import { Overtaken } from '../store/save.ts';
 
 /** More often than this is no coincidence: something is wrong, and the caller's own patience decides. */
 const mostTries = 8;

@@ -5,7 +5,8 @@ import pg from 'pg';
  * Every statement of ours goes by index. Plans are kept (see `NamedClient`), and one that was made while a table was
  * nearly empty would read the whole of it when it is full; costs that say so would also set off the JIT compiler.
  */
-const planning = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
+const planning =
+  '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off -c plan_cache_mode=force_generic_plan';
 
 /** A replica that stands still in a transaction must not hold up the others for longer. */
 const limits = { statement_timeout: 15_000, idle_in_transaction_session_timeout: 10_000 };

@@ -11,7 +11,7 @@ import type { Setting } from './fault.ts';
 import { begin, type Ledger, openLedger } from './ledger.ts';
 import { bodyOf, isStored, sendPush } from './pushes.ts';
 import { settle, type Tally } from './settle.ts';
-import { openStage, type Stage } from './stage.ts';
+import { openStage, type Stage, teamsRooms } from './stage.ts';
 
 const diskMegabytes = 160;
 
@@ -54,7 +54,7 @@ async function refuseAndRecover(cluster: Cluster, disk: string, roll: Dice): Pro
     );
     for (let n = 0; n < 3; n += 1) await pushOnly(stage, ledger, roll);
     const done = `disk filled; answered ${refused.join(', ')} until there was room`;
-    const tally = await settle(stage, ledger, done, { crashes: 1 });
+    const tally = await settle(stage, ledger, done, { crashes: teamsRooms.length });
     if (!refused.some((status) => status >= 500)) tally.violations.push('no push was refused with 5xx');
     return tally;
   } finally {

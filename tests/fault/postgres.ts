@@ -7,7 +7,7 @@ import { fillTheDisk } from './disk-full.ts';
 import type { Fault, Setting } from './fault.ts';
 import { openLedger } from './ledger.ts';
 import { settle, type Tally } from './settle.ts';
-import { openStage, type Stage } from './stage.ts';
+import { openStage, type Stage, teamsRooms } from './stage.ts';
 
 /** What happens to the database in the middle of people's and vendors' work. */
 export const postgresFaults: Fault[] = [
@@ -62,12 +62,15 @@ export const postgresFaults: Fault[] = [
   { name: 'disk-full', on: ['PostgreSQL'], quick: true, needs: ['root', 'binaries'], run: fillTheDisk },
 ];
 
-/** Ten seconds of work, with the trouble beginning two seconds after its start. */
+/**
+ * Fourteen seconds of work, with the trouble beginning two seconds after its start. While the database is away what
+ * was posted cannot be noted, so each time may double one message in each of the two rooms of Teams.
+ */
 async function inTheMiddle(
   { binaries, roll }: Setting,
   settings: Record<string, number>,
   done: string,
-  crashes: number,
+  outages: number,
   trouble: (at: { cluster: Cluster; url: string; stage: Stage }) => Promise<void>,
 ): Promise<Tally> {
   const cluster = await openCluster(binaries, settings);
@@ -86,7 +89,9 @@ async function inTheMiddle(
       await sleep(2_000);
       await trouble({ cluster, url, stage });
       const acts = await work;
-      return await settle(stage, ledger, `${done}, during ${acts} acts`, { crashes });
+      return await settle(stage, ledger, `${done}, during ${acts} acts`, {
+        crashes: outages * teamsRooms.length,
+      });
     } finally {
       await stage.close();
     }

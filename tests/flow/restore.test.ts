@@ -117,7 +117,7 @@ describe.each(databases)('a backup on $name', (kind) => {
     await backup.restore();
     const before = await everything();
     expect(await watchfloor('reconcile', '--restored')).toContain(
-      '2 open incidents: 2 alerts are read anew at their sources',
+      'Open incidents: 2. Alerts read anew at their sources: 2.',
     );
     await start();
 

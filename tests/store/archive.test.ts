@@ -3,8 +3,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { sql } from 'kysely';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { archive } from '../../src/flow/archive.ts';
+import { tidy } from '../../src/flow/tidy.ts';
 import type { Incident } from '../../src/incident/incident.ts';
 import { type Archived, isAnythingPast, isWhole, readPast, removeArchived } from '../../src/store/archive.ts';
 import type { Database } from '../../src/store/database.ts';
@@ -97,6 +99,19 @@ describe.each(databases)('archiving on $name', (kind) => {
       expect(left).toEqual([]);
     }
     expect(await isAnythingPast(store.db, 400)).toBe(false);
+  });
+
+  it('is asked for by the hourly tidying, which deletes no incident by itself', async () => {
+    const incident = await closedFor(500);
+    const told: string[] = [];
+    const log = pino({ level: 'info' }, { write: (line) => told.push(JSON.parse(line).msg) });
+    const keep = { rawDays: 7, refusedDays: 90, closedDays: 400 };
+    await tidy(store.db, keep, log);
+    expect(told).toEqual(['closed incidents are past their keeping: watchfloor archive']);
+    expect(await isThere(incident)).toBe(true);
+    await archive(store.db, newFile(), 400);
+    await tidy(store.db, keep, log);
+    expect(told).toHaveLength(1);
   });
 
   it('writes no file where nothing is old enough, and adds to none that is there', async () => {

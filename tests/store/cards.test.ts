@@ -13,9 +13,10 @@ import {
   rest,
 } from '../../src/store/cards.ts';
 import type { Database } from '../../src/store/database.ts';
-import { append, openDraft, save, showIn } from '../../src/store/draft.ts';
+import { append, openDraft, showIn } from '../../src/store/draft.ts';
 import { readIncident } from '../../src/store/incidents.ts';
 import { freeLeases } from '../../src/store/replica.ts';
+import { save } from '../../src/store/save.ts';
 import { databases } from '../support/databases.ts';
 import { appendTo, events, openStore, storeIncident } from './open.ts';
 

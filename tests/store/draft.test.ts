@@ -13,14 +13,13 @@ import {
   type Draft,
   drafted,
   moveAlerts,
-  Overtaken,
   openDraft,
-  save,
   setAlone,
   showIn,
 } from '../../src/store/draft.ts';
 import { readIncident } from '../../src/store/incidents.ts';
 import { acceptRaw, polled, stillWaiting } from '../../src/store/raw-alerts.ts';
+import { Overtaken, save } from '../../src/store/save.ts';
 import { nextIncidentId } from '../../src/store/surroundings.ts';
 import { claimUnwritten } from '../../src/store/write-backs.ts';
 import { adam, defenderAlert, owner, priya } from '../incident/alerts.ts';

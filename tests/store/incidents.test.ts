@@ -10,8 +10,9 @@ import {
   knownDigests,
 } from '../../src/store/alerts.ts';
 import type { Database } from '../../src/store/database.ts';
-import { addAlert, Overtaken, openDraft, save } from '../../src/store/draft.ts';
+import { addAlert, openDraft } from '../../src/store/draft.ts';
 import { listOpen, readIncident, redraw, releaseKey } from '../../src/store/incidents.ts';
+import { Overtaken, save } from '../../src/store/save.ts';
 import { adam, defenderAlert, handled, owner, priya, sentinelIncident } from '../incident/alerts.ts';
 import { databases } from '../support/databases.ts';
 import { appendTo, openStore, readEvents, storeIncident } from './open.ts';

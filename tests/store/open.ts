@@ -4,7 +4,8 @@ import { bot, emptyIncident, type Incident, type IncidentFact } from '../../src/
 import { stanceOf } from '../../src/incident/stance.ts';
 import type { Place } from '../../src/store/cards.ts';
 import { type Database, type Db, openDatabase, type Trx } from '../../src/store/database.ts';
-import { addAlert, append, openDraft, save, showIn } from '../../src/store/draft.ts';
+import { addAlert, append, openDraft, showIn } from '../../src/store/draft.ts';
+import { save } from '../../src/store/save.ts';
 import { nextIncidentId } from '../../src/store/surroundings.ts';
 import { defenderAlert } from '../incident/alerts.ts';
 import type { DatabaseKind } from '../support/databases.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database.ts';
-import { openDraft, save } from '../../src/store/draft.ts';
+import { openDraft } from '../../src/store/draft.ts';
 import {
   acceptRaw,
   digestOf,
@@ -15,6 +15,7 @@ import {
   stillWaiting,
   takeApart,
 } from '../../src/store/raw-alerts.ts';
+import { save } from '../../src/store/save.ts';
 import { databases } from '../support/databases.ts';
 import { openStore } from './open.ts';
 

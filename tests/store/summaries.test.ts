@@ -3,8 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Incident } from '../../src/incident/incident.ts';
 import { claimCards, type DueCard, recordFailure, recordShown } from '../../src/store/cards.ts';
 import type { Database } from '../../src/store/database.ts';
-import { append, openDraft, save, setAlone } from '../../src/store/draft.ts';
+import { append, openDraft, setAlone } from '../../src/store/draft.ts';
 import { readIncident } from '../../src/store/incidents.ts';
+import { save } from '../../src/store/save.ts';
 import {
   claimThinned,
   joinSummary,

@@ -4,8 +4,9 @@ import type { Alert } from '../../src/incident/alert.ts';
 import { stanceOf } from '../../src/incident/stance.ts';
 import { findAlert } from '../../src/store/alerts.ts';
 import type { Database } from '../../src/store/database.ts';
-import { changeAlert, openDraft, save } from '../../src/store/draft.ts';
+import { changeAlert, openDraft } from '../../src/store/draft.ts';
 import { readIncident } from '../../src/store/incidents.ts';
+import { save } from '../../src/store/save.ts';
 import {
   claimUnwritten,
   keepWriting,

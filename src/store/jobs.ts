@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { fromKysely, type Job, type JobResult, type PgBoss } from 'pg-boss';
 import { describe } from '../errors.ts';
@@ -41,6 +42,9 @@ export async function createQueues(boss: PgBoss, db: Db, soleOwner: boolean): Pr
     const { policy: _fixed, ...changeable } = settings;
     await boss.updateQueue(name, changeable);
   }
+  // Fills the library's memory of queues, which `updateQueue` has emptied: in a transaction on the embedded database
+  // it would wait for ever for a connection of its own to ask. Deleting a job that is not there asks.
+  for (const name of names) await boss.deleteJob(name, randomUUID());
   await boss.schedule('tidy', '17 * * * *', {});
   if (soleOwner) await handOutAgain(db);
 }

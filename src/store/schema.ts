@@ -18,6 +18,7 @@ export interface Schema {
     received_at: Generated<Date>;
     taken_at: Date | null;
     refused: string | null;
+    dropped_at: Date | null;
     trace: string | null;
   };
   incidents: {

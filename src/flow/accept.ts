@@ -37,9 +37,10 @@ export function openAcceptance(
       const stored = await acceptRaw(floor.db, brought);
       count(floor, brought, stored);
       floor.inbox.put(stored);
-      if (stored.length > 0) floor.ringIntake();
       const byOrigin = new Map(stored.map((raw) => [`${raw.source} ${raw.digest}`, raw]));
       for (const { incoming, done } of some) done(claimOwn(incoming, byOrigin));
+      // Whoever waits for the answer has it first.
+      if (stored.length > 0) setImmediate(floor.ringIntake);
     } catch (error) {
       // One of them may be what the database refuses; alone each shows for itself.
       if (some.length > 1) for (const one of some) await store([one]);

@@ -79,10 +79,9 @@ async function deliver(floor: Watchfloor, card: DueCard): Promise<void> {
 }
 
 async function isStormy(floor: Watchfloor, card: DueCard): Promise<boolean> {
-  // In fair weather, which is nearly always, no question is asked of the database.
-  const isFirst = card.part === 'card' && !card.ref && !card.alone;
-  if (!isFirst || card.shownLastMinute + card.waiting === 0) return false;
-  return joinsStorm(card, floor.storm, await stormPriority(floor.db, card));
+  // In fair weather, which is nearly always, nothing more is asked of the database.
+  const gravest = card.inStorm ? await stormPriority(floor.db, card) : undefined;
+  return joinsStorm(card, floor.storm, gravest);
 }
 
 async function show(floor: Watchfloor, channel: Channel, card: DueCard): Promise<void> {

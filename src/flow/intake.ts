@@ -153,7 +153,8 @@ function lengthOfRun(arrivals: Arrival[]): number {
 }
 
 async function saveRun(floor: Watchfloor, draft: Draft, length: number): Promise<number> {
-  await save(floor.db, draft);
+  // A card is claimed durably before it is posted, and that makes this durable as well.
+  await save(floor.db, draft, 'soon');
   return length;
 }
 

@@ -1,6 +1,6 @@
 import type { Alert } from '../incident/alert.ts';
 import type { Actor, Incident } from '../incident/incident.ts';
-import { type Stance, stanceAfter } from '../incident/stance.ts';
+import { type Stance, stanceAfter, stanceAfterTrying, withOwnChanges } from '../incident/stance.ts';
 import { countOthersOpen, findAlert, type KnownAlert } from '../store/alerts.ts';
 import { changeAlert, type Draft } from '../store/draft.ts';
 import { readIncident } from '../store/incidents.ts';
@@ -27,7 +27,10 @@ export async function observe(
   if (!known || known.digest === digest || isStale(raw, now, known)) return;
   const stored = await readIncident(floor.db, known.incidentId);
   if (!stored) throw new Error(`Alert ${now.sourceId} belongs to no incident.`);
-  const { body: before, stance: held } = known;
+  const { body, stance, tried } = known;
+  // A write that failed may have taken all the same: what it left there is our own word and no news.
+  const before = tried ? withOwnChanges(body, now, stance, tried) : body;
+  const held = tried ? stanceAfterTrying(now, stance, tried) : stance;
   const { observedAt } = raw;
   const by = now.handling.changedBy;
   await takeNews(floor, draft, stored.incident, { before, now, held, digest, observedAt, by });

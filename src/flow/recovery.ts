@@ -1,7 +1,7 @@
 import type { Channel } from '../channels/channel.ts';
 import { type FarSideError, isRetryable } from '../errors.ts';
 import { type Incident, incidentName } from '../incident/incident.ts';
-import type { Place } from '../store/cards.ts';
+import { longestRestSeconds, type Place } from '../store/cards.ts';
 import { raise } from './notice.ts';
 import type { Watchfloor } from './watchfloor.ts';
 
@@ -57,8 +57,9 @@ export async function recovery(
     await tellPeople(floor, unshown, error);
     return { lost: false, retrySeconds: undefined, restSeconds: 0 };
   }
-  const pause =
+  const asked =
     error.retryAfter === undefined ? backOff(unshown.attempts, mendable) : error.retryAfter / 1000;
+  const pause = Math.min(asked, longestRestSeconds);
   log.warn({ ...fields, pause, detail: error.message }, 'card not shown yet');
   if (mendable && unshown.attempts === triesBeforeTelling) await tellPeople(floor, unshown, error);
   // A throttled conversation rests as a whole; other trouble holds up only this card.

@@ -8,7 +8,13 @@ import { changeAlert, openDraft } from '../store/draft.ts';
 import { lockIncident, readIncident, redraw } from '../store/incidents.ts';
 import { digestOf } from '../store/raw-alerts.ts';
 import { save } from '../store/save.ts';
-import { claimUnwritten, keepWriting, recordWriteFailure, type Unwritten } from '../store/write-backs.ts';
+import {
+  claimUnwritten,
+  keepWriting,
+  longestPauseSeconds,
+  recordWriteFailure,
+  type Unwritten,
+} from '../store/write-backs.ts';
 import { inSpan } from '../trace.ts';
 import type { Look } from './lane.ts';
 import { raise } from './notice.ts';
@@ -21,8 +27,6 @@ const leaseSeconds = 30;
 const renewMs = 10_000;
 /** Where nothing rings, what another replica left unwritten is found within this. */
 const sweepMs = 1_000;
-/** 1, 2, 4 … s up to five minutes between tries. */
-const longestPauseSeconds = 300;
 /** About a day of outage; then people are told, and may ask for it again. */
 const mostTries = 300;
 
@@ -131,7 +135,8 @@ async function recordFailed(
 
 function pauseAfter(attempts: number, { retryAfter }: FarSideError): number {
   const ours = Math.min(longestPauseSeconds, 2 ** Math.min(attempts, 12));
-  return retryAfter === undefined ? ours : Math.max(ours, retryAfter / 1_000);
+  const asked = Math.max(ours, (retryAfter ?? 0) / 1_000);
+  return Math.min(longestPauseSeconds, asked);
 }
 
 async function tellPeople(

@@ -31,23 +31,41 @@ export function isSameEnding(
   );
 }
 
+/** Which of the things that we said, and that it did not hold before, a source shows now. */
+function tookOver(now: Alert, held: Stance, said: Stance) {
+  return {
+    severity: said.decidedSeverity !== held.decidedSeverity && now.severity === said.decidedSeverity,
+    owner: !isSameOwner(said.owner, held.owner) && isSameOwner(now.handling.owner, said.owner),
+    ending: !isSameEnding(said, held) && now.handling.status === said.status,
+  };
+}
+
 /**
  * The alert as its source last showed it, with what we have written since filled in where it took. What differs
  * from this in what the source shows now was done by somebody else.
  */
 export function withOwnChanges(before: Alert, now: Alert, held: Stance, said: Stance): Alert {
-  const ownSeverity = said.decidedSeverity !== held.decidedSeverity && now.severity === said.decidedSeverity;
-  const ownOwner = !isSameOwner(said.owner, held.owner) && isSameOwner(now.handling.owner, said.owner);
-  const ownEnding = !isSameEnding(said, held) && now.handling.status === said.status;
+  const own = tookOver(now, held, said);
   return {
     ...before,
-    severity: ownSeverity ? now.severity : before.severity,
+    severity: own.severity ? now.severity : before.severity,
     handling: {
       ...before.handling,
-      owner: ownOwner ? now.handling.owner : before.handling.owner,
-      status: ownEnding ? now.handling.status : before.handling.status,
-      closing: ownEnding ? now.handling.closing : before.handling.closing,
+      owner: own.owner ? now.handling.owner : before.handling.owner,
+      status: own.ending ? now.handling.status : before.handling.status,
+      closing: own.ending ? now.handling.closing : before.handling.closing,
     },
+  };
+}
+
+/** What a source holds after a write that may have happened only in part. */
+export function stanceAfterTrying(now: Alert, held: Stance, tried: Stance): Stance {
+  const own = tookOver(now, held, tried);
+  return {
+    decidedSeverity: own.severity ? tried.decidedSeverity : held.decidedSeverity,
+    owner: own.owner ? tried.owner : held.owner,
+    status: own.ending ? tried.status : held.status,
+    closing: own.ending ? tried.closing : held.closing,
   };
 }
 

@@ -8,6 +8,8 @@ export interface KnownAlert {
   body: Alert;
   digest: string;
   stance: Stance;
+  /** What a write that failed or was cut off may have left there. */
+  tried: Stance | undefined;
   /** Database time at which its source was asked for what we know; `undefined` after a push. */
   observedAt: Instant | undefined;
   /** Since when a write has been under way. */
@@ -22,7 +24,16 @@ export async function findAlert(
 ): Promise<KnownAlert | undefined> {
   const row = await db
     .selectFrom('alerts')
-    .select(['incident_id', 'body', 'digest', 'stance', 'observed_at', 'writing_since', 'written_at'])
+    .select([
+      'incident_id',
+      'body',
+      'digest',
+      'stance',
+      'tried',
+      'observed_at',
+      'writing_since',
+      'written_at',
+    ])
     .where('source', '=', source)
     .where('source_id', '=', sourceId)
     .executeTakeFirst();
@@ -32,6 +43,7 @@ export async function findAlert(
     body: row.body,
     digest: row.digest,
     stance: row.stance,
+    tried: row.tried ?? undefined,
     observedAt: row.observed_at?.toISOString(),
     writingSince: row.writing_since?.toISOString(),
     writtenAt: row.written_at?.toISOString(),

@@ -3,6 +3,7 @@ import type { Instant } from '../incident/alert.ts';
 import type { Incident } from '../incident/incident.ts';
 import { cardsInOrder } from './card-order.ts';
 import type { Db } from './database.ts';
+import { isDue } from './due.ts';
 import { failuresOf, type StoredIncident } from './incidents.ts';
 
 export interface Place {
@@ -15,6 +16,12 @@ export interface StoredRef {
   conversation: string;
   message: string;
 }
+
+/** After so many minutes with nothing new a storm has passed: the next one gets a message of its own. */
+export const stormMinutes = 10;
+
+/** A quarter of an hour: the longest pause of ours is five minutes, and a platform's Retry-After is cut to this. */
+export const longestRestSeconds = 900;
 
 /** A card that is behind, with its conversation leased to the caller. */
 export interface DueCard extends Place {
@@ -40,6 +47,8 @@ export interface DueCard extends Place {
   waiting: number;
   /** Cards that were first shown in this conversation within the last minute. */
   shownLastMinute: number;
+  /** A storm's message was added to there within its last minutes. */
+  inStorm: boolean;
   /** When what it does not show yet began. */
   behindSince: Instant;
   trace: string | undefined;
@@ -64,6 +73,7 @@ interface DueRow {
   failures: StoredIncident['failures'];
   waiting: number;
   shown_last_minute: number;
+  in_storm: boolean;
   behind_since: Date | null;
   trace: string | null;
 }
@@ -82,11 +92,11 @@ export async function claimCards(
       select c.* from conversations v
       cross join lateral (
         select * from cards
-        where behind and channel = v.channel and conversation = v.id and try_after <= now()
+        where behind and channel = v.channel and conversation = v.id and ${isDue('try_after', longestRestSeconds)}
           and (part = 'card' or card_ref is not null)
         order by priority desc, incident_id, part limit 1
       ) c
-      where v.rest_until <= now()
+      where ${isDue('v.rest_until', longestRestSeconds)}
       order by c.priority desc, c.incident_id
       limit ${limit}
       for no key update of v skip locked
@@ -112,7 +122,12 @@ export async function claimCards(
         select count(*) from cards p
         where p.channel = due.channel and p.conversation = due.conversation and p.part = 'card'
           and p.posted_at > now() - interval '1 minute'
-      ) else 0 end as shown_last_minute
+      ) else 0 end as shown_last_minute,
+      exists (
+        select from summaries s
+        where s.channel = due.channel and s.conversation = due.conversation
+          and s.joined_at > now() - make_interval(mins => ${stormMinutes})
+      ) as in_storm
     from due join incidents i on i.id = due.incident_id
     order by due.priority desc, due.incident_id`.execute(db);
   return rows.map((row) => ({
@@ -132,6 +147,7 @@ export async function claimCards(
     stored: { incident: row.state, revision: row.revision, priority: row.priority, failures: row.failures },
     waiting: row.waiting,
     shownLastMinute: row.shown_last_minute,
+    inStorm: row.in_storm,
     behindSince: (row.behind_since ?? new Date()).toISOString(),
     trace: row.trace ?? undefined,
   }));

@@ -1,6 +1,10 @@
 import { sql } from 'kysely';
 import type { Instant, SourceName } from '../incident/alert.ts';
 import type { Db } from './database.ts';
+import { isDue } from './due.ts';
+
+/** An hour between two polls is the most that can be set. */
+const longestRestSeconds = 3_660;
 
 export interface FeedTurn {
   watermark: Instant | undefined;
@@ -27,7 +31,7 @@ export async function takeTurn(
 ): Promise<FeedTurn | undefined> {
   const { rows } = await sql<{ watermark: string | null; started_at: Date }>`
     update feeds set rest_until = now() + make_interval(secs => ${leaseSeconds}), leased_by = ${replica}
-    where source = ${source} and feed = ${feed} and rest_until <= now()
+    where source = ${source} and feed = ${feed} and ${isDue('rest_until', longestRestSeconds)}
     returning watermark, now() as started_at`.execute(db);
   const row = rows[0];
   return row && { watermark: row.watermark ?? undefined, startedAt: row.started_at.toISOString() };

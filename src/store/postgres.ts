@@ -14,7 +14,7 @@ const limits = { statement_timeout: 15_000, idle_in_transaction_session_timeout:
 /** Connections to PostgreSQL 15 or newer; whoever finds all of them busy for ten seconds is told so. */
 export function openPool(url: string): pg.Pool {
   pg.types.setTypeParser(pg.types.builtins.INT8, Number);
-  return new pg.Pool({
+  const pool = new pg.Pool({
     connectionString: url,
     Client: NamedClient,
     max: 14,
@@ -23,6 +23,9 @@ export function openPool(url: string): pg.Pool {
     options: planning,
     ...limits,
   });
+  // The pool listens to idle connections only; one in use that breaks fails its statement, and must not end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
 }
 
 /**

@@ -12,8 +12,11 @@ export class Overtaken extends Error {
  * Saves a draft: incidents, events, alerts, what is to be shown, what is to be written, what was taken in; in one
  * statement that has only the parts which the draft needs. Throws `Overtaken` where an incident moved on, a raw alert
  * was taken, or somebody stored or moved the same alert.
+ *
+ * `soon` does not wait for the disk: for what would be done again from rows that are durable, should the machine fail
+ * within the next moments. Whatever is committed after it is durable only together with it.
  */
-export async function save(db: Db | Trx, draft: Draft): Promise<void> {
+export async function save(db: Db | Trx, draft: Draft, commit: 'now' | 'soon' = 'now'): Promise<void> {
   const parts = [...incidentParts(draft), ...alertParts(draft), ...cardParts(draft), ...takenParts(draft)];
   if (parts.length === 0) return;
   const holds = [sql`true`, ...parts.flatMap((part) => part.holds ?? [])];
@@ -24,7 +27,8 @@ export async function save(db: Db | Trx, draft: Draft): Promise<void> {
         parts.map((part) => part.as),
         sql`, `,
       )}
-      select 1 / (${sql.join(holds, sql` and `)})::integer as saved`.execute(db);
+      select 1 / (${sql.join(holds, sql` and `)})::integer as saved
+        ${commit === 'soon' ? sql`, set_config('synchronous_commit', 'off', true)` : sql``}`.execute(db);
   } catch (error) {
     throw isOvertaking(error) ? new Overtaken('Somebody else was faster.', { cause: error }) : error;
   }
@@ -141,6 +145,7 @@ const shown = (trace: RawBuilder<unknown>, count: number): Part => ({
       writing_since = case when a.written is null then t.writing_since end,
       written_at = case when a.written is null then t.written_at else now() end,
       write_failure = case when a.written is null then t.write_failure end,
+      tried = case when a.written is null then t.tried end,
       write_attempts = case when a.written is null then t.write_attempts else 0 end,
       leased_by = case when a.written is null then t.leased_by end,
       write_after = case

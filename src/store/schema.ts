@@ -58,6 +58,7 @@ export interface Schema {
     writing_since: Date | null;
     written_at: Date | null;
     write_failure: FarSideReason | null;
+    tried: Json<Stance> | null;
     write_attempts: Generated<number>;
     write_after: Generated<Date>;
     leased_by: number | null;

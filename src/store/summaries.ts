@@ -2,8 +2,17 @@ import { sql } from 'kysely';
 import type { Instant, Severity } from '../incident/alert.ts';
 import type { Incident } from '../incident/incident.ts';
 import { cardsInOrder } from './card-order.ts';
-import { type DueCard, mayJoin, type Place, rest, type StoredRef } from './cards.ts';
+import {
+  type DueCard,
+  longestRestSeconds,
+  mayJoin,
+  type Place,
+  rest,
+  type StoredRef,
+  stormMinutes,
+} from './cards.ts';
 import type { Db } from './database.ts';
+import { isDue } from './due.ts';
 
 /** A storm's one message in a conversation, with the incidents that are rows of it. */
 export interface Summary extends Place {
@@ -22,9 +31,6 @@ export interface Summary extends Place {
   /** The most important ones; those that are open first. */
   incidents: Incident[];
 }
-
-/** After so many minutes with nothing new a storm has passed: the next one gets a message of its own. */
-const passedMinutes = 10;
 
 /**
  * Priority of the gravest incident in the storm that is going on in a conversation, as a row or with a card of its
@@ -45,7 +51,7 @@ function messagesOf({ channel, conversation }: Place) {
   return sql`
     select id, priority, opened_at from summaries
     where channel = ${channel} and conversation = ${conversation}
-      and joined_at > now() - make_interval(mins => ${passedMinutes})`;
+      and joined_at > now() - make_interval(mins => ${stormMinutes})`;
 }
 
 /**
@@ -248,10 +254,10 @@ export async function claimThinned(
       select s.id, v.channel, v.id as conversation from conversations v
       cross join lateral (
         select id from summaries
-        where behind and channel = v.channel and conversation = v.id and try_after <= now()
+        where behind and channel = v.channel and conversation = v.id and ${isDue('try_after', longestRestSeconds)}
         order by opened_at limit 1
       ) s
-      where v.rest_until <= now()
+      where ${isDue('v.rest_until', longestRestSeconds)}
       limit ${limit}
       for no key update of v skip locked
     ),

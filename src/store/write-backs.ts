@@ -4,6 +4,10 @@ import type { Alert, Instant, SourceName } from '../incident/alert.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Stance } from '../incident/stance.ts';
 import type { Db, Trx } from './database.ts';
+import { isDue } from './due.ts';
+
+/** Between two tries, and no lease is longer; what a source asks for beyond it is cut to this. */
+export const longestPauseSeconds = 300;
 
 /** An alert whose source does not hold yet what people decided, leased to the caller. */
 export interface Unwritten {
@@ -39,13 +43,13 @@ export async function claimUnwritten(
     with due as (
       select a.source, a.source_id, i.state
       from alerts a join incidents i on i.id = a.incident_id
-      where a.behind and a.write_after <= now()
+      where a.behind and ${isDue('a.write_after', longestPauseSeconds)}
       order by i.priority desc, a.write_after limit ${limit}
       for update of a skip locked
     )
     update alerts a set write_after = now() + make_interval(secs => ${leaseSeconds}), leased_by = ${replica},
       -- What the source shows from now on may be our own doing.
-      writing_since = now()
+      writing_since = now(), tried = ${stanceIn('due.state')}
     from due where a.source = due.source and a.source_id = due.source_id
     returning due.state, a.body, a.stance, a.write_attempts, a.write_failure, a.behind_since, a.trace`.execute(
     db,
@@ -59,6 +63,13 @@ export async function claimUnwritten(
     behindSince: (row.behind_since ?? new Date()).toISOString(),
     trace: row.trace ?? undefined,
   }));
+}
+
+/** `stanceOf` of an incident's state, in SQL. */
+function stanceIn(state: string) {
+  const of = sql.raw(state);
+  return sql`jsonb_strip_nulls(jsonb_build_object('status', ${of} -> 'status', 'owner', ${of} -> 'owner',
+    'decidedSeverity', ${of} -> 'decidedSeverity', 'closing', ${of} -> 'closing'))`;
 }
 
 /** Keeps the lease for another while; a slow source is not taken for a dead replica. */

@@ -103,6 +103,8 @@ export async function up(db: Kysely<never>): Promise<void> {
         -- When the last write ended, well or not.
         written_at timestamptz,
         write_failure text,
+        -- What the last write tried to leave there, as a stance: it may have, although it failed or was cut off.
+        tried jsonb,
         write_attempts integer not null default 0,
         -- Nothing is written before this: the pause after a failure, or the lease of who writes now; given up
         -- for good at infinity.

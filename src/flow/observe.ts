@@ -55,7 +55,9 @@ export async function takeNews(
   news: News,
 ): Promise<void> {
   const { before, now, held, digest, observedAt } = news;
-  const othersOpen = await countOthersOpen(floor.db, incident.id, now.source, now.sourceId);
+  // Asked only where it matters: whether the last one that was open is closed there now.
+  const isEnding = now.handling.status === 'closed' && before.handling.status !== 'closed';
+  const othersOpen = isEnding ? await countOthersOpen(floor.db, incident.id, now.source, now.sourceId) : 0;
   const by: Actor = { kind: 'source', source: now.source, name: news.by };
   const after = change(floor, draft, incident, { type: 'observe', before, now, othersOpen }, by);
   const shown = { alert: now, digest, stance: stanceAfter(held, before, now, after), observedAt };

@@ -73,23 +73,25 @@ async function writeOne(floor: Watchfloor, { incident, alert, held, ...rest }: U
   }
   // A source that is no longer configured has nothing to hold.
   const written = await source?.writeBack(alert, incident, held);
-  await untilSaved(() => recordWritten(floor, source, { incident, alert, held, ...rest }, written));
+  const more = await untilSaved(() =>
+    recordWritten(floor, source, { incident, alert, held, ...rest }, written),
+  );
   const waitedMs = floor.now().getTime() - Date.parse(rest.behindSince);
   floor.telemetry.timeToHeld(alert.source, waitedMs / 1_000);
   if (rest.failedBefore) await redraw(floor.db, incident.id);
-  floor.ringDeliver();
-  // Somebody may have decided more meanwhile.
-  floor.ringWriteBack();
+  if (more || rest.failedBefore) floor.ringDeliver();
+  if (more) floor.ringWriteBack();
 }
 
+/** Returns whether there is more to show or to write than was written. */
 async function recordWritten(
   floor: Watchfloor,
   source: Source | undefined,
   { incident, alert, trace }: Unwritten,
   written: Written | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const known = await findAlert(floor.db, alert.source, alert.sourceId);
-  if (!known) return;
+  if (!known) return false;
   // Merged away meanwhile: the other incident has its own writing to do, whatever was written here.
   const isOurs = known.incidentId === incident.id;
   const draft = openDraft(trace);
@@ -109,6 +111,7 @@ async function recordWritten(
     });
   }
   await save(floor.db, draft);
+  return !isOurs || draft.incidents.size > 0 || (current?.incident.version ?? 0) > incident.version;
 }
 
 async function recordFailed(

@@ -1,7 +1,6 @@
 import { Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from 'kysely';
 import { type ConstructorOptions, fromPglite, PgBoss } from 'pg-boss';
 import type { Log } from '../log.ts';
-import { openEmbedded } from './embedded.ts';
 import { migrate } from './migrate.ts';
 import { openPool } from './postgres.ts';
 import { beAlone, joinReplicas, type Replica } from './replica.ts';
@@ -55,6 +54,8 @@ async function openPostgres(url: string, log: Log): Promise<Database> {
 }
 
 async function openFolder(folder: string, log: Log): Promise<Database> {
+  // WebAssembly of PostgreSQL: only where there is no server.
+  const { openEmbedded } = await import('./embedded.ts');
   const { lite, unlock } = await openEmbedded(folder);
   const db = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite: lite }) });
   const boss = createBoss({ db: fromPglite(lite), backend: 'pglite' }, log);

@@ -87,7 +87,7 @@ export function openReplica(at: {
 }
 
 export function isHealthy(url: string): Promise<boolean> {
-  return fetch(`${url}/healthz`, { signal: AbortSignal.timeout(1_000) }).then(
+  return fetch(`${url}/readyz`, { signal: AbortSignal.timeout(1_000) }).then(
     (answer) => answer.ok,
     () => false,
   );

@@ -133,7 +133,7 @@ describe.each(databases)('cards on $name', (kind) => {
   it('have no log while the card itself is not there', async () => {
     await storeCard();
     const card = await claim();
-    await recordFailure(store.db, card, { ...failed, retrySeconds: 3_600 });
+    await recordFailure(store.db, card, { ...failed, retrySeconds: 600 });
     expect(await claimAll()).toEqual([]);
   });
 

@@ -24,7 +24,7 @@ async function leaseAll(db: Db, replica: number): Promise<void> {
 }
 
 async function leases(db: Db, replica: number): Promise<string[]> {
-  const lease = { limit: 10, leaseSeconds: 600, replica };
+  const lease = { limit: 10, leaseSeconds: 200, replica };
   const taken = {
     alert: (await claimUnwritten(db, lease)).length > 0,
     conversation: (await claimCards(db, lease)).length > 0,
@@ -89,7 +89,7 @@ describe.runIf(server)('what a replica on PostgreSQL has in hand', () => {
     const killed = await joinReplicas(place.url ?? '', log);
     await leaseAll(one.db, killed.id);
     const { id } = await storeIncident(one.db, { places: [{ channel: 'slack', conversation: 'C0TWO' }] });
-    const lease = { limit: 10, leaseSeconds: 600, replica: other.replica.id };
+    const lease = { limit: 10, leaseSeconds: 200, replica: other.replica.id };
     expect(await claimCards(one.db, lease)).toMatchObject([{ incidentId: id }]);
 
     await killed.leave();

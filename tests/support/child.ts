@@ -54,7 +54,7 @@ export async function openHut(kind: DatabaseKind): Promise<Hut> {
     await until(
       'the product to be up',
       () =>
-        fetch(`${productUrl}/healthz`).then(
+        fetch(`${productUrl}/readyz`).then(
           (r) => r.ok,
           () => false,
         ),

@@ -42,13 +42,13 @@ export function startLane(name: string, log: Log, look: Look, width = 1): Lane {
     wake();
   };
   const take = (task: () => Promise<void>) => {
-    const isLast = inHand.size + 1 === width;
     const running: Promise<void> = task()
       .catch(stumble)
       .then(() => {
+        const wereFull = inHand.size === width;
         inHand.delete(running);
         // With hands full, more may have been left lying.
-        if (isLast) ringNow();
+        if (wereFull) ringNow();
       });
     inHand.add(running);
   };

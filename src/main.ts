@@ -4,6 +4,7 @@ import { showBacklog } from './backlog-gauges.ts';
 import type { Channel } from './channels/channel.ts';
 import type { Config } from './config.ts';
 import { acceptPush, openAcceptance, reread } from './flow/accept.ts';
+import { openCourtesy } from './flow/courtesy.ts';
 import { openDelivery } from './flow/deliver.ts';
 import { openInbox, openMail } from './flow/inbox.ts';
 import { takeIn } from './flow/intake.ts';
@@ -69,6 +70,7 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     values: config.file.values,
     windowHours: config.file.windowHours,
     storm: config.file.storm,
+    courtesy: openCourtesy(),
     accept: openAcceptance({ db, inbox, telemetry, ringIntake }),
     inbox,
     ringIntake,
@@ -143,11 +145,14 @@ async function startJobs(floor: Watchfloor, config: Config): Promise<void> {
 }
 
 function startLanes(floor: Watchfloor, lanes: Record<string, Lane>): void {
-  const { log } = floor;
+  const { log, courtesy } = floor;
   const mail = openMail(floor);
-  lanes.intake = startLane('intake', log, () => takeIn(floor, mail));
-  lanes.deliver = startLane('deliver', log, openDelivery(floor), conversationsAtOnce);
-  lanes.writeBack = startLane('write back', log, (room) => findUnwritten(floor, room), writesAtOnce);
+  const takingIn = courtesy.polite(() => takeIn(floor, mail));
+  const delivery = courtesy.polite(openDelivery(floor));
+  const writing = courtesy.polite((room) => findUnwritten(floor, room));
+  lanes.intake = startLane('intake', log, takingIn);
+  lanes.deliver = startLane('deliver', log, delivery, conversationsAtOnce);
+  lanes.writeBack = startLane('write back', log, writing, writesAtOnce);
   lanes.others = startLane('watch others', log, watchOthers(floor));
 }
 

@@ -36,7 +36,7 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
   };
   const reader = createReader(floor);
 
-  return {
+  return attended(floor, {
     async press(user, verb, incident) {
       const person = people.identify(user);
       if (verb === 'retry') return retry(floor, person, incident);
@@ -86,6 +86,17 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
         .search(query)
         .map((p) => ({ value: p.id, label: clean(p.name, 75), description: clean(p.upn, 75) }));
     },
+  });
+}
+
+/** Whoever asks waits for the answer: everything else gives way. */
+function attended({ courtesy }: Watchfloor, desk: Desk): Desk {
+  return {
+    press: (...asked) => courtesy.attend(() => desk.press(...asked)),
+    open: (...asked) => courtesy.attend(() => desk.open(...asked)),
+    submit: (...asked) => courtesy.attend(() => desk.submit(...asked)),
+    say: (...asked) => courtesy.attend(() => desk.say(...asked)),
+    suggest: (...asked) => courtesy.attend(() => desk.suggest(...asked)),
   };
 }
 

@@ -9,6 +9,7 @@ import type { Db } from '../store/database.ts';
 import type { Incoming, RawAlert } from '../store/raw-alerts.ts';
 import type { Replica } from '../store/replica.ts';
 import type { Telemetry } from '../telemetry.ts';
+import type { Courtesy } from './courtesy.ts';
 import type { StormLimits } from './storm.ts';
 
 /** What this process accepted and has not taken in yet, in its order. The database has it all, so it may be forgotten. */
@@ -32,6 +33,7 @@ export interface Watchfloor {
   /** Alike alerts within this many hours of each other join one incident. */
   windowHours: number;
   storm: StormLimits;
+  courtesy: Courtesy;
   /** Makes what came in durable and hands it to intake. Returns what is new. */
   accept: (incoming: Incoming[]) => Promise<RawAlert[]>;
   inbox: Inbox;

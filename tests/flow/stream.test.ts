@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listenToEventHub } from '../../src/azure/event-hubs.ts';
 import { openAcceptance } from '../../src/flow/accept.ts';
+import { openCourtesy } from '../../src/flow/courtesy.ts';
 import { openInbox } from '../../src/flow/inbox.ts';
 import type { Lane } from '../../src/flow/lane.ts';
 import { openStream } from '../../src/flow/stream.ts';
@@ -262,6 +263,7 @@ function openFloor({ db, boss, replica }: Database, now: () => Date): Watchfloor
     values: [],
     windowHours: 24,
     storm: { waiting: 5, perMinute: 30 },
+    courtesy: openCourtesy(),
     accept: openAcceptance({ db, inbox, ringIntake, telemetry }),
     inbox,
     ringIntake,

@@ -11,7 +11,7 @@ export interface ValueRule {
 }
 
 export interface Priority {
-  /** Severity × value, at least 1; orders every list, highest first. */
+  /** Severity × value, a whole number of at least 1; orders every list, highest first. */
   score: number;
   /** `Privileged account: adm-keller@contoso.com`, most valuable first. */
   reasons: string[];
@@ -32,5 +32,6 @@ export function prioritise(severity: Severity, alerts: Alert[], rules: ValueRule
     )
     .sort((a, b) => b.weight - a.weight);
   const weight = Math.max(1, fits[0]?.weight ?? 1);
-  return { score: severityWeight[severity] * weight, reasons: [...new Set(fits.map((fit) => fit.reason))] };
+  const score = Math.round(severityWeight[severity] * weight);
+  return { score, reasons: [...new Set(fits.map((fit) => fit.reason))] };
 }

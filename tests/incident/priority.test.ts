@@ -21,6 +21,12 @@ describe('priority', () => {
     });
   });
 
+  it('is a whole number, whatever the weights: an informational one that faces the internet is stored too', () => {
+    const [internet] = rules;
+    if (!internet) throw new Error('No rules.');
+    expect(prioritise('informational', [defenderAlert()], [internet]).score).toBe(2);
+  });
+
   it('puts a medium on a crown jewel before a high on nothing special', () => {
     const jewel = prioritise('medium', [defenderAlert()], rules).score;
     const plain = prioritise('high', [defenderAlert({ target: 'vm-test-01' })], rules).score;

@@ -4,10 +4,11 @@ import path from 'node:path';
 import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import v8 from 'node:v8';
-import { type Config, ConfigFaults, isConfigured, readConfig, readSettingsFile } from './config.ts';
+import { type Config, isConfigured, readConfig } from './config.ts';
 import { describe } from './errors.ts';
 import { createLog } from './log.ts';
 import type { Running } from './main.ts';
+import { ConfigFaults, readSettingsFile } from './settings.ts';
 
 const usage = `watchfloor start            run the product; with nothing configured, in the sandbox
 watchfloor sandbox          run only the sandbox, and write what the product needs to data/sandbox.env

@@ -1,8 +1,8 @@
-import type { Settings } from './config.ts';
 import { Malformed } from './errors.ts';
 import type { Alert } from './incident/alert.ts';
 import { prioritise } from './incident/priority.ts';
 import { route } from './incident/route.ts';
+import type { Settings } from './settings.ts';
 import { normaliseDefender } from './sources/defender/alert.ts';
 import { normaliseSentinel } from './sources/sentinel/incident.ts';
 

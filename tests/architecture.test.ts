@@ -21,7 +21,8 @@ const mayImport: Record<string, string[]> = {
   'webhooks.ts': ['errors.ts', 'log.ts', 'request-body.ts', 'bearer.ts', ...observing],
   'operations.ts': ['errors.ts', 'log.ts', 'bearer.ts'],
   'backlog-gauges.ts': ['store/backlog.ts'],
-  'config.ts': ['incident', 'people'],
+  'config.ts': ['settings.ts'],
+  'settings.ts': ['incident', 'people'],
 
   incident: ['errors.ts'],
   azure: ['errors.ts', 'log.ts', ...observing],

@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ConfigFaults, isConfigured, readConfig, readSettingsFile } from '../src/config.ts';
+import { isConfigured, readConfig } from '../src/config.ts';
+import { ConfigFaults, readSettingsFile } from '../src/settings.ts';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'watchfloor-config-'));
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));

@@ -4,7 +4,7 @@ import path from 'node:path';
 import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import v8 from 'node:v8';
-import { type Config, isConfigured, readConfig } from './config.ts';
+import { type Config, isConfigured, readAudit, readConfig, readDatabase } from './config.ts';
 import { describe } from './errors.ts';
 import { createLog } from './log.ts';
 import type { Running } from './main.ts';
@@ -20,7 +20,10 @@ watchfloor dead retry <id>  try it again; "all" in place of an id means everythi
 watchfloor dead drop <id>   give it up for good
 watchfloor reconcile        read open incidents anew at their sources and edit their messages to the newest truth;
                             after a restore with --restored
-watchfloor archive <file>   move closed incidents into a new file (.ndjson.gz); --older-than <days>, or keep.closedDays`;
+watchfloor archive <file>   move closed incidents into a new file (.ndjson.gz); --older-than <days>, or keep.closedDays
+watchfloor audit verify     find whatever was changed in the record, and say where; --checkpoints <file>, --public-key <file>
+watchfloor audit export     write the record out: --format jsonl|csv|cef|ocsf, --since, --until, --incident, --actor, --type,
+                            --to <file or https address>`;
 
 const sandboxSettings = fileURLToPath(new URL('./sandbox/watchfloor.yaml', import.meta.url));
 
@@ -51,7 +54,15 @@ async function main([verb = 'start', ...words]: string[]): Promise<void> {
     case 'archive': {
       const { upkeep } = await import('./upkeep.ts');
       const { keep } = readSettingsFile(process.env.WATCHFLOOR_CONFIG ?? sandboxSettings);
-      return upkeep(verb, words, { ...findDatabase(), closedDays: keep.closedDays });
+      return upkeep(verb, words, { ...(await findDatabase()), ...keep });
+    }
+    case 'audit': {
+      const { audit } = await import('./audit.ts');
+      const faults: string[] = [];
+      const place = await findDatabase();
+      const config = readAudit(process.env, place.folder, faults);
+      if (faults.length > 0) throw new ConfigFaults(faults);
+      return audit(words, place, config);
     }
     default:
       console.log(usage);
@@ -97,9 +108,19 @@ async function startSandboxAlone(): Promise<void> {
 }
 
 /** Where the product keeps everything when it is started with this environment. */
-function findDatabase(): { url: string | undefined; folder: string } {
+async function findDatabase(): Promise<{
+  url: string | undefined;
+  ownerUrl: string | undefined;
+  folder: string;
+}> {
   const folder = isConfigured(process.env) ? dataFolder() : path.join(dataFolder(), 'sandbox');
-  return { url: process.env.DATABASE_URL?.trim() || undefined, folder };
+  const { databaseUrl, databaseOwnerUrl, azure, secrets } = readDatabase(process.env);
+  if ([databaseUrl, databaseOwnerUrl].some((one) => one?.origin.kind === 'vault')) {
+    const { openSecrets } = await import('./open-secrets.ts');
+    const end = await openSecrets(secrets, azure, createLog('warn'));
+    end();
+  }
+  return { url: databaseUrl?.open()[0], ownerUrl: databaseOwnerUrl?.open()[0], folder };
 }
 
 function dataFolder(): string {

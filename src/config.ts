@@ -1,3 +1,8 @@
+import path from 'node:path';
+import { isVault } from './azure/vault-address.ts';
+import { createSenderOf } from './edge/sender.ts';
+import { findSecret, type SecretRules } from './secrets/find-secret.ts';
+import { type Secret, secretOf } from './secrets/secret.ts';
 import { ConfigFaults, readSettings, type Settings } from './settings.ts';
 
 /** Everything that can be set; the only place that reads the environment. */
@@ -5,38 +10,63 @@ export interface Config {
   port: number;
   host: string;
   logLevel: string;
-  databaseUrl: string | undefined;
+  databaseUrl: Secret | undefined;
+  /** For another user on the same database, who owns the tables; then the one of `databaseUrl` cannot change the record. */
+  databaseOwnerUrl: Secret | undefined;
   dataFolder: string;
   pollSeconds: number;
   azure: {
     tenantId: string;
     clientId: string;
-    clientSecret: string | undefined;
+    clientSecret: Secret | undefined;
     clientCertificatePath: string | undefined;
     authorityHost: string;
     resourceManager: string;
+    /** Microsoft Graph, for people and groups. */
+    graph: string;
+    /** A Key Vault at an address that is none of Microsoft's. */
+    keyVault: string | undefined;
     eventHubs: {
       /** `sb://host:port` where event hubs are not reached by the name of their namespace. */
       endpoint: string | undefined;
-      /** An access policy's key, in place of Entra ID, for streams of that namespace. */
-      key: { namespace: string; name: string; key: string } | undefined;
+      /** Connection string with an access policy's key, in place of Entra ID, for streams of its namespace. */
+      key: Secret | undefined;
     };
   };
-  slack: { botToken: string; signingSecrets: string[]; apiUrl: string } | undefined;
+  slack: { botToken: Secret; signingSecret: Secret; apiUrl: string } | undefined;
   teams:
     | {
         appId: string;
-        appSecret: string | undefined;
+        appSecret: Secret | undefined;
         serviceUrl: string;
         openIdMetadataUrl: string;
       }
     | undefined;
-  webhook: { secret: string | undefined; audience: string | undefined };
+  webhook: { secret: Secret | undefined; audience: string | undefined };
+  /** Origin under which browsers reach us, for signing in; `undefined` where nobody can. */
+  publicUrl: string | undefined;
+  /** Proxies in front that are believed for whom they speak: addresses, subnets, `loopback`, `uniquelocal`. */
+  trustProxy: string[];
   /** Bearer token for `/metrics`; without it only this machine may read them. */
-  metricsToken: string | undefined;
+  metricsToken: Secret | undefined;
   /** Where spans are sent by OTLP over HTTP; without it nothing is traced. */
   otlpEndpoint: string | undefined;
+  audit: AuditConfig;
   file: Settings;
+  /** All of them, to be opened before anything else starts and looked at again as long as it runs. */
+  secrets: Secret[];
+}
+
+/** How the record is sealed, and where it may be sent. */
+export interface AuditConfig {
+  /** `https://<vault>.vault.azure.net/keys/<name>`; without it the key is in the file. */
+  key: URL | undefined;
+  keyFile: string;
+  /** File of checkpoints outside of the database. */
+  checkpoints: string;
+  /** Hosts to which the record may be exported, with their ports where those are unusual. */
+  exportHosts: string[];
+  exportToken: Secret | undefined;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -59,7 +89,7 @@ const ownVariables = [
 /** Whether anything of a real installation is set; where not, the sandbox runs. */
 export function isConfigured(env: Environment): boolean {
   // A single one counts: with a secret lost, real decisions must not go to stand-ins.
-  return ownVariables.some((name) => env[name]?.trim());
+  return ownVariables.some((name) => env[name]?.trim() || env[`${name}_FILE`]?.trim());
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
@@ -87,40 +117,54 @@ export function readConfig(env: Environment): Config {
     if (!URL.canParse(value)) faults.push(`${name} is not a URL.`);
     return value;
   };
+  const secrets: Secret[] = [];
+  const secret = (name: string, rules?: SecretRules): Secret | undefined => {
+    const found = findSecret(env, name, faults, rules);
+    if (found) secrets.push(found);
+    return found;
+  };
+  const needSecret = (name: string, where: string, rules?: SecretRules): Secret => {
+    const found = secret(name, rules);
+    if (!found) faults.push(`${name} is not set. ${where}`);
+    return found ?? secretOf(name, '');
+  };
+  const botToken = secret('SLACK_BOT_TOKEN');
 
   const config: Config = {
     port: number('PORT', 3978, 0, 65_535),
     host: env.HOST?.trim() || '0.0.0.0',
     logLevel: oneOf('LOG_LEVEL', 'info', logLevels),
-    databaseUrl: env.DATABASE_URL?.trim() || undefined,
+    databaseUrl: secret('DATABASE_URL'),
+    databaseOwnerUrl: secret('DATABASE_OWNER_URL'),
     dataFolder: env.DATA_DIR?.trim() || 'data',
     pollSeconds: number('POLL_SECONDS', 30, 1, 3_600),
     azure: {
       tenantId: need('AZURE_TENANT_ID', 'Azure portal → Microsoft Entra ID → Overview.'),
       clientId: env.AZURE_CLIENT_ID?.trim() ?? '',
-      clientSecret: env.AZURE_CLIENT_SECRET?.trim() || undefined,
+      clientSecret: secret('AZURE_CLIENT_SECRET', { notFromVault: opensVault }),
       clientCertificatePath: env.AZURE_CLIENT_CERTIFICATE_PATH?.trim() || undefined,
       authorityHost: url('AZURE_AUTHORITY_HOST', 'https://login.microsoftonline.com'),
       resourceManager: url('AZURE_RESOURCE_MANAGER', 'https://management.azure.com'),
+      graph: url('AZURE_GRAPH', 'https://graph.microsoft.com'),
+      keyVault: env.AZURE_KEY_VAULT?.trim() ? url('AZURE_KEY_VAULT', '') : undefined,
       eventHubs: {
         endpoint: env.EVENT_HUBS_ENDPOINT?.trim() || undefined,
-        key: readConnectionString(env.EVENT_HUBS_CONNECTION_STRING?.trim(), faults),
+        key: secret('EVENT_HUBS_CONNECTION_STRING', { check: refuseConnection }),
       },
     },
-    slack: env.SLACK_BOT_TOKEN
+    slack: botToken
       ? {
-          botToken: env.SLACK_BOT_TOKEN.trim(),
-          // Two while it is being rotated, parted by a comma.
-          signingSecrets: need('SLACK_SIGNING_SECRET', 'Slack → your app → Basic Information.')
-            .split(',')
-            .map((secret) => secret.trim()),
+          botToken,
+          signingSecret: needSecret('SLACK_SIGNING_SECRET', 'Slack → your app → Basic Information.', {
+            many: true,
+          }),
           apiUrl: url('SLACK_API_URL', 'https://slack.com/api/'),
         }
       : undefined,
     teams: env.TEAMS_APP_ID
       ? {
           appId: env.TEAMS_APP_ID.trim(),
-          appSecret: env.TEAMS_APP_SECRET?.trim() || undefined,
+          appSecret: secret('TEAMS_APP_SECRET'),
           serviceUrl: url('TEAMS_SERVICE_URL', 'https://smba.trafficmanager.net/teams/'),
           openIdMetadataUrl: url(
             'TEAMS_OPENID_METADATA_URL',
@@ -129,17 +173,21 @@ export function readConfig(env: Environment): Config {
         }
       : undefined,
     webhook: {
-      secret: env.WEBHOOK_SECRET?.trim() || undefined,
+      secret: secret('WEBHOOK_SECRET', { least: 16 }),
       audience: env.WEBHOOK_AUDIENCE?.trim() || undefined,
     },
-    metricsToken: env.METRICS_TOKEN?.trim() || undefined,
+    trustProxy: readProxies(env.TRUST_PROXY?.trim(), faults),
+    metricsToken: secret('METRICS_TOKEN', { least: 16 }),
+    publicUrl: readPublicUrl(env.PUBLIC_URL?.trim(), faults),
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim()
       ? url('OTEL_EXPORTER_OTLP_ENDPOINT', '')
       : undefined,
+    audit: readAudit(env, env.DATA_DIR?.trim() || 'data', faults),
     file: readSettings(
       need('WATCHFLOOR_CONFIG', 'Path of a YAML file; examples/watchfloor.yaml is one.'),
       faults,
     ),
+    secrets,
   };
   if (!config.slack && !config.teams) {
     faults.push(
@@ -150,33 +198,96 @@ export function readConfig(env: Environment): Config {
   if (endpoint && !/^sb:\/\/[\w.-]+(:\d+)?$/.test(endpoint)) {
     faults.push('EVENT_HUBS_ENDPOINT is not like sb://host:port.');
   }
-  if (key && !config.file.feeds.streams.some(({ namespace }) => namespace === key.namespace)) {
+  const known = key?.origin.kind === 'vault' ? undefined : readConnection(key);
+  if (known && !config.file.feeds.streams.some(({ namespace }) => namespace === known.namespace)) {
     faults.push(
-      `EVENT_HUBS_CONNECTION_STRING is for ${key.namespace}, and no entry of feeds.streams names that namespace.`,
+      `EVENT_HUBS_CONNECTION_STRING is for ${known.namespace}, and no entry of feeds.streams names that namespace.`,
     );
-  }
-  const secrets = { WEBHOOK_SECRET: config.webhook.secret, METRICS_TOKEN: config.metricsToken };
-  for (const [name, secret] of Object.entries(secrets)) {
-    if (secret && secret.length < 16)
-      faults.push(`${name} is shorter than 16 characters. \`openssl rand -hex 32\` makes a good one.`);
   }
   if (faults.length > 0) throw new ConfigFaults(faults);
   return config;
 }
 
-/** The string itself stays out of faults: it holds the key. */
-function readConnectionString(
-  value: string | undefined,
-  faults: string[],
-): Config['azure']['eventHubs']['key'] {
+/** What is about the record. `folder` is where the product keeps its files; faults are added to. */
+export function readAudit(env: Environment, folder: string, faults: string[]): AuditConfig {
+  const address = env.AUDIT_KEY?.trim();
+  const key = address ? (URL.parse(address) ?? undefined) : undefined;
+  const isKey =
+    key && isVault(key, env.AZURE_KEY_VAULT?.trim()) && /^\/keys\/[0-9A-Za-z-]{1,127}\/?$/.test(key.pathname);
+  if (address && !isKey) faults.push('AUDIT_KEY is not like https://<vault>.vault.azure.net/keys/<name>.');
+  return {
+    key,
+    keyFile: env.AUDIT_KEY_FILE?.trim() || path.join(folder, 'audit-key.pem'),
+    checkpoints: env.AUDIT_CHECKPOINTS?.trim() || path.join(folder, 'audit-checkpoints.ndjson'),
+    exportHosts: (env.AUDIT_EXPORT_HOSTS ?? '').split(',').flatMap((one) => one.trim().toLowerCase() || []),
+    exportToken: findSecret(env, 'AUDIT_EXPORT_TOKEN', faults, { notFromVault: exportsAlone }),
+  };
+}
+
+const exportsAlone = 'exporting asks nobody else. Use AUDIT_EXPORT_TOKEN_FILE.';
+
+function readProxies(value: string | undefined, faults: string[]): string[] {
+  const proxies = (value ?? '').split(',').flatMap((one) => one.trim() || []);
+  try {
+    createSenderOf(proxies);
+    return proxies;
+  } catch {
+    faults.push('TRUST_PROXY is a list of addresses and subnets, like 10.0.0.0/8, loopback or uniquelocal.');
+    return [];
+  }
+}
+
+/** Where the database is, and who may read its address where that is in a Key Vault. Throws `ConfigFaults`. */
+export function readDatabase(env: Environment) {
+  const faults: string[] = [];
+  const databaseUrl = findSecret(env, 'DATABASE_URL', faults);
+  const databaseOwnerUrl = findSecret(env, 'DATABASE_OWNER_URL', faults);
+  const clientSecret = findSecret(env, 'AZURE_CLIENT_SECRET', faults, { notFromVault: opensVault });
+  if (faults.length > 0) throw new ConfigFaults(faults);
+  const azure = {
+    tenantId: env.AZURE_TENANT_ID?.trim() ?? '',
+    clientId: env.AZURE_CLIENT_ID?.trim() ?? '',
+    clientSecret,
+    clientCertificatePath: env.AZURE_CLIENT_CERTIFICATE_PATH?.trim() || undefined,
+    authorityHost: env.AZURE_AUTHORITY_HOST?.trim() || 'https://login.microsoftonline.com',
+    keyVault: env.AZURE_KEY_VAULT?.trim() || undefined,
+  };
+  const secrets = [databaseUrl, databaseOwnerUrl, clientSecret].filter((one) => one !== undefined);
+  return { databaseUrl, databaseOwnerUrl, azure, secrets };
+}
+
+/** People sign in there: without TLS only where nobody else can listen. */
+function readPublicUrl(value: string | undefined, faults: string[]): string | undefined {
   if (!value) return undefined;
-  const parts = new Map(value.split(';').map((part) => [part.split('=')[0], part.replace(/^[^=]*=/, '')]));
+  const url = URL.parse(value);
+  const isLoopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url?.hostname ?? '');
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
+  if (url && isSafe && url.href === `${url.origin}/`) return url.origin;
+  faults.push('PUBLIC_URL is not like https://watchfloor.example.com, without a path.');
+  return undefined;
+}
+
+const opensVault =
+  'it is what opens the vault. Use a managed identity, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_CLIENT_SECRET_FILE.';
+
+/** An access policy's key, out of the connection string that the portal gives; `undefined` where it is none. */
+export function readConnection(
+  secret: Secret | undefined,
+): { namespace: string; name: string; key: string } | undefined {
+  return secret && partsOf(secret.open()[0]);
+}
+
+/** The string itself stays out of faults: it holds the key. */
+function refuseConnection(text: string): string | undefined {
+  return partsOf(text)
+    ? undefined
+    : 'EVENT_HUBS_CONNECTION_STRING lacks Endpoint, SharedAccessKeyName or SharedAccessKey. Event Hubs namespace → Shared access policies.';
+}
+
+function partsOf(text: string) {
+  const parts = new Map(text.split(';').map((part) => [part.split('=')[0], part.replace(/^[^=]*=/, '')]));
   const namespace = /^sb:\/\/([\w.-]+)\/?$/.exec(parts.get('Endpoint') ?? '')?.[1]?.toLowerCase();
   const name = parts.get('SharedAccessKeyName');
   const key = parts.get('SharedAccessKey');
-  if (namespace && name && key) return { namespace, name, key };
-  faults.push(
-    'EVENT_HUBS_CONNECTION_STRING lacks Endpoint, SharedAccessKeyName or SharedAccessKey. Event Hubs namespace → Shared access policies.',
-  );
-  return undefined;
+  return namespace && name && key ? { namespace, name, key } : undefined;
 }

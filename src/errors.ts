@@ -3,6 +3,31 @@ export class Refused extends Error {
   override readonly name = 'Refused';
 }
 
+/** Why somebody may not do something; in the record beside the sentence they were told. */
+export type DenialReason =
+  | 'unknown'
+  | 'external'
+  | 'bot'
+  | 'deactivated'
+  | 'role'
+  | 'assurance'
+  | 'restricted'
+  | 'not-asked'
+  | 'too-often';
+
+/** Refused for who they are, not for what they asked: goes on the record. */
+export class Denied extends Refused {
+  readonly reason: DenialReason;
+  /** Number of the incident that it is about, where whoever refuses knows it. */
+  readonly incident: number | undefined;
+
+  constructor(reason: DenialReason, message: string, incident?: number) {
+    super(message);
+    this.reason = reason;
+    this.incident = incident;
+  }
+}
+
 /** Why a vendor's call failed; drives retry and is the metric's label. */
 export type FarSideReason =
   | 'auth'
@@ -20,17 +45,20 @@ export class FarSideError extends Error {
   readonly reason: FarSideReason;
   /** Milliseconds the far side asked us to wait. */
   readonly retryAfter: number | undefined;
+  /** Our own credential or settings are at fault, which says nothing of the place or the person that was meant. */
+  readonly isOurs: boolean;
 
   constructor(
     side: 'azure' | 'slack' | 'teams',
     reason: FarSideReason,
     message: string,
-    options: { retryAfter?: number; cause?: unknown } = {},
+    options: { retryAfter?: number; cause?: unknown; isOurs?: boolean } = {},
   ) {
     super(message, { cause: options.cause });
     this.side = side;
     this.reason = reason;
     this.retryAfter = options.retryAfter;
+    this.isOurs = options.isOurs ?? false;
   }
 }
 

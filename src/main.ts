@@ -1,32 +1,42 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Server } from 'restify';
+import product from '../package.json' with { type: 'json' };
 import { showBacklog } from './backlog-gauges.ts';
 import type { Channel } from './channels/channel.ts';
 import type { Config } from './config.ts';
+import { mountOperations } from './edge/operations.ts';
+import { createRefusals, type Refusals } from './edge/refusals.ts';
+import { createSenderOf } from './edge/sender.ts';
+import { createServer, listen, shut } from './edge/server.ts';
+import { mountWebhooks } from './edge/webhooks.ts';
 import { acceptPush, openAcceptance, reread } from './flow/accept.ts';
+import { openAsking } from './flow/asking.ts';
+import { openSealing } from './flow/checkpoint.ts';
 import { openCourtesy } from './flow/courtesy.ts';
 import { openDelivery } from './flow/deliver.ts';
 import { openInbox, openMail } from './flow/inbox.ts';
 import { takeIn } from './flow/intake.ts';
 import { type Lane, startLane } from './flow/lane.ts';
+import { noSignIns } from './flow/no-sign-ins.ts';
 import { raiseDeadJob } from './flow/notice.ts';
 import { poll } from './flow/poll.ts';
+import { openRecorder } from './flow/record.ts';
 import { tidy } from './flow/tidy.ts';
 import { watchOthers } from './flow/watch-others.ts';
 import type { Watchfloor } from './flow/watchfloor.ts';
 import { findUnwritten } from './flow/write-back.ts';
 import type { SourceName } from './incident/alert.ts';
 import type { Log } from './log.ts';
-import { mountOperations } from './operations.ts';
-import { createServer, listen, shut } from './server.ts';
+import { openSecrets } from './open-secrets.ts';
+import type { People } from './people/people.ts';
 import type { Source } from './sources/source.ts';
 import { readBacklog } from './store/backlog.ts';
 import { answers, openDatabase } from './store/database.ts';
 import { registerFeed } from './store/feeds.ts';
 import { createQueues, work, workDead } from './store/jobs.ts';
+import { couldChangeRecord } from './store/privileges.ts';
 import { createTelemetry } from './telemetry.ts';
 import { startTracing } from './trace.ts';
-import { mountWebhooks } from './webhooks.ts';
 
 /** The running product. `stop` drains: requests end, lanes finish their step, jobs in hand are done. */
 export interface Running {
@@ -39,21 +49,32 @@ const breathMs = 30;
 const conversationsAtOnce = 8;
 /** Alerts whose sources are written to at the same time: Azure lets a principal do about ten writes a second. */
 const writesAtOnce = 4;
+/** Direct chats that are opened or posted into at the same time; each is a conversation of its own. */
+const questionsAtOnce = 4;
 
 /**
  * Who is who: builds every part from the configuration and starts it. The doors where alerts come in open first, for
  * the clients of Azure and Teams are much code: what is accepted meanwhile waits for the lanes.
  */
 export async function startWatchfloor(config: Config, log: Log): Promise<Running> {
+  let rotated = (_name: string): void => {};
+  const endRotation = await openSecrets(config.secrets, config.azure, log, (name) => rotated(name));
   const endTracing = config.otlpEndpoint
     ? await startTracing(config.otlpEndpoint, (reason) => log.warn({ reason }, 'traces not delivered'))
     : undefined;
-  const database = await openDatabase({ url: config.databaseUrl, folder: config.dataFolder, log });
+  const database = await openDatabase({
+    url: config.databaseUrl?.open()[0],
+    ownerUrl: config.databaseOwnerUrl?.open()[0],
+    folder: config.dataFolder,
+    log,
+  });
   const { db, boss, soleOwner, replica } = database;
   // After the database is open: the embedded one's start is one long stall.
   const telemetry = createTelemetry(log);
   showBacklog(telemetry.registry, () => readBacklog(db));
 
+  const now = () => new Date();
+  const recorder = openRecorder({ db, log, now });
   const inbox = openInbox();
   const lanes: Record<string, Lane> = {};
   const ringIntake = () => lanes.intake?.ring();
@@ -63,47 +84,78 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     replica,
     log,
     telemetry,
-    now: () => new Date(),
+    now,
     sources: new Map<SourceName, Source>(),
     channels: new Map<string, Channel>(),
     route: config.file.route,
+    clearance: config.file.clearance,
     values: config.file.values,
     windowHours: config.file.windowHours,
     storm: config.file.storm,
+    limits: config.file.limits,
     courtesy: openCourtesy(),
+    recorder,
+    signIns: noSignIns,
+    questions: config.file.questions,
     accept: openAcceptance({ db, inbox, telemetry, ringIntake }),
     inbox,
     ringIntake,
     ringDeliver: (inMs) => lanes.deliver?.ring(inMs),
     ringWriteBack: (inMs) => lanes.writeBack?.ring(inMs),
+    ringQuestions: (inMs) => lanes.questions?.ring(inMs),
   };
 
-  const server = createServer(log);
+  rotated = (name) =>
+    void floor.recorder.note({
+      at: floor.now().toISOString(),
+      by: { kind: 'bot', id: 'watchfloor', name: 'Watchfloor' },
+      type: 'secret-rotated',
+      data: { name },
+    });
+
+  const refusals = createRefusals({
+    senderOf: createSenderOf(config.trustProxy),
+    count: (edge, status, reason, sender) => floor.recorder.count(edge, status, reason, sender),
+    log,
+  });
+  const server = createServer(log, refusals);
   let stopping = false;
   mountOperations(server, {
     registry: telemetry.registry,
     metricsToken: config.metricsToken,
-    log,
+    refuse: refusals.refuse,
     ready: {
       databaseAnswers: () => answers(db),
       // It listens only after that.
       isMigrated: () => true,
       isStopping: () => stopping,
-      lanes: () => ({ intake: lanes.intake, deliver: lanes.deliver, 'write back': lanes.writeBack }),
+      lanes: () => ({
+        intake: lanes.intake,
+        deliver: lanes.deliver,
+        'write back': lanes.writeBack,
+        questions: lanes.questions,
+      }),
     },
   });
-  await openWebhooks(floor, config, server);
+  await openWebhooks(floor, config, server, refusals);
   const port = await listen(server, config.port, config.host);
 
   // Whoever has waited at the door is let in before the next half second of loading.
   await sleep(breathMs);
-  const { openChannels, openSources, openStreams } = await import('./vendors.ts');
+  const { openChannels, openPeople, openSignIn, openSigning, openSources, openStreams } = await import(
+    './vendors.ts'
+  );
   openSources(floor, config);
-  await openChannels(floor, config, server);
+  const people = openPeople(floor, config);
+  openSignIn(floor, people, config, server, refusals);
+  await openChannels(floor, people, config, server, refusals);
   await startJobs(floor, config);
-  startLanes(floor, lanes);
+  startLanes(floor, lanes, people);
   await startPolls(floor, lanes, config);
   Object.assign(lanes, await openStreams(floor, config));
+  const sealing = { db, log, now, recorder, openSigner: openSigning(config), file: config.audit.checkpoints };
+  lanes.checkpoints = startLane('checkpoints', log, floor.courtesy.polite(openSealing(sealing)));
+  await tellStart(floor);
   log.info({ port, database: soleOwner ? 'embedded' : 'PostgreSQL' }, 'watchfloor is open');
   return {
     port,
@@ -111,17 +163,32 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
       stopping = true;
       await shut(server);
       await Promise.all(Object.values(lanes).map((lane) => lane.stop()));
+      await recorder.stop();
       await database.close();
       telemetry.stop();
+      endRotation();
       await endTracing?.();
     },
   };
+}
+
+/** Which version began to write here, and whether it could write over what is there. */
+async function tellStart({ db, log, now, recorder, replica }: Watchfloor): Promise<void> {
+  const by = { kind: 'bot', id: 'watchfloor', name: 'Watchfloor' } as const;
+  const data = { version: product.version, replica: replica.id };
+  await recorder.note({ at: now().toISOString(), by, type: 'started', data });
+  if (await couldChangeRecord(db)) {
+    const cure =
+      'Set DATABASE_OWNER_URL to the owner of the tables, and DATABASE_URL to another user: docs/record.md.';
+    log.warn({ cure }, 'the user of DATABASE_URL could change what is on record');
+  }
 }
 
 async function openWebhooks(
   floor: Watchfloor,
   { azure, webhook, file }: Config,
   server: Server,
+  { refuse }: Refusals,
 ): Promise<void> {
   const { secret, audience } = webhook;
   const watched: SourceName[] = [];
@@ -132,7 +199,7 @@ async function openWebhooks(
     secret,
     checkToken: audience ? createTokenCheck?.({ ...azure, audience }) : undefined,
     receivers: new Map(watched.map((name) => [name, (body) => acceptPush(floor, name, body)])),
-    log: floor.log,
+    refuse,
   });
 }
 
@@ -144,7 +211,7 @@ async function startJobs(floor: Watchfloor, config: Config): Promise<void> {
   await workDead(boss, (job) => raiseDeadJob(floor, job));
 }
 
-function startLanes(floor: Watchfloor, lanes: Record<string, Lane>): void {
+function startLanes(floor: Watchfloor, lanes: Record<string, Lane>, people: People): void {
   const { log, courtesy } = floor;
   const mail = openMail(floor);
   const takingIn = courtesy.polite(() => takeIn(floor, mail));
@@ -153,6 +220,7 @@ function startLanes(floor: Watchfloor, lanes: Record<string, Lane>): void {
   lanes.intake = startLane('intake', log, takingIn);
   lanes.deliver = startLane('deliver', log, delivery, conversationsAtOnce);
   lanes.writeBack = startLane('write back', log, writing, writesAtOnce);
+  lanes.questions = startLane('questions', log, courtesy.polite(openAsking(floor, people)), questionsAtOnce);
   lanes.others = startLane('watch others', log, watchOthers(floor));
 }
 

@@ -1,15 +1,22 @@
 import fs from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import type { RoomClearance } from './channels/clearance.ts';
+import { type QuestionPolicy, usualQuestions } from './incident/consequence.ts';
 import { type Matcher, matchable } from './incident/match.ts';
 import type { ValueRule } from './incident/priority.ts';
 import type { Route } from './incident/route.ts';
-import type { Person } from './people/people.ts';
+import { eventHubsHost } from './outgoing.ts';
 import { roles } from './people/roles.ts';
+import type { KnownPerson, RoleGroup } from './people/roster.ts';
 
 /** What the YAML file holds. */
 export interface Settings {
-  people: Person[];
+  people: KnownPerson[];
+  /** Entra groups whose members have roles. */
+  groups: RoleGroup[];
+  /** Who says who works here: Entra ID, or this file alone. */
+  directory: 'entra' | 'file';
   feeds: {
     defender: string[];
     sentinel: { subscription: string; resourceGroup: string; workspace: string }[];
@@ -22,12 +29,18 @@ export interface Settings {
   };
   values: ValueRule[];
   route: Route;
+  /** Rooms that are shown less than the whole, or are said to be shown it. */
+  clearance: RoomClearance[];
   windowHours: number;
   lookbackDays: number;
   /** When new incidents join one summary instead of a card each. */
   storm: { waiting: number; perMinute: number };
-  /** Days: raw alerts, refused ones, closed incidents before they may be archived. */
-  keep: { rawDays: number; refusedDays: number; closedDays: number };
+  /** How often one person may ask for something, and be denied. */
+  limits: { personPerMinute: number; deniedPerMinute: number };
+  /** "Was this you?": how long an answer is waited for, and what follows. */
+  questions: QuestionPolicy;
+  /** Days: raw alerts, refused ones, closed incidents and lines of the record before they may be archived. */
+  keep: { rawDays: number; refusedDays: number; closedDays: number; recordDays: number };
 }
 
 /** Every fault at once, each with its cure. */
@@ -69,8 +82,22 @@ const route: z.ZodType<Route> = z
   .strict()
   .transform(({ to, ...rest }) => ({ ...rest, to }));
 
-/** Hosts of Event Hubs, public and sovereign clouds: our token goes to no others. */
-const eventHubsHost = /^[a-z0-9-]+\.servicebus\.(windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)$/;
+/** By id: the platform calls a room by nothing else, and one that is not known again would be shown the whole. */
+const slackRoom = /^[CDG][A-Z0-9]+$/;
+const roomClearance: z.ZodType<RoomClearance> = z
+  .object({
+    slack: text.regex(slackRoom, 'is not like C012ABCDEF, the id in the details of a channel').optional(),
+    teams: text.optional(),
+    shows: z.enum(['whole', 'masked', 'existence']),
+    hideHosts: z.boolean().default(false),
+  })
+  .strict()
+  .transform(({ slack, teams, ...rest }, context) => {
+    if (slack && !teams) return { channel: 'slack' as const, conversation: slack, ...rest };
+    if (teams && !slack) return { channel: 'teams' as const, conversation: teams, ...rest };
+    context.addIssue({ code: 'custom', message: 'needs either slack or teams' });
+    return z.NEVER;
+  });
 
 const stream = z
   .object({
@@ -84,8 +111,14 @@ const stream = z
 /** Five seconds late at one message a second; a card every other second for a whole minute. */
 const calm = { waiting: 5, perMinute: 30 };
 
-/** A week to look at what came in, a quarter for what was not understood, a year and a bit of precedents. */
-const kept = { rawDays: 7, refusedDays: 90, closedDays: 400 };
+/**
+ * Five a second, kept up for a minute: nobody reads that fast, and every letter typed in a search is one. A new
+ * colleague tries every button once and is denied each; a denial is a row that is kept for good.
+ */
+const perPerson = { personPerMinute: 300, deniedPerMinute: 20 };
+
+/** A week to look at what came in, a quarter for what was not understood, a year and a bit of precedents, seven years. */
+const kept = { rawDays: 7, refusedDays: 90, closedDays: 400, recordDays: 2_557 };
 const days = z.number().int().min(1).max(36_500);
 
 const settings = z
@@ -93,10 +126,23 @@ const settings = z
     people: z
       .array(
         z
-          .object({ id: z.guid().toLowerCase(), name: text, upn: text, roles: z.array(z.enum(roles)).min(1) })
+          .object({
+            id: z.guid().toLowerCase(),
+            name: text,
+            upn: text,
+            roles: z.array(z.enum(roles)).min(1),
+            slack: text.regex(/^[UW][A-Z0-9]+$/, 'is not like U012ABCDEF').optional(),
+            manager: z.guid().toLowerCase().optional(),
+          })
           .strict(),
       )
       .default([]),
+    groups: z
+      .array(
+        z.object({ id: z.guid().toLowerCase(), name: text, roles: z.array(z.enum(roles)).min(1) }).strict(),
+      )
+      .default([]),
+    directory: z.enum(['entra', 'file']).default('entra'),
     feeds: z
       .object({
         defender: z.array(text).default([]),
@@ -119,6 +165,7 @@ const settings = z
       .array(z.object({ name: text, match: matcher, weight: z.number().min(1).max(10) }).strict())
       .default([]),
     route,
+    clearance: z.array(roomClearance).default([]),
     windowHours: z.number().positive().default(24),
     lookbackDays: z.number().positive().default(7),
     storm: z
@@ -128,27 +175,64 @@ const settings = z
       })
       .strict()
       .default(calm),
+    limits: z
+      .object({
+        personPerMinute: z.number().int().min(10).default(perPerson.personPerMinute),
+        deniedPerMinute: z.number().int().min(1).default(perPerson.deniedPerMinute),
+      })
+      .strict()
+      .default(perPerson),
+    questions: z
+      .object({
+        // A day: whoever has not answered by then is not going to.
+        minutes: z.number().positive().max(1_440).default(usualQuestions.minutes),
+        yes: z.enum(['note', 'lower', 'close']).default(usualQuestions.yes),
+        no: z.enum(['note', 'raise']).default(usualQuestions.no),
+        unanswered: z.enum(['note', 'raise']).default(usualQuestions.unanswered),
+        slackSignIn: z.enum(['entra', 'separate']).default(usualQuestions.slackSignIn),
+      })
+      .strict()
+      .default(usualQuestions),
     keep: z
       .object({
         rawDays: days.default(kept.rawDays),
         refusedDays: days.default(kept.refusedDays),
         closedDays: days.default(kept.closedDays),
+        recordDays: days.default(kept.recordDays),
       })
       .strict()
       .default(kept),
   })
-  .strict();
+  .strict()
+  .superRefine(({ route, clearance }, context) => {
+    if (!clearance.some(({ channel }) => channel === 'slack')) return;
+    // A room that the route calls by its name would not be known for the one that is listed by its id.
+    for (const name of slackRooms(route).filter((room) => !slackRoom.test(room))) {
+      const message = `${name} is a name; where clearance lists rooms of Slack, every one is given by its id`;
+      context.addIssue({ code: 'custom', path: ['route'], message });
+    }
+  });
+
+function slackRooms({ to = [], routes }: Route): string[] {
+  const own = to.flatMap(({ channel, conversation }) => (channel === 'slack' ? [conversation] : []));
+  return [...own, ...routes.flatMap(slackRooms)];
+}
 
 /** Reads and checks it; what is wrong is added to `faults`, and then what is returned is empty. */
 export function readSettings(file: string, faults: string[]): Settings {
   const empty: Settings = {
     people: [],
+    groups: [],
+    directory: 'entra',
     feeds: { defender: [], sentinel: [], streams: [] },
     values: [],
     route: { name: '', match: {}, priority: 0, to: [], continue: false, routes: [] },
+    clearance: [],
     windowHours: 24,
     lookbackDays: 7,
     storm: calm,
+    limits: perPerson,
+    questions: usualQuestions,
     keep: kept,
   };
   if (!file) return empty;

@@ -9,21 +9,24 @@ import { createLog, type Log } from './log.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { type Dead, dropDead, findDead, retryDead } from './store/dead.ts';
 import { createQueues } from './store/jobs.ts';
+import { couldChangeRecord } from './store/privileges.ts';
 
 /** The database of the product, as `openDatabase` takes it, and what `archive` does unless told otherwise. */
 export interface Upkeep {
   url: string | undefined;
+  ownerUrl?: string | undefined;
   folder: string;
   closedDays: number;
+  recordDays: number;
 }
 
 /** What an operator does to the database beside the running product, or while it is stopped. Says it on standard output. */
 export async function upkeep(
   verb: 'dead' | 'reconcile' | 'archive',
   words: string[],
-  { closedDays, ...place }: Upkeep,
+  { closedDays, recordDays, ...place }: Upkeep,
 ): Promise<void> {
-  const work = understand(verb, words, closedDays);
+  const work = understand(verb, words, { closedDays, recordDays });
   const log = createLog('warn');
   const database = await open(place, log);
   try {
@@ -37,7 +40,11 @@ export async function upkeep(
 type Work = (database: Database, log: Log) => Promise<void>;
 
 /** All words are checked before the database is opened. */
-function understand(verb: 'dead' | 'reconcile' | 'archive', words: string[], closedDays: number): Work {
+function understand(
+  verb: 'dead' | 'reconcile' | 'archive',
+  words: string[],
+  { closedDays, recordDays }: Pick<Upkeep, 'closedDays' | 'recordDays'>,
+): Work {
   switch (verb) {
     case 'dead':
       return understandDead(words);
@@ -52,7 +59,7 @@ function understand(verb: 'dead' | 'reconcile' | 'archive', words: string[], clo
       const days = Number(values['older-than'] ?? closedDays);
       if (!Number.isInteger(days) || days < 1)
         throw new Refused('--older-than is a whole number of days, at least 1.');
-      return (database) => sayArchived(database, path.resolve(file), days);
+      return (database) => sayArchived(database, path.resolve(file), { closedDays: days, recordDays });
     }
   }
 }
@@ -84,7 +91,7 @@ function parse<O extends Record<string, { type: 'boolean' | 'string' }>>(
   throw new Refused(`I do not understand "${words.join(' ')}". watchfloor help says what there is.`);
 }
 
-async function open(place: Pick<Upkeep, 'url' | 'folder'>, log: Log): Promise<Database> {
+async function open(place: Pick<Upkeep, 'url' | 'ownerUrl' | 'folder'>, log: Log): Promise<Database> {
   // A mistyped folder would be made, and would look like a product with nothing to do.
   if (!place.url && !fs.existsSync(path.join(place.folder, 'pg'))) {
     throw new Refused(
@@ -138,16 +145,29 @@ async function sayReconciled(database: Database, restored: boolean): Promise<voi
   if (restored) console.log('Numbers of incidents that were given since the backup are not given again.');
 }
 
-async function sayArchived({ db }: Database, file: string, days: number): Promise<void> {
-  const done = await archive(db, file, days);
+async function sayArchived(
+  database: Database,
+  file: string,
+  olderThan: Pick<Upkeep, 'closedDays' | 'recordDays'>,
+): Promise<void> {
+  const done = await database.asOwner(async (db) => {
+    if (await couldChangeRecord(db)) return archive(db, file, olderThan);
+    throw new Refused(
+      'Only the owner of the tables may take from the record. Set DATABASE_OWNER_URL as for the product.',
+    );
+  });
   for (const id of done.broken) {
     console.error(`INC-${id} stays where it is: its history does not fit its hashes. Somebody changed it.`);
   }
-  if (done.broken.length > 0) process.exitCode = 1;
-  if (done.written === 0) return console.log(`Nothing was closed more than ${days} days ago.`);
+  for (const fault of done.recordFaults) console.error(`${fault} None of the record is archived.`);
+  if (done.broken.length + done.recordFaults.length > 0) process.exitCode = 1;
+  if (done.written + done.records === 0) {
+    return console.log(`Nothing was closed more than ${olderThan.closedDays} days ago.`);
+  }
   console.log(
     `Incidents in ${file} (${done.bytes} bytes), read back: ${done.written}. Removed from the database: ${done.removed}.`,
   );
+  if (done.records > 0) console.log(`Lines of the record moved there: ${done.records}.`);
   if (done.removed < done.written) {
     console.log('Those that changed meanwhile stay in the database too.');
   }

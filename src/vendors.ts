@@ -2,15 +2,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Server } from 'restify';
 import { createCredential } from './azure/credential.ts';
 import { listenToEventHub } from './azure/event-hubs.ts';
+import { createGraph } from './azure/graph.ts';
+import { createAuthority } from './azure/sign-in.ts';
 import { commands } from './commands/index.ts';
-import type { Config } from './config.ts';
+import { type Config, readConnection } from './config.ts';
+import type { Refusals } from './edge/refusals.ts';
+import { mountSignInPages } from './edge/sign-in-pages.ts';
 import { openDesk } from './flow/act.ts';
+import { confirmAnswer } from './flow/answer.ts';
 import type { Lane } from './flow/lane.ts';
+import { offerCode } from './flow/link.ts';
+import { openSignIns } from './flow/open-sign-ins.ts';
 import { openStream } from './flow/stream.ts';
 import type { Watchfloor } from './flow/watchfloor.ts';
-import { createPeople } from './people/people.ts';
+import { createPeople, type People } from './people/people.ts';
+import { type IfGone, keepPublicKey, openKeyFile } from './record/key-file.ts';
+import { keyIdOf, type Signer } from './record/signature.ts';
 import { sources as plugIns } from './sources/index.ts';
 import { recallService, rememberService } from './store/cards.ts';
+import { readLink, readLinkedUsers } from './store/links.ts';
 import { isFirstTime, isSeen } from './store/seen-requests.ts';
 import { createStreamCheckpoints, freeStreams } from './store/stream-checkpoints.ts';
 
@@ -30,16 +40,64 @@ export function openSources({ sources, telemetry }: Watchfloor, { azure, file }:
   sources.set('watchfloor', plugIns.watchfloor());
 }
 
+/** Who works here, and who a chat user is. */
+export function openPeople(floor: Watchfloor, { azure, file }: Config): People {
+  return createPeople({
+    known: file.people,
+    groups: file.groups,
+    tenantId: azure.tenantId,
+    directory: file.directory === 'entra' ? openDirectory(floor, azure) : undefined,
+    links: {
+      personOf: (team, user) => readLink(floor.db, team, user),
+      slackIdsOf: (person) => readLinkedUsers(floor.db, person),
+    },
+    now: () => floor.now().getTime(),
+  });
+}
+
+function openDirectory({ telemetry }: Watchfloor, azure: Config['azure']) {
+  const { callFarSide } = telemetry;
+  return createGraph({ endpoint: azure.graph, credential: createCredential(azure), callFarSide });
+}
+
+/** Pages on which people prove who they are, where browsers reach us and Entra knows us. */
+export function openSignIn(
+  floor: Watchfloor,
+  people: People,
+  config: Config,
+  server: Server,
+  refusals: Refusals,
+): void {
+  const { publicUrl, azure } = config;
+  const { clientId, clientSecret } = azure;
+  if (!publicUrl || !clientId || !clientSecret) return;
+  const redirectUri = `${publicUrl}/sign-in/callback`;
+  const signIns = openSignIns(floor, {
+    publicUrl,
+    authority: createAuthority({ ...azure, clientSecret, redirectUri }),
+    people,
+    handlers: { link: offerCode(floor), answer: (purpose) => confirmAnswer(floor, people, purpose) },
+  });
+  floor.signIns = signIns;
+  mountSignInPages(server, { signIns, publicUrl, refusals, log: floor.log });
+}
+
 /** Slack and Teams as far as they are configured, at their doors and as destinations. */
-export async function openChannels(floor: Watchfloor, config: Config, server: Server): Promise<void> {
+export async function openChannels(
+  floor: Watchfloor,
+  people: People,
+  config: Config,
+  server: Server,
+  { refuse }: Refusals,
+): Promise<void> {
   const { db, telemetry, log } = floor;
-  const desk = openDesk(floor, createPeople(config.file.people, config.azure.tenantId), commands);
+  const desk = openDesk(floor, people, commands);
   const firstTime = (key: string) => isFirstTime(db, key);
   if (config.slack) {
     await sleep(breathMs);
     const { createSlack } = await import('./channels/slack/slack.ts');
     const seen = { firstTime, isSeen: (key: string) => isSeen(db, key) };
-    const slack = createSlack({ ...config.slack, ...seen, desk, telemetry, log });
+    const slack = createSlack({ ...config.slack, ...seen, desk, refuse, telemetry, log });
     floor.channels.set('slack', slack.channel);
     slack.mount(server);
     await slack.start();
@@ -61,6 +119,7 @@ export async function openChannels(floor: Watchfloor, config: Config, server: Se
       },
       desk,
       firstTime,
+      refuse,
       telemetry,
       log,
     });
@@ -69,10 +128,37 @@ export async function openChannels(floor: Watchfloor, config: Config, server: Se
   }
 }
 
+/** The key that signs checkpoints: looked up for each one, so that it may be rotated while we run. */
+export function openSigning({ audit, azure }: Config): (ifGone: IfGone) => Promise<Signer> {
+  const { key, keyFile } = audit;
+  if (!key) return (ifGone) => openKeyFile(keyFile, ifGone);
+  return async () => {
+    const { openVaultSigner } = await import('./azure/key-vault-signer.ts');
+    const signer = await openVaultSigner({
+      key,
+      credential: createCredential(azure),
+      configured: azure.keyVault,
+    });
+    const keyId = await keyIdOf(signer.publicKey);
+    keepPublicKey(keyFile, keyId, signer.publicKey);
+    return { keyId, ...signer };
+  };
+}
+
 /** Event hubs that are read, by name. */
 export async function openStreams(floor: Watchfloor, { azure, file }: Config): Promise<Record<string, Lane>> {
   if (floor.replica.id === 0) await freeStreams(floor.db);
   const { endpoint, key } = azure.eventHubs;
+  const keyed = readConnection(key);
+  // Read anew for each link: the key may be replaced while it runs.
+  const policy = {
+    get name() {
+      return readConnection(key)?.name ?? '';
+    },
+    get key() {
+      return readConnection(key)?.key ?? '';
+    },
+  };
   const opened: Record<string, Lane> = {};
   for (const { source, ...hub } of file.feeds.streams) {
     const feed = `${hub.namespace}/${hub.eventHub}/${hub.consumerGroup}`;
@@ -80,7 +166,7 @@ export async function openStreams(floor: Watchfloor, { azure, file }: Config): P
       ...hub,
       endpoint,
       // A connection string is good for its own namespace; elsewhere the Azure identity reads.
-      credential: key?.namespace === hub.namespace ? key : createCredential(azure),
+      credential: keyed?.namespace === hub.namespace ? policy : createCredential(azure),
       owner: String(floor.replica.id),
       checkpoints: createStreamCheckpoints(floor.db, feed),
       since: new Date(Date.now() - file.lookbackDays * 86_400_000),

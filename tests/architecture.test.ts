@@ -15,20 +15,25 @@ const mayImport: Record<string, string[]> = {
   'log.ts': ['trace.ts'],
   'event-loop.ts': ['log.ts'],
   'telemetry.ts': ['errors.ts', 'log.ts', 'trace.ts', 'event-loop.ts'],
-  'bearer.ts': [],
-  'request-body.ts': [],
-  'server.ts': ['errors.ts', 'log.ts'],
-  'webhooks.ts': ['errors.ts', 'log.ts', 'request-body.ts', 'bearer.ts', ...observing],
-  'operations.ts': ['errors.ts', 'log.ts', 'bearer.ts'],
+  'safe-parse.ts': [],
+  'outgoing.ts': [],
+  // Values that nobody prints, and where they come from.
+  secrets: ['azure/vault-address.ts', 'log.ts'],
+  // Every door to the outside: who comes, how often, and what is believed.
+  edge: ['secrets/secret.ts', 'errors.ts', 'log.ts', ...observing],
+  'edge/sign-in-pages.ts': ['edge', 'edge/sign-in-page.ts', 'flow/open-sign-ins.ts', 'errors.ts', 'log.ts'],
+  'edge/sign-in-page.ts': ['flow/sign-in.ts'],
   'backlog-gauges.ts': ['store/backlog.ts'],
-  'config.ts': ['settings.ts'],
-  'settings.ts': ['incident', 'people'],
+  'config.ts': ['settings.ts', 'secrets', 'edge/sender.ts', 'azure/vault-address.ts'],
+  'settings.ts': ['incident', 'people', 'outgoing.ts', 'channels/clearance.ts'],
 
   incident: ['errors.ts'],
-  azure: ['errors.ts', 'log.ts', ...observing],
-  store: ['incident', 'errors.ts', 'log.ts', ...observing],
-  sources: ['incident', 'azure', 'errors.ts', ...observing],
-  people: ['incident', 'errors.ts', 'channels/channel.ts'],
+  azure: ['errors.ts', 'log.ts', 'secrets/secret.ts', 'outgoing.ts', ...observing],
+  // Chains, signatures, and the forms in which the record leaves.
+  record: ['incident', 'errors.ts'],
+  store: ['incident', 'record', 'errors.ts', 'log.ts', ...observing],
+  sources: ['incident', 'azure', 'errors.ts', 'safe-parse.ts', ...observing],
+  people: ['incident', 'errors.ts', 'channels/channel.ts', 'azure/graph.ts'],
   commands: [
     'incident',
     'people',
@@ -38,15 +43,40 @@ const mayImport: Record<string, string[]> = {
     'channels/clean.ts',
   ],
   channels: ['incident', 'errors.ts'],
-  'channels/slack': ['channels', 'incident', 'errors.ts', 'log.ts', 'request-body.ts', ...observing],
-  'channels/teams': ['channels', 'incident', 'errors.ts', 'log.ts', 'request-body.ts', ...observing],
+  'channels/slack': [
+    'channels',
+    'incident',
+    'errors.ts',
+    'log.ts',
+    'edge/request-body.ts',
+    'outgoing.ts',
+    'safe-parse.ts',
+    'edge/refusals.ts',
+    'secrets/secret.ts',
+    ...observing,
+  ],
+  'channels/teams': [
+    'channels',
+    'incident',
+    'errors.ts',
+    'log.ts',
+    'edge/request-body.ts',
+    'outgoing.ts',
+    'safe-parse.ts',
+    'edge/refusals.ts',
+    ...observing,
+  ],
   flow: [
     'incident',
+    'record',
     'store',
     'commands',
     'people',
     'channels',
     'sources/source.ts',
+    // Who came back from Entra, and nothing of how.
+    'azure/sign-in.ts',
+    'edge/rate.ts',
     'errors.ts',
     'log.ts',
     ...observing,
@@ -54,13 +84,24 @@ const mayImport: Record<string, string[]> = {
 };
 
 /** They know everybody, and nobody knows them. */
-const doors = ['main.ts', 'cli.ts', 'explain-route.ts', 'upkeep.ts', 'vendors.ts'];
+const doors = [
+  'main.ts',
+  'cli.ts',
+  'explain-route.ts',
+  'upkeep.ts',
+  'audit.ts',
+  'vendors.ts',
+  'open-secrets.ts',
+];
 /** What people pass through from one door to the next. */
 const betweenDoors = [
   'cli.ts -> main.ts',
   'main.ts -> vendors.ts',
   'cli.ts -> explain-route.ts',
   'cli.ts -> upkeep.ts',
+  'cli.ts -> audit.ts',
+  'main.ts -> open-secrets.ts',
+  'cli.ts -> open-secrets.ts',
 ];
 
 const rooms = Object.keys(mayImport).sort((a, b) => b.length - a.length);

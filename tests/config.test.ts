@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { inspect } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
-import { isConfigured, readConfig } from '../src/config.ts';
+import { isConfigured, readConfig, readConnection } from '../src/config.ts';
 import { ConfigFaults, readSettingsFile } from '../src/settings.ts';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'watchfloor-config-'));
@@ -41,7 +42,7 @@ describe('the environment', () => {
       pollSeconds: 30,
       databaseUrl: undefined,
       azure: { resourceManager: 'https://management.azure.com' },
-      slack: { signingSecrets: ['secret'], apiUrl: 'https://slack.com/api/' },
+      slack: { apiUrl: 'https://slack.com/api/' },
       teams: undefined,
     });
   });
@@ -60,6 +61,9 @@ describe('the environment', () => {
     { wrong: { PORT: '70000' }, says: 'PORT is a number from 0 to 65535.' },
     { wrong: { POLL_SECONDS: '-1' }, says: 'POLL_SECONDS is a number' },
     { wrong: { AZURE_RESOURCE_MANAGER: 'management' }, says: 'AZURE_RESOURCE_MANAGER is not a URL.' },
+    { wrong: { PUBLIC_URL: 'http://watchfloor.example' }, says: 'PUBLIC_URL is not like https://' },
+    { wrong: { PUBLIC_URL: 'https://watchfloor.example/chat' }, says: 'PUBLIC_URL is not like https://' },
+    { wrong: { AZURE_GRAPH: 'graph' }, says: 'AZURE_GRAPH is not a URL.' },
     { wrong: { WEBHOOK_SECRET: 'short' }, says: 'WEBHOOK_SECRET is shorter than 16 characters.' },
     { wrong: { LOG_LEVEL: 'loud' }, says: 'LOG_LEVEL' },
     { wrong: { WATCHFLOOR_CONFIG: '/nowhere.yaml' }, says: '/nowhere.yaml cannot be read: ENOENT' },
@@ -71,7 +75,13 @@ describe('the environment', () => {
 
   it('may give two signing secrets while one replaces the other', () => {
     const { slack } = readConfig({ ...least, SLACK_SIGNING_SECRET: 'old, new' });
-    expect(slack?.signingSecrets).toEqual(['old', 'new']);
+    expect(slack?.signingSecret.open()).toEqual(['old', 'new']);
+  });
+
+  it('may be reached without TLS on this machine alone', () => {
+    const at = (url: string) => readConfig({ ...least, PUBLIC_URL: url }).publicUrl;
+    expect(at('http://127.0.0.1:3978/')).toBe('http://127.0.0.1:3978');
+    expect(at('https://watchfloor.example')).toBe('https://watchfloor.example');
   });
 
   it('with an empty variable is as if it were not set', () => {
@@ -90,12 +100,66 @@ describe('the environment', () => {
   });
 });
 
+describe('a secret of the environment', () => {
+  const file = path.join(folder, 'a-secret');
+  fs.writeFileSync(file, 'out-of-a-file-of-its-own\n');
+
+  it('may be a value, a file or an address in a Key Vault, each for itself', () => {
+    const { webhook, metricsToken, slack, secrets } = readConfig({
+      ...least,
+      WEBHOOK_SECRET_FILE: file,
+      METRICS_TOKEN: 'https://contoso-soc.vault.azure.net/secrets/metrics',
+    });
+    expect(webhook.secret?.open()).toEqual(['out-of-a-file-of-its-own']);
+    expect(metricsToken?.origin.kind).toBe('vault');
+    expect(slack?.botToken.open()).toEqual(['xoxb-1']);
+    expect(secrets.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'WEBHOOK_SECRET', 'METRICS_TOKEN']),
+    );
+  });
+
+  it('in a file turns a chat on as the value does', () => {
+    const { SLACK_BOT_TOKEN: _, ...rest } = least;
+    expect(isConfigured({ SLACK_BOT_TOKEN_FILE: file })).toBe(true);
+    expect(readConfig({ ...rest, SLACK_BOT_TOKEN_FILE: file }).slack?.botToken.open()).toHaveLength(1);
+  });
+
+  it.each([
+    {
+      wrong: { AZURE_CLIENT_SECRET: 'https://contoso-soc.vault.azure.net/secrets/azure' },
+      says: 'AZURE_CLIENT_SECRET cannot come from Key Vault: it is what opens the vault.',
+    },
+    {
+      wrong: { TEAMS_APP_ID: 'x', TEAMS_APP_SECRET: 'https://evil.example/secrets/x' },
+      says: 'TEAMS_APP_SECRET begins',
+    },
+    { wrong: { WEBHOOK_SECRET_FILE: '/nowhere' }, says: 'WEBHOOK_SECRET_FILE names /nowhere' },
+    { wrong: { TRUST_PROXY: '10.0.0.0/8, nonsense' }, says: 'TRUST_PROXY is a list of addresses' },
+    { wrong: { AZURE_KEY_VAULT: 'vault' }, says: 'AZURE_KEY_VAULT is not a URL.' },
+  ])('that is wrong is told "$says" and nothing else', ({ wrong, says }) => {
+    const faults = faultsOf(() => readConfig({ ...least, ...wrong }));
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain(says);
+  });
+
+  it('is none of what is printed of the configuration', () => {
+    const config = readConfig({
+      ...least,
+      WEBHOOK_SECRET_FILE: file,
+      DATABASE_URL: 'postgres://u:pass-word@db/x',
+    });
+    for (const text of [JSON.stringify(config), inspect(config, { depth: null, showHidden: true })])
+      expect(text).not.toMatch(/xoxb-1|out-of-a-file|pass-word/);
+  });
+});
+
 describe('the file', () => {
   it('of the examples is good, and so is that of the sandbox', () => {
     const example = readSettingsFile('examples/watchfloor.yaml');
     expect(example.people.length).toBeGreaterThan(0);
     expect(example.route.to?.map((place) => place.channel).sort()).toEqual(['slack', 'teams']);
-    expect(readSettingsFile('src/sandbox/watchfloor.yaml').people).toHaveLength(6);
+    const company = readSettingsFile('src/sandbox/watchfloor.yaml');
+    expect([company.people.length, company.groups.length]).toEqual([8, 1]);
   });
 
   it.each([
@@ -121,7 +185,7 @@ describe('the file', () => {
 
   it('keeps what it does not speak of for a week, 90 days and 400 days, and no part of a day', () => {
     const read = readSettingsFile(settings('route: {}\nkeep: { rawDays: 3 }'));
-    expect(read.keep).toEqual({ rawDays: 3, refusedDays: 90, closedDays: 400 });
+    expect(read.keep).toEqual({ rawDays: 3, refusedDays: 90, closedDays: 400, recordDays: 2_557 });
     const wrong = settings('route: {}\nkeep: { rawDays: 0.5, closed: 1 }');
     expect(faultsOf(() => readSettingsFile(wrong))).toEqual([
       expect.stringContaining('keep.rawDays'),
@@ -158,7 +222,7 @@ feeds:
     ]);
     expect(config.azure.eventHubs).toEqual({ endpoint: undefined, key: undefined });
     const keyed = readConfig({ ...least, WATCHFLOOR_CONFIG: file, EVENT_HUBS_CONNECTION_STRING: connection });
-    expect(keyed.azure.eventHubs.key).toEqual({
+    expect(readConnection(keyed.azure.eventHubs.key)).toEqual({
       namespace: 'contoso-alerts.servicebus.windows.net',
       name: 'watchfloor',
       key: 'c2VjcmV0LWtleQ==',
@@ -187,5 +251,28 @@ feeds:
     const faults = faultsOf(() => readConfig({ ...least, WATCHFLOOR_CONFIG: file, ...wrong }));
     expect(faults.join('\n')).toContain(says);
     expect(faults.join('\n')).not.toContain('c2VjcmV0');
+  });
+});
+
+describe('what the settings say on "was this you?"', () => {
+  const read = (yaml: string) =>
+    readSettingsFile(settings(`route: { to: [{ slack: C0SOC }] }\n${yaml}`)).questions;
+
+  it('is careful unless said otherwise', () => {
+    const careful = { minutes: 30, yes: 'note', no: 'raise', unanswered: 'raise', slackSignIn: 'entra' };
+    expect(read('')).toEqual(careful);
+    expect(read('questions: { yes: lower, minutes: 5 }')).toEqual({ ...careful, yes: 'lower', minutes: 5 });
+  });
+
+  it.each([
+    ['yes: raise', 'questions.yes'],
+    ['no: close', 'questions.no'],
+    ['unanswered: lower', 'questions.unanswered'],
+    ['minutes: 0', 'questions.minutes'],
+    ['minutes: 100000', 'questions.minutes'],
+    ['slackSignIn: false', 'questions.slackSignIn'],
+    ['whom: everybody', 'questions'],
+  ])('is refused where it is "%s"', (line, place) => {
+    expect(faultsOf(() => read(`questions: { ${line} }`))[0]).toContain(place);
   });
 });

@@ -34,9 +34,11 @@ describe('the configuration table of the README', () => {
   const told = table('README.md', 'variable').map(([name = '']) => name.replaceAll('`', ''));
   const config = readSource('config.ts');
   const read = new Set(
-    [...config.matchAll(/\benv\.([A-Z][A-Z_]+)|\b(?:need|number|url|oneOf)\(\s*'([A-Z_]+)'/g)].map(
-      (match) => match[1] ?? match[2] ?? '',
-    ),
+    [
+      ...config.matchAll(
+        /\benv\.([A-Z][A-Z_]+)|\b(?:need|number|url|oneOf|secret|needSecret|findSecret)\(\s*(?:env, )?'([A-Z_]+)'/g,
+      ),
+    ].map((match) => match[1] ?? match[2] ?? ''),
   );
 
   it('tells every variable that is read', () => {

@@ -3,8 +3,11 @@ import { pino } from 'pino';
 import type { Server } from 'restify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { showBacklog } from '../src/backlog-gauges.ts';
-import { mountOperations, type OperationsOptions } from '../src/operations.ts';
-import { createServer, listen, shut } from '../src/server.ts';
+import { mountOperations, type OperationsOptions } from '../src/edge/operations.ts';
+import { createRefusals } from '../src/edge/refusals.ts';
+import { createSenderOf } from '../src/edge/sender.ts';
+import { createServer, listen, shut } from '../src/edge/server.ts';
+import { secretOf } from '../src/secrets/secret.ts';
 import { readBacklog } from '../src/store/backlog.ts';
 import { answers, type Database, openDatabase } from '../src/store/database.ts';
 import { createTelemetry, type Telemetry } from '../src/telemetry.ts';
@@ -40,12 +43,13 @@ async function open(
   host = '127.0.0.1',
 ) {
   const log = pino({ level: 'warn' }, { write: (line) => logged.push(JSON.parse(line)) });
-  server = createServer(log);
+  const refusals = createRefusals({ senderOf: createSenderOf([]), count: () => {}, log });
+  server = createServer(log, refusals);
   mountOperations(server, {
     registry: telemetry.registry,
-    metricsToken,
+    metricsToken: metricsToken === undefined ? undefined : secretOf('METRICS_TOKEN', metricsToken),
     ready: { ...fine, ...ready },
-    log,
+    refuse: refusals.refuse,
   });
   url = `http://127.0.0.1:${await listen(server, 0, host)}`;
 }

@@ -1,7 +1,11 @@
 import fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { buttonVerbs } from '../src/channels/views.ts';
+import { deedOf } from '../src/commands/command.ts';
 import { commands } from '../src/commands/index.ts';
-import { readers } from '../src/people/roles.ts';
+import { rowsOfTable } from '../src/commands/permissions.ts';
+import { permissions, rolesOf } from '../src/people/permissions.ts';
+import { roles } from '../src/people/roles.ts';
 import { sources } from '../src/sources/index.ts';
 import { table } from './markdown.ts';
 import { readSource, sourceFiles } from './source-files.ts';
@@ -30,7 +34,7 @@ describe('sources', () => {
 
 describe('commands', () => {
   it('are the files of their folder, each once', () => {
-    const files = plugInFiles('commands', /^export (const \w+: (Read|Change)Command|function help\()/m);
+    const files = plugInFiles('commands', /^export (const \w+: (Read|Change|Self)Command|function help\()/m);
     const listed = commands.map((command) => (command.kind === 'change' ? command.verb : command.name));
     expect(listed.sort()).toEqual(files);
   });
@@ -39,10 +43,14 @@ describe('commands', () => {
     for (const { name, usage } of commands) expect(usage.split(' ')[0]).toBe(name);
   });
 
-  it('are offered by Teams in the same order, with an example that is understood', () => {
+  it('are offered by Teams in the same order as far as they fit, with an example that is understood', () => {
     const [bot] = manifest('teams').bots;
     const offered: { title: string; description: string }[] = bot.commandLists[0].commands;
-    expect(offered.map((command) => command.title)).toEqual(names);
+    const titles = offered.map((command) => command.title);
+    expect(titles).toEqual(names.filter((name) => titles.includes(name)));
+    // A list holds twelve at the most; help names the others.
+    expect(titles).toHaveLength(12);
+    expect(titles).toContain('help');
     for (const { title, description } of offered) {
       // https://learn.microsoft.com/microsoftteams/platform/resources/schema/manifest-schema#bots
       expect(title.length).toBeLessThanOrEqual(32);
@@ -61,11 +69,27 @@ describe('commands', () => {
   it('stand in the README as help says them, with who may use them', () => {
     const rows = table('README.md', 'command');
     expect(rows).toEqual(
-      commands.map(({ usage, summary, allowed }) => [
-        `\`${usage}\``,
-        summary,
-        allowed.length === readers.length ? 'everybody known' : allowed.join(', '),
-      ]),
+      commands.map((command) => [`\`${command.usage}\``, command.summary, whoMay(command)]),
     );
   });
 });
+
+describe('permissions', () => {
+  it('are asked for by every command and button, and by nothing that is not there', () => {
+    const asked = commands.map((command) => deedOf(command));
+    const buttonsAlone = ['retry'];
+    expect(Object.keys(permissions).sort()).toEqual([...asked, ...buttonsAlone].sort());
+    for (const verb of buttonVerbs) expect(Object.keys(permissions)).toContain(verb);
+  });
+
+  it('stand in docs/permissions.md as the command prints them', () => {
+    const rows = rowsOfTable().map(({ lead, who, needs }) => [lead, who, needs]);
+    expect(table('docs/permissions.md', 'what')).toEqual(rows);
+  });
+});
+
+function whoMay(command: (typeof commands)[number]): string {
+  const allowed = rolesOf(deedOf(command));
+  if (allowed === 'everyone') return 'everyone';
+  return allowed.length === roles.length ? 'everybody with a role' : allowed.join(', ');
+}

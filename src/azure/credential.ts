@@ -7,11 +7,13 @@ import {
   type TokenCredential,
   WorkloadIdentityCredential,
 } from '@azure/identity';
+import type { Secret } from '../secrets/secret.ts';
+import { createSecretCredential } from './secret-credential.ts';
 
 export interface CredentialOptions {
   tenantId: string;
   clientId: string;
-  clientSecret?: string | undefined;
+  clientSecret?: Secret | undefined;
   /** PEM file with certificate and private key. */
   clientCertificatePath?: string | undefined;
   /** `https://login.microsoftonline.com` when absent. */
@@ -25,7 +27,12 @@ export interface CredentialOptions {
 export function createCredential(options: CredentialOptions): TokenCredential {
   const { tenantId, clientId, clientSecret, clientCertificatePath } = options;
   const authority = authorityOptions(options.authorityHost);
-  if (clientSecret) return new ClientSecretCredential(tenantId, clientId, clientSecret, authority);
+  if (clientSecret) {
+    return createSecretCredential(
+      clientSecret,
+      (secret) => new ClientSecretCredential(tenantId, clientId, secret, authority),
+    );
+  }
   if (clientCertificatePath) {
     return new ClientCertificateCredential(tenantId, clientId, clientCertificatePath, authority);
   }
@@ -34,11 +41,12 @@ export function createCredential(options: CredentialOptions): TokenCredential {
   return workload ? new ChainedTokenCredential(workload, managed) : managed;
 }
 
-/** Calls to Azure are tried again as a whole, sign-in included. */
-const once = { retryOptions: { maxRetries: 0 } };
+/** Calls to Azure are tried again as a whole, sign-in included; and a redirect would take the secret along. */
+const once = { retryOptions: { maxRetries: 0 }, redirectOptions: { maxRetries: 0 } };
 
 interface Authority {
   retryOptions?: { maxRetries: number };
+  redirectOptions?: { maxRetries: number };
   authorityHost?: string;
   disableInstanceDiscovery?: boolean;
 }

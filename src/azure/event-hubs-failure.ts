@@ -31,5 +31,5 @@ export function eventHubsFailure(error: unknown, namespace: string): FarSideErro
   const { name, code, message } = thrown.catch({ name: '', code: '', message: '' }).parse(last);
   if (/Authentication|Credential/.test(name)) return breakdown(last, `https://${namespace}`, undefined);
   const said = `Event Hubs at ${namespace} failed. ${message}`.replace(/\s+/g, ' ').slice(0, 400);
-  return new FarSideError('azure', reasons[code] ?? 'unavailable', said);
+  return new FarSideError('azure', (Object.hasOwn(reasons, code) && reasons[code]) || 'unavailable', said);
 }

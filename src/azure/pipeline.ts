@@ -9,11 +9,12 @@ import {
   type SendRequest,
 } from '@azure/core-rest-pipeline';
 import { FarSideError } from '../errors.ts';
+import { maySendTo } from '../outgoing.ts';
 import type { CallFarSide } from '../telemetry.ts';
 import { breakdown, refusal } from './failure.ts';
 
 export interface Manners {
-  /** Resource Manager, `https://management.azure.com`. No call leaves for any other origin. */
+  /** `https://management.azure.com`, or Graph. No call leaves for any other origin. */
   endpoint: string;
   /** Milliseconds for one attempt, sign-in included. */
   timeout?: number | undefined;
@@ -55,11 +56,11 @@ function oneHost(endpoint: string): PipelinePolicy {
     name: 'watchfloorOneHost',
     async sendRequest(request, next) {
       const asked = new URL(request.url);
-      if (asked.origin === origin && !asked.username) return next(request);
+      if (maySendTo(asked, 'azure', origin)) return next(request);
       throw new FarSideError(
         'azure',
         'rejected',
-        `A link leads to ${asked.host}, which is not the configured Azure Resource Manager ${origin}. Nothing was sent there.`,
+        `A link leads to ${asked.host}, which is not the configured ${origin}. Nothing was sent there.`,
       );
     },
   };

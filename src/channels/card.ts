@@ -3,14 +3,17 @@ import {
   type Alert,
   closingInWords,
   type Entity,
-  nameOf,
   type Severity,
   type SourceName,
 } from '../incident/alert.ts';
 import { type Incident, type IncidentFact, incidentName } from '../incident/incident.ts';
 import { nameWithPlace, sourceNames } from '../incident/summary.ts';
+import { buttonsOf } from './buttons.ts';
 import { clean, defang } from './clean.ts';
-import type { ButtonView, CardView, Fact, IncidentRow } from './views.ts';
+import { type Audience, type Curtain, existenceInWords, hang, isHidden, unlisted } from './clearance.ts';
+import { distinctEntities, kindInWords, shownName, spaced } from './entities.ts';
+import { inquiryFacts } from './question.ts';
+import type { CardView, Fact, IncidentRow } from './views.ts';
 
 /** What a card is drawn from, besides the incident. */
 export interface Around {
@@ -18,6 +21,8 @@ export interface Around {
   reasons: string[];
   /** Sources that could not be made to hold what people decided. */
   failures: SyncFailure[];
+  /** Who reads it; a room that is not listed unless said otherwise. */
+  audience?: Audience;
 }
 
 export interface SyncFailure {
@@ -25,40 +30,85 @@ export interface SyncFailure {
   reason: FarSideReason;
 }
 
-/** The incident as one card, the same for Teams and Slack. Untrusted text is cleaned, bounded and defanged here. */
-export function drawCard(incident: Incident, around: Around): CardView {
+/**
+ * The incident as one card, the same for Teams and Slack. Untrusted text is cleaned, masked as its audience needs it,
+ * bounded and defanged here.
+ */
+export function drawCard(incident: Incident, { reasons, failures, audience = unlisted }: Around): CardView {
+  if (isHidden(incident, audience)) return drawExistence(incident);
+  const show = hang(incident, audience);
   const alert = mainAlert(incident);
   const entities = distinctEntities(incident);
-  const title = clean(incident.title, 150);
-  return {
+  const title = show(incident.title, 150);
+  const view = {
     incident: incident.id,
     name: incidentName(incident.id),
     version: incident.version,
     status: incident.status,
     merged: incident.mergedInto !== undefined,
+    existsOnly: false,
     severity: incident.severity,
     headline: headline(incident),
     title,
     url: alert?.portalUrl || undefined,
-    why: whyItMatters(incident, around.reasons),
-    entities: entities.slice(0, 3).map((e) => ({ kind: kindInWords(e), name: shownName(e) })),
+    why: whyItMatters(incident, reasons, show),
+    entities: entities.slice(0, 3).map((e) => ({ kind: kindInWords(e), name: shownName(e, show) })),
     moreEntities: Math.max(0, entities.length - 3),
-    facts: alert ? facts(incident, alert) : [],
-    lastChange: lastChange(incident),
-    sync: syncLine(around.failures),
-    ...buttons(incident, around.failures.length > 0),
-    fallback: fallback(incident, title, entities[0]),
+    facts: alert ? facts(incident, alert, show) : [],
+    lastChange: lastChange(incident, show),
+    sync: syncLine(failures),
+    fallback: fallback(incident, title, entities[0], show),
+  };
+  return { ...view, ...buttonsOf(incident, failures.length > 0, show.hid()) };
+}
+
+/** Its name, and a button for those who may see more. What else a card has says nothing of it. */
+function drawExistence(incident: Incident): CardView {
+  const name = incidentName(incident.id);
+  const state = existenceInWords(incident);
+  return {
+    ...nothing,
+    incident: incident.id,
+    name,
+    headline: `${name} · ${state}`,
+    buttons: [{ verb: 'show', label: 'Show', primary: false, dialog: false }],
+    fallback: incident.restrictedTo ? `${name} is a restricted incident.` : `${name} is ${state}.`,
   };
 }
 
+/** The same for every incident: a version that grows would tell that somebody works on it. */
+const nothing = {
+  version: 0,
+  status: 'new',
+  merged: false,
+  existsOnly: true,
+  severity: 'informational',
+  title: '',
+  url: undefined,
+  why: [],
+  entities: [],
+  moreEntities: 0,
+  facts: [],
+  lastChange: undefined,
+  sync: undefined,
+  more: [],
+} satisfies Partial<CardView>;
+
 /** One line of a list. */
-export function drawRow(incident: Incident): IncidentRow {
+export function drawRow(incident: Incident, audience: Audience = unlisted): IncidentRow {
+  const name = incidentName(incident.id);
+  if (isHidden(incident, audience)) {
+    const { status, severity, url } = nothing;
+    const title = existenceInWords(incident);
+    return { name, existsOnly: true, severity, status, url, title, owner: '', openedAt: '' };
+  }
   return {
-    name: incidentName(incident.id),
+    name,
+    existsOnly: false,
     severity: incident.severity,
     status: incident.status,
     owner: incident.owner ? clean(incident.owner.name, 60) : 'nobody',
-    title: clean(incident.title, 100),
+    title: hang(incident, audience)(incident.title, 100),
     openedAt: incident.openedAt,
     url: mainAlert(incident)?.portalUrl || undefined,
   };
@@ -79,88 +129,26 @@ function whoHasIt(incident: Incident): string {
   return owner ? `${owner} has it` : 'nobody has it';
 }
 
-function whyItMatters(incident: Incident, reasons: string[]): string[] {
-  const tactics = [...new Set(incident.alerts.flatMap((alert) => alert.tactics.map(tacticInWords)))];
-  const lines = reasons.slice(0, 2).map((reason) => clean(reason, 120));
+function whyItMatters(incident: Incident, reasons: string[], show: Curtain): string[] {
+  const tactics = [...new Set(incident.alerts.flatMap((alert) => alert.tactics.map(spaced)))];
+  const lines = reasons.slice(0, 2).map((reason) => show(reason, 120));
   if (tactics.length > 0) lines.push(`Tactic: ${tactics.slice(0, 3).join(', ')}`);
   return lines;
 }
 
-/** Azure writes `CommandAndControl`, people read `Command and control`. */
-function tacticInWords(tactic: string): string {
-  const [first, ...others] = clean(tactic.replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' '), 40).split(' ');
-  // What is capitals all over is an abbreviation and stays one.
-  const lower = others.map((word) => (/^\p{Lu}\p{Ll}/u.test(word) ? word.toLowerCase() : word));
-  return [first, ...lower].join(' ');
-}
-
-/** Who and what is attacked first, then where from; processes and files say less at a glance. */
-const glance: Record<Entity['kind'], number> = {
-  account: 0,
-  mailbox: 1,
-  host: 1,
-  resource: 2,
-  ip: 3,
-  domain: 4,
-  url: 4,
-  process: 5,
-  file: 5,
-  other: 6,
-};
-
-/** Everything named by its alerts, each once: who and what is attacked first. */
-export function distinctEntities(incident: Incident): Entity[] {
-  const seen = new Map<string, Entity>();
-  for (const entity of incident.alerts.flatMap((alert) => alert.entities)) {
-    const name = nameOf(entity).toLowerCase();
-    // A machine comes both as host and as resource; people want to read it once.
-    const key =
-      entity.kind === 'resource' || entity.kind === 'host' ? `machine ${name}` : `${entity.kind} ${name}`;
-    if (name && !seen.has(key)) seen.set(key, entity);
-  }
-  return [...seen.values()].sort((a, b) => glance[a.kind] - glance[b.kind]);
-}
-
-function kindInWords(entity: Entity): string {
-  switch (entity.kind) {
-    case 'ip':
-      return 'IP';
-    case 'url':
-      return 'URL';
-    case 'other':
-      return clean(entity.type, 30);
-    default:
-      return entity.kind.charAt(0).toUpperCase() + entity.kind.slice(1);
-  }
-}
-
-/** An entity's name, cleaned, bounded and, where an attacker may have chosen it, defanged. */
-export function shownName(entity: Entity): string {
-  const name = clean(nameOf(entity), 80);
-  switch (entity.kind) {
-    case 'account':
-    case 'host':
-    case 'resource':
-      // Ours; people copy these into other tools.
-      return name;
-    case 'ip':
-      return defang(name) + (entity.country ? ` (${clean(entity.country, 30)})` : '');
-    default:
-      return defang(name);
-  }
-}
-
-function facts(incident: Incident, alert: Alert): Fact[] {
+function facts(incident: Incident, alert: Alert, show: Curtain): Fact[] {
   const alerts = countAlerts(incident);
   const first = incident.firstActivityAt;
   const last = incident.lastActivityAt;
   return [
-    { label: 'Product', value: clean(alert.product, 80) || sourceNames[alert.source] },
-    ...(alert.label ? [{ label: 'Number', value: clean(alert.label, 40) }] : []),
-    ...(alert.workspace ? [{ label: 'Workspace', value: clean(alert.workspace, 60) }] : []),
+    { label: 'Product', value: show(alert.product, 80) || sourceNames[alert.source] },
+    ...(alert.label ? [{ label: 'Number', value: show(alert.label, 40) }] : []),
+    ...(alert.workspace ? [{ label: 'Workspace', value: show(alert.workspace, 60) }] : []),
     ...(alerts > 1 ? [{ label: 'Alerts', value: String(alerts) }] : []),
+    ...(incident.hold !== undefined ? [{ label: 'Legal hold', value: show(incident.hold, 80) }] : []),
     { label: 'First seen', at: first },
     ...(last > first ? [{ label: 'Last seen', at: last }] : []),
+    ...inquiryFacts(incident, show),
   ];
 }
 
@@ -171,12 +159,13 @@ export function countAlerts(incident: Incident): number {
   return Math.max(incident.alertCount - sentinels, contained, 1);
 }
 
-function lastChange(incident: Incident): CardView['lastChange'] {
+function lastChange(incident: Incident, show: Curtain): CardView['lastChange'] {
   if (!incident.lastChange) return undefined;
   const { what, by, at } = incident.lastChange;
   const text = changeInWords(what, incident);
   // What alerts do by themselves nobody has done.
-  const byWhom = what.startsWith('alert-') || what === 'opened' ? '' : ` by ${clean(nameWithPlace(by), 80)}`;
+  const isNobodys = what.startsWith('alert-') || what === 'opened' || what === 'unanswered';
+  const byWhom = isNobodys ? '' : ` by ${show(nameWithPlace(by), 80)}`;
   return { text: text + byWhom, at };
 }
 
@@ -204,6 +193,22 @@ function changeInWords(what: IncidentFact['type'], incident: Incident): string {
       return 'Reopened';
     case 'merged':
       return 'Merged';
+    case 'restricted':
+      return 'Restricted';
+    case 'unrestricted':
+      return 'Restriction lifted';
+    case 'revealed':
+      return 'Masked details shown';
+    case 'held':
+      return 'Put under legal hold';
+    case 'hold-lifted':
+      return 'Legal hold lifted';
+    case 'asked':
+      return 'Was this you? asked';
+    case 'answered':
+      return 'Was this you? answered';
+    case 'unanswered':
+      return 'Was this you? not answered';
   }
 }
 
@@ -229,53 +234,6 @@ function failureInWords(reason: FarSideReason): string {
   }
 }
 
-function buttons(incident: Incident, failed: boolean): Pick<CardView, 'buttons' | 'more'> {
-  const retry: ButtonView[] = failed
-    ? [{ verb: 'retry', label: 'Retry sync', primary: false, dialog: false }]
-    : [];
-  const press = (verb: ButtonView['verb'], label: string, primary = false): ButtonView => ({
-    verb,
-    label,
-    primary,
-    dialog: false,
-  });
-  const ask = (verb: ButtonView['verb'], label: string, primary = false): ButtonView => ({
-    verb,
-    label,
-    primary,
-    dialog: true,
-  });
-
-  if (incident.mergedInto !== undefined) return { buttons: [], more: [] };
-  switch (incident.status) {
-    case 'new':
-      return {
-        buttons: [press('take', 'Take it', true), ask('assign', 'Assign'), ...retry],
-        more: [
-          press('acknowledge', 'Acknowledge'),
-          ask('comment', 'Comment'),
-          ask('severity', 'Set severity'),
-          ask('close', 'Close'),
-        ],
-      };
-    case 'active':
-      return {
-        buttons: incident.owner
-          ? [ask('close', 'Close', true), ask('comment', 'Comment'), ask('assign', 'Hand over'), ...retry]
-          : [
-              press('take', 'Take it', true),
-              ask('close', 'Close'),
-              ask('comment', 'Comment'),
-              ask('assign', 'Assign'),
-              ...retry,
-            ],
-        more: [ask('severity', 'Set severity')],
-      };
-    case 'closed':
-      return { buttons: [press('reopen', 'Reopen'), ...retry], more: [] };
-  }
-}
-
 const article: Record<Severity, string> = {
   high: 'High severity',
   medium: 'Medium severity',
@@ -283,8 +241,8 @@ const article: Record<Severity, string> = {
   informational: 'Informational',
 };
 
-function fallback(incident: Incident, title: string, entity: Entity | undefined): string {
-  const who = entity ? ` (${shownName(entity)})` : '';
+function fallback(incident: Incident, title: string, entity: Entity | undefined, show: Curtain): string {
+  const who = entity ? ` (${shownName(entity, show)})` : '';
   const merged = incident.mergedInto !== undefined;
   const state = merged
     ? whoHasIt(incident)

@@ -1,4 +1,14 @@
-import type { ButtonVerb, CardView, Choice, DialogView, LogView, ReplyView, SummaryView } from './views.ts';
+import type { Answer } from '../incident/question.ts';
+import type {
+  ButtonVerb,
+  CardView,
+  Choice,
+  DialogView,
+  LogView,
+  QuestionView,
+  ReplyView,
+  SummaryView,
+} from './views.ts';
 
 export type ChannelName = 'slack' | 'teams';
 
@@ -30,6 +40,14 @@ export interface Channel {
   postSummary(conversation: string, view: SummaryView, mark: string): Promise<Ref>;
   updateSummary(ref: Ref, view: SummaryView): Promise<void>;
   /**
+   * The direct chat with one person, as a conversation to post into. `userId` is Slack's user id or the Entra
+   * object id. `auth` where the platform lets us open none; `isOurs` where it does not take our own token.
+   */
+  direct(userId: string): Promise<string>;
+  /** Asks somebody in their direct chat. `mark` as for a card. */
+  postQuestion(conversation: string, view: QuestionView, mark: string): Promise<Ref>;
+  updateQuestion(ref: Ref, view: QuestionView): Promise<void>;
+  /**
    * Looks for a post that may or may not have happened; `undefined` where it is not there. Absent on a
    * platform that gives a bot no way to look: there a post in doubt is posted again. `card` is given when
    * the message looked for is a log in that card's thread.
@@ -37,10 +55,17 @@ export interface Channel {
   find?(conversation: string, mark: string, card: Ref | undefined): Promise<Ref | undefined>;
 }
 
-/** Who is asking, as the platform vouches for it. Roles are looked up elsewhere. */
-export type ChatUser =
-  | { channel: 'slack'; id: string; name: string; teamId: string; email: string; member: boolean }
-  | { channel: 'teams'; id: string; name: string; tenantId: string };
+/**
+ * What the platform says of an account: `external` is of another organisation (Slack Connect, another tenant),
+ * `guest` a visitor within ours.
+ */
+export type Standing = 'member' | 'guest' | 'external' | 'bot' | 'deactivated';
+
+/** Who is asking, as the platform vouches for it. Roles are looked up elsewhere. `email` is verified, or empty. */
+export type ChatUser = { id: string; name: string; standing: Standing } & (
+  | { channel: 'slack'; teamId: string; email: string }
+  | { channel: 'teams'; tenantId: string }
+);
 
 /**
  * What a channel may ask of the product. Every call throws `Refused` (show its message privately); anything
@@ -60,15 +85,35 @@ export interface Desk {
     fields: Record<string, string>,
   ): Promise<Outcome | FieldFaults>;
   /** Typed words, without the mention; `card` is the message whose thread one is in. */
-  say(user: ChatUser, text: string, conversation: string, card: Ref | undefined): Promise<ReplyView>;
+  say(user: ChatUser, text: string, conversation: string, card: Ref | undefined): Promise<Reply>;
   /** People whose name starts like this, for a person field. */
   suggest(user: ChatUser, query: string): Promise<Choice[]>;
+  /** "Was this you?": a button of a question's message, or what was written beside it. */
+  answer(user: ChatUser, question: string, answer: Answer, note: string): Promise<Answered>;
+  /** Somebody's account or membership changed: nothing remembered of people is good any more. */
+  peopleChanged(): void;
+}
+
+/** The answer to words. What is private only the one who asked may see, wherever they asked. */
+export interface Reply {
+  view: ReplyView;
+  private: boolean;
+}
+
+/** `view` is the question as it is now, for the message that was answered. */
+export interface Answered {
+  told: string;
+  view: QuestionView;
+  /** The page where the person signs in anew; the answer counts once they have. Good once, for ten minutes. */
+  signIn?: string;
 }
 
 /** `card` is the incident as it is now, for platforms that answer a press with a card. */
 export interface Outcome {
   card: CardView;
   told: string;
+  /** Shown to the presser alone, after `told`. */
+  reply?: ReplyView;
   /** False where the incident was like that already. */
   changed: boolean;
 }

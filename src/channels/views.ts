@@ -1,4 +1,5 @@
 import type { Instant, Severity, Status } from '../incident/alert.ts';
+import type { Answer } from '../incident/question.ts';
 
 /**
  * What is shown, as data, once; Teams and Slack each draw it. All text here is untrusted unless said
@@ -12,6 +13,8 @@ export interface CardView {
   status: Status;
   /** Part of another incident, which the headline names: drawn neutrally, with nothing to press. */
   merged: boolean;
+  /** The headline is all that may be told: neither status nor severity is drawn, and what they say is not so. */
+  existsOnly: boolean;
   severity: Severity;
   /** Severity, status and who has it or how it ended, in words: `HIGH · NEW · nobody has it`. */
   headline: string;
@@ -36,8 +39,8 @@ export interface CardView {
   fallback: string;
 }
 
-/** `at` is drawn in the reader's time zone. */
-export type Fact = { label: string; value: string } | { label: string; at: Instant };
+/** `at` is drawn in the reader's time zone. What is `long` is a sentence, and has a line of its own. */
+export type Fact = { label: string; value: string; long?: true } | { label: string; at: Instant };
 
 /** Verbs that a button of a card or a summary can carry, and that come back from it or from its dialog. */
 export const buttonVerbs = [
@@ -49,7 +52,13 @@ export const buttonVerbs = [
   'close',
   'reopen',
   'retry',
-  // Of a summary alone: give this incident a card of its own.
+  'ask',
+  'restrict',
+  'unrestrict',
+  'reveal',
+  'hold',
+  'lift-hold',
+  // Of a summary: give this incident a card of its own. Of a card that shows nothing: the whole, to me alone.
   'show',
 ] as const;
 export type ButtonVerb = (typeof buttonVerbs)[number];
@@ -71,8 +80,8 @@ export interface SummaryView {
   headline: string;
   /** When the storm began; drawn after the headline in the reader's time zone. */
   since: Instant;
-  /** The status of the most urgent incident listed, which colours the whole. */
-  status: Status;
+  /** The status of the most urgent incident listed, which colours the whole; `undefined` where none may be told. */
+  status: Status | undefined;
   /** Most severe first, none of nought; empty where the number of each is not known. */
   counts: { severity: Severity; count: number }[];
   /** What one can do, as a sentence. */
@@ -94,6 +103,8 @@ export interface SummaryRow {
   status: Status;
   /** Part of another incident, which `state` names: it gets no card of its own. */
   merged: boolean;
+  /** Name and `state` are all that may be told, as of a card. */
+  existsOnly: boolean;
   /** `new`, `active, Adam Keller has it`, `closed, true positive`, `merged into INC-1001`. */
   state: string;
   /** `nobody` where nobody has it. */
@@ -105,7 +116,26 @@ export interface SummaryRow {
   alerts: number;
 }
 
-/** The thread under a card: one message, edited as lines are added, oldest first. */
+/** "Was this you?" in a direct chat: to the person, or to their manager about them. */
+export interface QuestionView {
+  /** The question's id; its buttons carry it. */
+  id: string;
+  /** `Was this you, Olivia?`, `Was this Adam Keller?` */
+  headline: string;
+  /** Who asks, and why here. */
+  why: string;
+  /** What happened, where, how sure we are; `at` in the reader's time zone. */
+  facts: Fact[];
+  /** How it ended: `You said: no, that was not me.` Empty while it is open; then there is something to press. */
+  outcome: string;
+  answers: { answer: Answer; label: string }[];
+  /** Until when an answer counts. */
+  dueAt: Instant;
+  /** A full sentence for notifications and screen readers. */
+  fallback: string;
+}
+
+/** The thread under a card: one message, edited as lines are added, oldest first. Without lines `fallback` is shown. */
 export interface LogView {
   lines: { at: Instant; text: string }[];
   fallback: string;
@@ -140,6 +170,8 @@ export interface Choice {
 /** The answer to words, drawn in the thread or privately. */
 export type ReplyView =
   | { kind: 'text'; text: string }
+  /** One of our own pages, for whoever asked alone. */
+  | { kind: 'link'; text: string; label: string; url: string }
   | { kind: 'incident'; card: CardView }
   | { kind: 'incidents'; title: string; rows: IncidentRow[]; more: number }
   /** What leads a line is shown as code: a command's usage, a payload's number. */
@@ -147,6 +179,8 @@ export type ReplyView =
 
 export interface IncidentRow {
   name: string;
+  /** Its name is all that may be told, as of a card. */
+  existsOnly: boolean;
   severity: Severity;
   status: Status;
   owner: string;

@@ -1,5 +1,4 @@
 import { incidentName } from '../incident/incident.ts';
-import { responders } from '../people/roles.ts';
 import type { ChangeCommand } from './command.ts';
 
 export const acknowledge: ChangeCommand = {
@@ -9,7 +8,6 @@ export const acknowledge: ChangeCommand = {
   aliases: ['acknowledge', 'seen'],
   usage: 'ack [INC-1042]',
   summary: 'Acknowledge an incident without owning it.',
-  allowed: responders,
   understand: () => ({ type: 'acknowledge' }),
   told: (incident) => `${incidentName(incident.id)} is acknowledged.`,
 };

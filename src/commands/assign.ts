@@ -3,8 +3,8 @@ import { Refused } from '../errors.ts';
 import type { Owner } from '../incident/alert.ts';
 import type { Intent } from '../incident/decide.ts';
 import { incidentName } from '../incident/incident.ts';
-import { canOwn, type Person } from '../people/people.ts';
-import { dispatchers } from '../people/roles.ts';
+import { canOwn } from '../people/permissions.ts';
+import type { Person } from '../people/roster.ts';
 import type { ChangeCommand } from './command.ts';
 
 export const assign: ChangeCommand = {
@@ -14,7 +14,6 @@ export const assign: ChangeCommand = {
   aliases: ['give', 'handover'],
   usage: 'assign [INC-1042] to <name | me | nobody>',
   summary: 'Make somebody the owner.',
-  allowed: dispatchers,
   settles: 'assigned',
 
   understand({ args, person, people }) {

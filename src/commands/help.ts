@@ -1,4 +1,3 @@
-import { readers } from '../people/roles.ts';
 import type { Command, ReadCommand } from './command.ts';
 import { findCommand } from './understand.ts';
 
@@ -10,7 +9,6 @@ export function help(all: () => Command[]): ReadCommand {
     aliases: ['?', 'commands'],
     usage: 'help [command]',
     summary: 'What I understand.',
-    allowed: readers,
 
     async answer({ args }) {
       const asked = args[0] ? [findCommand(args[0], all())] : all();

@@ -1,5 +1,4 @@
 import { Refused } from '../errors.ts';
-import { readers } from '../people/roles.ts';
 import type { ReadCommand } from './command.ts';
 
 export const list: ReadCommand = {
@@ -8,7 +7,6 @@ export const list: ReadCommand = {
   aliases: ['ls', 'queue'],
   usage: 'list [open | mine | unowned | <name>]',
   summary: 'Open incidents, most important first.',
-  allowed: readers,
 
   async answer({ args, person, people }, reader) {
     const whose = args.join(' ').toLowerCase();

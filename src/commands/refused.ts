@@ -6,6 +6,5 @@ export const refused: ReadCommand = {
   aliases: ['unread'],
   usage: 'refused',
   summary: 'Alerts that came in a form I could not read, and why.',
-  allowed: ['analyst', 'lead', 'admin'],
   answer: (_words, reader) => reader.refused(),
 };

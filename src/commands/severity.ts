@@ -2,7 +2,6 @@ import { closest } from 'fastest-levenshtein';
 import { Refused } from '../errors.ts';
 import { type Severity, severities } from '../incident/alert.ts';
 import { incidentName } from '../incident/incident.ts';
-import { responders } from '../people/roles.ts';
 import type { ChangeCommand } from './command.ts';
 
 export const severity: ChangeCommand = {
@@ -12,7 +11,6 @@ export const severity: ChangeCommand = {
   aliases: ['sev'],
   usage: 'severity [INC-1042] <high | medium | low | informational>',
   summary: 'Raise or lower the severity.',
-  allowed: responders,
   settles: 'severity-changed',
 
   understand({ args }) {

@@ -1,5 +1,4 @@
 import { Refused } from '../errors.ts';
-import { readers } from '../people/roles.ts';
 import type { ReadCommand } from './command.ts';
 
 export const show: ReadCommand = {
@@ -8,7 +7,6 @@ export const show: ReadCommand = {
   aliases: ['get', 'view'],
   usage: 'show [INC-1042]',
   summary: 'One incident as its card.',
-  allowed: readers,
 
   async answer({ incident }, reader) {
     if (incident === undefined) throw new Refused('Say which one: show INC-1042.');

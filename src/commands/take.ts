@@ -1,5 +1,4 @@
 import { incidentName } from '../incident/incident.ts';
-import { responders } from '../people/roles.ts';
 import type { ChangeCommand } from './command.ts';
 
 export const take: ChangeCommand = {
@@ -9,7 +8,6 @@ export const take: ChangeCommand = {
   aliases: ['mine', 'own'],
   usage: 'take [INC-1042]',
   summary: 'Acknowledge an incident and own it.',
-  allowed: responders,
   understand: ({ person }) => ({ type: 'take', as: { id: person.id, name: person.name, upn: person.upn } }),
   told: (incident) => `${incidentName(incident.id)} is yours.`,
 };

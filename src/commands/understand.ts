@@ -20,7 +20,8 @@ export function understand(
   const [verb, afterVerb] = splitWord(text);
   const command = findCommand(verb || 'help', commands);
   const [second, afterSecond] = splitWord(afterVerb);
-  const named = readIncident(second, threadIncident !== undefined);
+  // Whoever speaks of themselves speaks of no incident: the number is a code.
+  const named = command.kind === 'self' ? undefined : readIncident(second, threadIncident !== undefined);
   const rest = unquote(named === undefined ? afterVerb : afterSecond);
   return { command, incident: named ?? threadIncident, args: rest.split(/\s+/).filter(Boolean), rest };
 }

@@ -3,7 +3,9 @@ import { bot, type Incident } from '../incident/incident.ts';
 import { alertsOf, idsOfOpenIncidentsHolding } from '../store/alerts.ts';
 import { type Draft, moveAlerts } from '../store/draft.ts';
 import { readIncident } from '../store/incidents.ts';
+import { carryQuestions } from './carry.ts';
 import { change } from './change.ts';
+import { restrictParts } from './restrict-parts.ts';
 import type { Watchfloor } from './watchfloor.ts';
 
 /**
@@ -25,8 +27,20 @@ export async function absorb(
     change(floor, draft, part, { type: 'merge', into: into.id }, bot);
     for (const joining of moved) into = change(floor, draft, into, { type: 'join', alert: joining }, bot);
     moveAlerts(draft, part.id, into.id);
+    into = carryQuestions(floor, draft, restrictLike(floor, draft, into, part), part);
   }
+  if (into.restrictedTo) await restrictParts(floor, draft, into);
   return into;
+}
+
+/** What was restricted stays so in the whole: to whoever may see both, or else to whoever may see the whole already. */
+function restrictLike(floor: Watchfloor, draft: Draft, whole: Incident, part: Incident): Incident {
+  if (!part.restrictedTo) return whole;
+  const both = part.restrictedTo.filter(
+    ({ id }) => !whole.restrictedTo || whole.restrictedTo.some((person) => person.id === id),
+  );
+  if (both.length === 0) return whole;
+  return change(floor, draft, whole, { type: 'restrict', to: both }, bot);
 }
 
 /** Open incidents that hold alerts which a Sentinel incident contains, oldest first. */

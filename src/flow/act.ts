@@ -1,31 +1,33 @@
-import { drawCard, drawRow } from '../channels/card.ts';
 import type { ChatUser, Desk, FieldFaults, Outcome } from '../channels/channel.ts';
 import { clean } from '../channels/clean.ts';
-import type { ButtonVerb, CardView, ReplyView } from '../channels/views.ts';
-import type { ChangeCommand, Command, Reader, Words } from '../commands/command.ts';
+import { type Audience, type Curtain, hang, isHidden } from '../channels/clearance.ts';
+import type { ButtonVerb, FieldView } from '../channels/views.ts';
+import { type ChangeCommand, type Command, deedOf, type Words } from '../commands/command.ts';
 import { understand } from '../commands/understand.ts';
-import { Refused } from '../errors.ts';
+import { Denied, Refused } from '../errors.ts';
 import type { Intent } from '../incident/decide.ts';
-import { type Incident, incidentName } from '../incident/incident.ts';
-import { prioritise } from '../incident/priority.ts';
+import { type Actor, type Incident, incidentName } from '../incident/incident.ts';
 import { deedInWords } from '../incident/summary.ts';
-import { isOneOf, type People, type Person } from '../people/people.ts';
-import { responders } from '../people/roles.ts';
+import type { Caller, People } from '../people/people.ts';
+import { admit } from '../people/permissions.ts';
 import { findByMessage } from '../store/cards.ts';
 import { openDraft, setAlone } from '../store/draft.ts';
-import { listOpen, readIncident } from '../store/incidents.ts';
-import { listRefused } from '../store/raw-alerts.ts';
+import { readIncident } from '../store/incidents.ts';
 import { save } from '../store/save.ts';
 import { leaveSummaries } from '../store/summaries.ts';
 import { retryWriting } from '../store/write-backs.ts';
 import { currentTrace } from '../trace.ts';
+import { answerInWords, answerQuestion } from './answer.ts';
+import { prepareQuestion } from './ask.ts';
+import { audienceAlone, audienceOfAnswer, audienceOfPress } from './audience.ts';
 import { change } from './change.ts';
+import { guarded } from './guard.ts';
+import { createReader, face, offer, readFor } from './reader.ts';
+import { restrictParts } from './restrict-parts.ts';
+import { createSelf } from './self.ts';
 import { send } from './send.ts';
 import { untilSaved } from './until-saved.ts';
 import type { Watchfloor } from './watchfloor.ts';
-
-/** Rows of a list; more would not fit a phone. */
-const listed = 10;
 
 /** What people ask for in chat: who, may they, what follows, stored, told. */
 export function openDesk(floor: Watchfloor, people: People, commands: Command[]): Desk {
@@ -34,93 +36,162 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
     if (command?.kind !== 'change') throw new Refused(`There is no button "${verb}" any more.`);
     return command;
   };
-  const reader = createReader(floor);
+  const wordsOf = (
+    { channel }: ChatUser,
+    person: Caller,
+    incident: number | undefined,
+    args: string[],
+    rest: string,
+  ): Words => {
+    const read = async () => {
+      if (incident === undefined) throw new Refused('Say which incident.');
+      return (await readFor(floor, person, incident)).incident;
+    };
+    const ask = async (wish: { whom: string; note: string }) =>
+      prepareQuestion(floor, people, { ...person, channel }, await read(), wish);
+    return { person, people, args, rest, incident, read, ask };
+  };
 
-  return attended(floor, {
+  return guarded(floor, {
     async press(user, verb, incident) {
-      const person = people.identify(user);
-      if (verb === 'retry') return retry(floor, person, incident);
-      if (verb === 'show') return giveCard(floor, user, incident);
+      const person = await people.identify(user);
+      admit(person, verb);
+      if (verb === 'retry') return retry(floor, user, person, incident);
+      if (verb === 'show') return giveCard(floor, user, person, incident);
       const command = forVerb(verb);
-      admit(person, command);
-      const words = { person, people, args: [], rest: '', incident };
-      return act(floor, person, incident, command, command.understand(words));
+      const intent = await command.understand(wordsOf(user, person, incident, [], ''));
+      return act(floor, user, person, incident, command, intent);
     },
 
     async open(user, verb, incident, version) {
-      const person = people.identify(user);
-      const command = forVerb(verb);
-      admit(person, command);
-      const { dialog } = command;
+      const person = await people.identify(user);
+      admit(person, verb);
+      const { dialog } = forVerb(verb);
       if (!dialog) throw new Refused(`"${verb}" needs no dialog.`);
-      const stored = await read(floor, incident);
-      const about = `${incidentName(incident)} ${clean(stored.incident.title, 120)}`;
-      return { incident, version, verb, about, ...dialog.draw(stored.incident) };
+      const { incident: subject } = await readFor(floor, person, incident);
+      const audience = audienceOfPress(floor, person, user.channel, subject);
+      // In a room that is told nothing the dialog still is for one person, and tells what they may read alone.
+      const reader = isHidden(subject, audience)
+        ? audienceAlone(floor, person, user.channel, subject)
+        : audience;
+      const show = hang(subject, reader);
+      const about = `${incidentName(incident)} ${show(subject.title, 120)}`;
+      const { fields, ...drawn } = dialog.draw(subject, people);
+      return { incident, version, verb, about, ...drawn, fields: fields.map((field) => veil(field, show)) };
     },
 
     async submit(user, verb, incident, version, fields): Promise<Outcome | FieldFaults> {
-      const person = people.identify(user);
+      const person = await people.identify(user);
+      admit(person, verb);
       const command = forVerb(verb);
-      admit(person, command);
-      const words = { person, people, args: [], rest: '', incident };
-      const intent = command.dialog?.read(fields, words) ?? command.understand(words);
-      return 'faults' in intent ? intent : act(floor, person, incident, command, intent, version);
+      const words = wordsOf(user, person, incident, [], '');
+      const intent = await (command.dialog?.read(fields, words) ?? command.understand(words));
+      return 'faults' in intent
+        ? intent
+        : act(floor, user, person, incident, command, intent, { drawnAt: version });
     },
 
-    async say(user, text, _conversation, card) {
-      const person = people.identify(user);
+    async say(user, text, conversation, card) {
+      const answered = await answerInWords(floor, people, user, text, { conversation, under: card });
+      if (answered) return { view: answered, private: true };
       const threadIncident = card && (await findByMessage(floor.db, user.channel, card));
       const { command, incident, args, rest } = understand(text, commands, threadIncident);
-      admit(person, command);
-      const words: Words = { person, people, args, rest, incident };
-      if (command.kind === 'read') return command.answer(words, reader);
-      if (incident === undefined)
-        throw new Refused(`Say which incident: ${command.usage.replace(/[[\]]/g, '')}`);
-      const { told } = await act(floor, person, incident, command, command.understand(words));
-      return { kind: 'text', text: told };
+      if (command.kind === 'self') {
+        await refuseUnwelcome(people, user);
+        return { view: await command.answer(createSelf(floor, people, user, args)), private: true };
+      }
+      return concerning(incident, async () => {
+        const person = await people.identify(user);
+        admit(person, deedOf(command));
+        const words = wordsOf(user, person, incident, args, rest);
+        const audience = audienceOfAnswer(floor, person, { channel: user.channel, conversation });
+        if (command.kind === 'read') {
+          const reader = createReader(floor, person, audience);
+          const view = await command.answer(words, reader);
+          const isPrivate =
+            command.private || reader.isForThemAlone() || (await isRestricted(floor, incident));
+          return { view, private: isPrivate };
+        }
+        if (incident === undefined)
+          throw new Refused(`Say which incident: ${command.usage.replace(/[[\]]/g, '')}`);
+        const isAlone = command.private === true || audience.shows === 'existence';
+        const intent = await command.understand(words);
+        const hears = isAlone ? undefined : audience;
+        const done = await act(floor, user, person, incident, command, intent, { hears });
+        if (done.reply) return { view: done.reply, private: true };
+        return {
+          view: { kind: 'text', text: done.told },
+          private: isAlone || (await isRestricted(floor, incident)),
+        };
+      });
     },
 
     async suggest(user, query) {
-      people.identify(user);
+      const person = await people.identify(user);
+      admit(person, 'assign');
       return people
         .search(query)
         .map((p) => ({ value: p.id, label: clean(p.name, 75), description: clean(p.upn, 75) }));
     },
+
+    answer: (user, question, answer, note) => answerQuestion(floor, people, user, question, { answer, note }),
+
+    peopleChanged: () => people.forget(),
   });
 }
 
-/** Whoever asks waits for the answer: everything else gives way. */
-function attended({ courtesy }: Watchfloor, desk: Desk): Desk {
-  return {
-    press: (...asked) => courtesy.attend(() => desk.press(...asked)),
-    open: (...asked) => courtesy.attend(() => desk.open(...asked)),
-    submit: (...asked) => courtesy.attend(() => desk.submit(...asked)),
-    say: (...asked) => courtesy.attend(() => desk.say(...asked)),
-    suggest: (...asked) => courtesy.attend(() => desk.suggest(...asked)),
-  };
+/** Strangers among us may ask who they are and link an account. Throws `Denied` for everybody who is none of us. */
+async function refuseUnwelcome(people: People, user: ChatUser): Promise<void> {
+  try {
+    await people.identify(user);
+  } catch (error) {
+    if (!(error instanceof Denied && error.reason === 'unknown')) throw error;
+  }
 }
 
-function admit(person: Person, command: Command): void {
-  if (isOneOf(person, command.allowed)) return;
-  throw new Refused(
-    `"${command.name}" is for ${command.allowed.join(', ')}. Ask one of them, or an admin for the role.`,
-  );
+/** Whoever is denied what they typed is on record with the incident that they meant. */
+async function concerning<Answer>(
+  incident: number | undefined,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof Denied ? new Denied(error.reason, error.message, incident) : error;
+  }
+}
+
+/** Where one is spoken of, what is said is for nobody but whoever asked, whether or not they may see it. */
+async function isRestricted({ db }: Watchfloor, incident: number | undefined): Promise<boolean> {
+  const stored = incident === undefined ? undefined : await readIncident(db, incident);
+  return stored?.incident.restrictedTo !== undefined;
+}
+
+/** Accounts to choose from are those that the alerts name. */
+function veil(field: FieldView, show: Curtain): FieldView {
+  if (field.kind !== 'choice') return field;
+  return { ...field, choices: field.choices.map((one) => ({ ...one, label: show(one.label, 75) })) };
 }
 
 async function act(
   floor: Watchfloor,
-  person: Person,
+  { channel }: ChatUser,
+  person: Caller,
   id: number,
   command: ChangeCommand,
   intent: Intent,
-  drawnAt?: number,
+  /** The version that they saw while they chose; the room that hears what they are told, where they do not alone. */
+  { drawnAt, hears }: { drawnAt?: number; hears?: Audience | undefined } = {},
 ): Promise<Outcome> {
-  const by = { kind: 'person', id: person.id, name: person.name, upn: person.upn } as const;
+  const by: Actor = { kind: 'person', id: person.id, name: person.name, upn: person.upn };
   const { before, after } = await untilSaved(async () => {
-    const { incident: before } = await read(floor, id);
+    const { incident: before } = await readFor(floor, person, id);
     if (drawnAt !== undefined) refuseOvertaken(before, command, drawnAt);
     const draft = openDraft(currentTrace());
     const after = change(floor, draft, before, intent, by);
+    if (intent.type === 'restrict' || after.restrictedTo !== before.restrictedTo) {
+      await restrictParts(floor, draft, after);
+    }
     // A graver one may concern other rooms.
     if (after.severity !== before.severity) send(floor, draft, after);
     if (after.status !== 'closed') setAlone(draft, id);
@@ -131,9 +202,15 @@ async function act(
   if (changed) {
     floor.ringDeliver();
     floor.ringWriteBack();
+    floor.ringQuestions();
   }
-  const told = changed ? command.told(after) : `${incidentName(id)} is like that already.`;
-  return { card: face(floor, after, []), told, changed };
+  const alone = audienceAlone(floor, person, channel, after);
+  const show = hang(after, after.restrictedTo ? alone : (hears ?? alone));
+  const told = show(changed ? command.told(after) : `${incidentName(id)} is like that already.`, 2_000);
+  const audience = audienceOfPress(floor, person, channel, after);
+  const reply = await command.shows?.(id, createReader(floor, person, audience));
+  const card = offer(face(floor, after, [], audience), person);
+  return { card, told, changed, ...(reply && { reply }) };
 }
 
 /** Two people choose at the same time: the first wins, the second is told what it was. */
@@ -148,68 +225,29 @@ function refuseOvertaken(incident: Incident, command: ChangeCommand, drawnAt: nu
 }
 
 /** Tries the write back again at once; whoever may decide may ask for it. */
-async function retry(floor: Watchfloor, person: Person, id: number): Promise<Outcome> {
-  if (!isOneOf(person, responders)) throw new Refused(`Retrying is for ${responders.join(', ')}.`);
-  const { incident, failures } = await read(floor, id);
+async function retry(floor: Watchfloor, user: ChatUser, person: Caller, id: number): Promise<Outcome> {
+  const { incident, failures } = await readFor(floor, person, id);
   await retryWriting(floor.db, id);
   floor.ringWriteBack();
-  return { card: face(floor, incident, failures), told: 'Trying again.', changed: false };
+  const card = face(floor, incident, failures, audienceOfPress(floor, person, user.channel, incident));
+  return { card: offer(card, person), told: 'Trying again.', changed: false };
 }
 
-/** Somebody picks an incident from a storm's summary: it gets a card of its own there. */
-async function giveCard(floor: Watchfloor, user: ChatUser, id: number): Promise<Outcome> {
-  const { incident, failures } = await read(floor, id);
+/**
+ * Somebody picks an incident from a storm's summary: it gets a card of its own there. Where cards show no more than that
+ * it exists, they are shown it themselves.
+ */
+async function giveCard(floor: Watchfloor, user: ChatUser, person: Caller, id: number): Promise<Outcome> {
+  const { incident, failures } = await readFor(floor, person, id);
   const left = await leaveSummaries(floor.db, id, user.channel);
   floor.ringDeliver();
   const told = left
     ? `${incidentName(id)} gets its own card here.`
     : `${incidentName(id)} has a card already.`;
-  return { card: face(floor, incident, failures), told, changed: false };
-}
-
-function face(
-  floor: Watchfloor,
-  incident: Incident,
-  failures: Parameters<typeof drawCard>[1]['failures'],
-): CardView {
-  const { reasons } = prioritise(incident.severity, incident.alerts, floor.values);
-  return drawCard(incident, { reasons, failures });
-}
-
-async function read(floor: Watchfloor, id: number) {
-  const stored = await readIncident(floor.db, id);
-  if (!stored) throw new Refused(`There is no ${incidentName(id)}.`);
-  return stored;
-}
-
-function createReader(floor: Watchfloor): Reader {
-  return {
-    async card(id): Promise<ReplyView> {
-      const { incident, failures } = await read(floor, id);
-      return { kind: 'incident', card: face(floor, incident, failures) };
-    },
-    async list({ owner, unowned }): Promise<ReplyView> {
-      const { incidents, total } = await listOpen(floor.db, { ownerId: owner?.id, unowned, limit: listed });
-      const whose = owner ? ` of ${clean(owner.name, 60)}` : unowned ? ' that nobody has' : '';
-      if (total === 0) return { kind: 'text', text: `No open incidents${whose}.` };
-      return {
-        kind: 'incidents',
-        title: `${total} open ${total === 1 ? 'incident' : 'incidents'}${whose}`,
-        rows: incidents.map(drawRow),
-        more: total - incidents.length,
-      };
-    },
-    async refused(): Promise<ReplyView> {
-      const payloads = await listRefused(floor.db, listed);
-      if (payloads.length === 0) return { kind: 'text', text: 'I could read every alert that came.' };
-      return {
-        kind: 'lines',
-        title: 'Alerts that I could not read; each is kept for 90 days',
-        rows: payloads.map(({ id, source, receivedAt, reason }) => ({
-          lead: `raw ${id} · ${source} · ${receivedAt.slice(0, 16).replace('T', ' ')} UTC`,
-          text: clean(reason, 200),
-        })),
-      };
-    },
-  };
+  const audience = audienceOfPress(floor, person, user.channel, incident);
+  const card = offer(face(floor, incident, failures, audience), person);
+  if (!incident.restrictedTo && audience.shows !== 'existence') return { card, told, changed: false };
+  const alone = audienceAlone(floor, person, user.channel, incident);
+  const reply = await createReader(floor, person, alone).card(id);
+  return { card, told: left ? told : `${incidentName(id)} is shown to you alone.`, changed: false, reply };
 }

@@ -1,11 +1,16 @@
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { Refused } from '../errors.ts';
-import { type Archived, isWhole, readPast, removeArchived } from '../store/archive.ts';
+import { walkChain } from '../record/chain.ts';
+import { link } from '../record/link.ts';
+import { type Archived, isWhole, readPast, removeArchived, removeArchivedRecords } from '../store/archive.ts';
+import { findPastRecords } from '../store/checkpoints.ts';
 import type { Db } from '../store/database.ts';
+import { readRecords, recordContent, type StoredRecord } from '../store/record.ts';
 
 export interface ArchiveReport {
   /** Incidents in the file, and those of them that are no longer in the database. */
@@ -13,44 +18,96 @@ export interface ArchiveReport {
   removed: number;
   /** Size of the file; 0 where nothing was old enough, and there is no file. */
   bytes: number;
+  /** Lines of the record in the file; they are removed together. */
+  records: number;
   /** Incidents whose history does not fit its hashes: neither written nor removed. */
   broken: number[];
+  /** What is wrong with the record; then none of it is written or removed. */
+  recordFaults: string[];
 }
 
 /**
- * Moves closed incidents out of the database into a new file, gzipped, one incident a line. Nothing is removed before
- * the file is on the disk and was read back. Killed in between, it leaves the database as it was, or a whole file.
- * `atOnce` are read in one statement, and removed in one transaction.
+ * Moves closed incidents, and what has been on record for years, out of the database into a new file, gzipped, one a
+ * line. Nothing is removed before the file is on the disk and was read back. Killed in between, it leaves the
+ * database as it was, or a whole file. `atOnce` are read in one statement, and removed in one transaction. `db` is
+ * the owner's: nobody else may take from the record.
  */
 export async function archive(
   db: Db,
   file: string,
-  olderThanDays: number,
+  olderThan: { closedDays: number; recordDays: number },
   atOnce = 100,
 ): Promise<ArchiveReport> {
   if (fs.existsSync(file))
     throw new Refused(`${file} is there already. Name a new file: archives are not added to.`);
   const begun = `${file}.part`;
   const broken: number[] = [];
-  const written = await write(readPages(db, olderThanDays, atOnce), begun, broken);
+  const past = await findPastRecords(db, olderThan.recordDays);
+  const recordFaults = past ? await verifyPast(db, past) : [];
+  const records = past && recordFaults.length === 0 ? past : undefined;
+  const written = await write(
+    readPages(db, olderThan.closedDays, atOnce),
+    records?.to ?? 0,
+    begun,
+    broken,
+    db,
+  );
   const kept = await readBack(begun);
-  if (kept.length !== written) {
+  if (kept.incidents.length !== written.incidents || kept.records !== written.records) {
     throw new Error(
-      `${begun} holds ${kept.length} incidents where ${written} were written. Nothing is removed.`,
+      `${begun} holds ${kept.incidents.length} incidents and ${kept.records} records where ${written.incidents} and ${written.records} were written. Nothing is removed.`,
     );
   }
-  if (written === 0) {
+  const report = {
+    written: written.incidents,
+    removed: 0,
+    records: written.records,
+    bytes: 0,
+    broken,
+    recordFaults,
+  };
+  if (written.incidents + written.records === 0) {
     fs.rmSync(begun);
-    return { written, removed: 0, bytes: 0, broken };
+    return report;
   }
   fs.renameSync(begun, file);
   syncFolder(path.dirname(file));
 
-  let removed = 0;
-  for (let at = 0; at < kept.length; at += atOnce) {
-    removed += (await removeArchived(db, kept.slice(at, at + atOnce))).length;
+  const place = { at: new Date().toISOString(), file: path.basename(file), sha256: kept.sha256 };
+  for (let at = 0; at < kept.incidents.length; at += atOnce) {
+    report.removed += (await removeArchived(db, kept.incidents.slice(at, at + atOnce), place)).length;
   }
-  return { written, removed, bytes: fs.statSync(file).size, broken };
+  if (records) await removeArchivedRecords(db, records, place);
+  return { ...report, bytes: fs.statSync(file).size };
+}
+
+/** What is wrong with the record up to there; it leaves only as a whole. */
+async function verifyPast(db: Db, { to, hash }: { to: number; hash: string }): Promise<string[]> {
+  const faults: string[] = [];
+  let walker: ReturnType<typeof walkChain> | undefined;
+  for await (const record of recordsUpTo(db, to)) {
+    const { number, previous } = record;
+    walker ??= walkChain({ number: number - 1, hash: previous }, (fault) => {
+      faults.push(`Record ${fault.number} ${fault.says}.`);
+    });
+    walker.next({ ...record, contentAs: (at) => recordContent(record, at) });
+  }
+  if (walker?.end().head !== hash) faults.push(`Record ${to} is not the one that a checkpoint covers.`);
+  return faults;
+}
+
+/** Records at a time. */
+const recordsAtOnce = 1_000;
+
+async function* recordsUpTo(db: Db, to: number): AsyncGenerator<StoredRecord> {
+  let after = 0;
+  while (after < to) {
+    const page = (await readRecords(db, after, recordsAtOnce)).filter(({ number }) => number <= to);
+    yield* page;
+    const last = page.at(-1);
+    if (!last) return;
+    after = last.number;
+  }
 }
 
 async function* readPages(db: Db, days: number, atOnce: number): AsyncGenerator<Archived[]> {
@@ -61,9 +118,21 @@ async function* readPages(db: Db, days: number, atOnce: number): AsyncGenerator<
   }
 }
 
-/** Returns how many incidents it wrote. The file is on the disk then. */
-async function write(pages: AsyncIterable<Archived[]>, file: string, broken: number[]): Promise<number> {
-  let written = 0;
+/** What is in a file of an archive. */
+interface Content {
+  incidents: number;
+  records: number;
+}
+
+/** Returns how much it wrote. The file is on the disk then. */
+async function write(
+  pages: AsyncIterable<Archived[]>,
+  lastRecord: number,
+  file: string,
+  broken: number[],
+  db: Db,
+): Promise<Content> {
+  const written: Content = { incidents: 0, records: 0 };
   async function* lines(): AsyncGenerator<string> {
     for await (const page of pages) {
       for (const one of page) {
@@ -72,8 +141,12 @@ async function write(pages: AsyncIterable<Archived[]>, file: string, broken: num
           continue;
         }
         yield toLine(one);
-        written += 1;
+        written.incidents += 1;
       }
+    }
+    for await (const record of recordsUpTo(db, lastRecord)) {
+      yield toLine({ record });
+      written.records += 1;
     }
   }
   // It tells who did what, and what was attacked.
@@ -83,23 +156,38 @@ async function write(pages: AsyncIterable<Archived[]>, file: string, broken: num
 }
 
 /** Text of alerts may hold what some readers take for the end of a line. */
-function toLine(archived: Archived): string {
-  const json = JSON.stringify(archived).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+function toLine(line: Archived | { record: StoredRecord }): string {
+  const json = JSON.stringify(line).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
   return `${json}\n`;
 }
 
-/** Every incident in the file; throws where one is not whole. */
-async function readBack(file: string): Promise<{ id: number; version: number }[]> {
-  const found: { id: number; version: number }[] = [];
+/** Everything in the file; throws where an incident is not whole or a record is not what it was. */
+async function readBack(file: string) {
+  const incidents: { id: number; version: number; head: string }[] = [];
+  let records = 0;
   await pipeline(fs.createReadStream(file), createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
-    for await (const line of linesOf(chunks)) {
-      const one: Archived = JSON.parse(line);
-      const { id, version } = one.incident;
-      if (!isWhole(one)) throw new Error(`INC-${id} in ${file} is not what was written. Nothing is removed.`);
-      found.push({ id, version });
+    for await (const text of linesOf(chunks)) {
+      const line: Archived | { record: StoredRecord } = JSON.parse(text);
+      if ('record' in line) {
+        const { record } = line;
+        if (link(record.previous, recordContent(record, record.number)) !== record.hash)
+          throw new Error(`Record ${record.number} in ${file} is not what was written. Nothing is removed.`);
+        records += 1;
+        continue;
+      }
+      const { id, version, head } = line.incident;
+      if (!isWhole(line))
+        throw new Error(`INC-${id} in ${file} is not what was written. Nothing is removed.`);
+      incidents.push({ id, version, head });
     }
   });
-  return found;
+  return { incidents, records, sha256: await digest(file) };
+}
+
+async function digest(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(fs.createReadStream(file), hash);
+  return hash.digest('hex');
 }
 
 async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {

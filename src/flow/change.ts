@@ -1,6 +1,6 @@
 import type { Instant } from '../incident/alert.ts';
 import { decide, type Intent } from '../incident/decide.ts';
-import { type Actor, type Incident, tellsOfDeed } from '../incident/incident.ts';
+import { type Actor, concernsSources, type Incident } from '../incident/incident.ts';
 import { prioritise } from '../incident/priority.ts';
 import { append, type Draft } from '../store/draft.ts';
 import type { Watchfloor } from './watchfloor.ts';
@@ -24,8 +24,7 @@ export function change(
   const events = facts.map((fact) => ({ at, by, ...fact }));
   return append(draft, incident, events, {
     priorityOf: ({ severity, alerts }) => prioritise(severity, alerts, floor.values).score,
-    // What alerts do their sources know, and merging is between us.
-    forSources: facts.some(({ type }) => tellsOfDeed(type) && type !== 'merged'),
+    forSources: facts.some(({ type }) => concernsSources(type)),
     correlationKey,
   });
 }

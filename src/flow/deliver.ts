@@ -1,11 +1,13 @@
 import { drawCard } from '../channels/card.ts';
 import type { Channel, Ref } from '../channels/channel.ts';
-import { drawThread } from '../channels/thread.ts';
+import { isHidden } from '../channels/clearance.ts';
+import { drawThread, nothingToTell } from '../channels/thread.ts';
 import { describe, FarSideError, isInDoubt } from '../errors.ts';
 import { prioritise } from '../incident/priority.ts';
 import { claimCards, type DueCard, recordFailure, recordShown } from '../store/cards.ts';
 import { claimThinned, stormPriority } from '../store/summaries.ts';
 import { inSpan } from '../trace.ts';
+import { audienceIn } from './audience.ts';
 import type { Look } from './lane.ts';
 import { recovery } from './recovery.ts';
 import { joinsStorm } from './storm.ts';
@@ -92,19 +94,23 @@ async function show(floor: Watchfloor, channel: Channel, card: DueCard): Promise
     if (ref) count(floor, card);
   };
 
+  const audience = audienceIn(floor, { channel: channel.name, conversation: card.conversation });
+
   // Merged before anybody saw it: the other incident's card tells the whole story.
   if (incident.mergedInto !== undefined && !card.ref && !card.inDoubt) return record(undefined, 0);
   if (card.part === 'log') {
-    const log = drawThread(incident);
-    if (!log || !card.cardRef) return record(card.ref, 0);
+    const log = drawThread(incident, audience);
     const ref = card.ref ?? (await findPosted(floor, channel, card));
-    if (!ref) return record(await channel.postLog(card.cardRef, log, card.id));
-    await channel.updateLog(ref, log);
-    return record(ref);
+    if (ref && (log || isHidden(incident, audience))) {
+      await channel.updateLog(ref, log ?? nothingToTell(incident));
+      return record(ref);
+    }
+    if (!log || !card.cardRef) return record(ref, 0);
+    return record(await channel.postLog(card.cardRef, log, card.id));
   }
 
   const { reasons } = prioritise(incident.severity, incident.alerts, floor.values);
-  const view = drawCard(incident, { reasons, failures });
+  const view = drawCard(incident, { reasons, failures, audience });
   const ref = card.ref ?? (await findPosted(floor, channel, card));
   if (!ref) return record(await channel.post(card.conversation, view, card.id));
   await channel.update(ref, view);

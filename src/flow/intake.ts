@@ -90,10 +90,13 @@ async function understand(floor: Watchfloor, raw: RawAlert): Promise<Arrival[]> 
     await takeApartPush(floor, raw, pushes);
     return [];
   } catch (error) {
-    if (!(error instanceof Malformed) && !(error instanceof SyntaxError)) throw error;
+    // A RangeError where it is nested deeper than anything can follow.
+    const isUnreadable = [Malformed, SyntaxError, RangeError].some((kind) => error instanceof kind);
+    if (!isUnreadable) throw error;
+    const reason = describe(error);
     floor.telemetry.countAlerts(raw.source, 'refused');
-    floor.log.warn({ raw: raw.id, source: raw.source, reason: error.message }, 'alert refused');
-    await markRefused(floor.db, raw.id, error.message);
+    floor.log.warn({ raw: raw.id, source: raw.source, reason }, 'alert refused');
+    await markRefused(floor.db, raw.id, reason);
     return [];
   }
 }

@@ -22,10 +22,11 @@ const skippedNumbers = 10_000;
  * edited to the newest truth. It only writes rows and jobs; the running product, or the next start, does the work.
  */
 export async function reconcile(
-  { db, boss }: Pick<Database, 'db' | 'boss'>,
+  { db, boss, asOwner }: Pick<Database, 'db' | 'boss' | 'asOwner'>,
   { restored }: { restored: boolean },
 ): Promise<Reconciled> {
-  if (restored) await skipNumbers(db, skippedNumbers);
+  // Numbers are the owner's: whoever could set them back could give one twice.
+  if (restored) await asOwner((owner) => skipNumbers(owner, skippedNumbers));
   const done: Reconciled = { incidents: 0, alerts: 0, unaddressed: 0, cards: 0 };
   let last = 0;
   for (;;) {

@@ -10,6 +10,7 @@ import {
   rowsBehind,
   type Summary,
 } from '../store/summaries.ts';
+import { audienceIn } from './audience.ts';
 import { type Cure, recovery } from './recovery.ts';
 import type { Watchfloor } from './watchfloor.ts';
 
@@ -45,7 +46,8 @@ export async function showSummary(floor: Watchfloor, channel: Channel, id: strin
 }
 
 async function show(floor: Watchfloor, channel: Channel, summary: Summary): Promise<Ref> {
-  const view = drawSummary({ ...summary, since: summary.openedAt });
+  const place = { channel: channel.name, conversation: summary.conversation };
+  const view = drawSummary({ ...summary, since: summary.openedAt }, audienceIn(floor, place));
   const found = summary.inDoubt
     ? await channel.find?.(summary.conversation, summary.id, undefined)
     : undefined;

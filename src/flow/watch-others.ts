@@ -20,6 +20,7 @@ export function watchOthers(floor: Watchfloor): Look {
       await freeLeases(floor.db, gone);
       floor.ringDeliver();
       floor.ringWriteBack();
+      floor.ringQuestions();
     }
     return lookMs;
   };

@@ -1,6 +1,8 @@
 import type { PgBoss } from 'pg-boss';
 import type { Channel } from '../channels/channel.ts';
+import type { RoomClearance } from '../channels/clearance.ts';
 import type { SourceName } from '../incident/alert.ts';
+import type { QuestionPolicy } from '../incident/consequence.ts';
 import type { ValueRule } from '../incident/priority.ts';
 import type { Route } from '../incident/route.ts';
 import type { Log } from '../log.ts';
@@ -10,6 +12,8 @@ import type { Incoming, RawAlert } from '../store/raw-alerts.ts';
 import type { Replica } from '../store/replica.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { Courtesy } from './courtesy.ts';
+import type { Recorder } from './recorder.ts';
+import type { SignIns } from './sign-in.ts';
 import type { StormLimits } from './storm.ts';
 
 /** What this process accepted and has not taken in yet, in its order. The database has it all, so it may be forgotten. */
@@ -29,11 +33,18 @@ export interface Watchfloor {
   sources: Map<SourceName, Source>;
   channels: Map<string, Channel>;
   route: Route;
+  /** What rooms are shown that are not shown the whole, or are said to be. */
+  clearance: RoomClearance[];
   values: ValueRule[];
   /** Alike alerts within this many hours of each other join one incident. */
   windowHours: number;
   storm: StormLimits;
   courtesy: Courtesy;
+  /** How often one person may ask for something, by buttons, dialogs, words and searches. */
+  limits: { personPerMinute: number; deniedPerMinute: number };
+  recorder: Recorder;
+  signIns: SignIns;
+  questions: QuestionPolicy;
   /** Makes what came in durable and hands it to intake. Returns what is new. */
   accept: (incoming: Incoming[]) => Promise<RawAlert[]>;
   inbox: Inbox;
@@ -43,4 +54,6 @@ export interface Watchfloor {
   ringDeliver: (inMs?: number) => void;
   /** There may be sources that do not hold what people decided. */
   ringWriteBack: (inMs?: number) => void;
+  /** There may be questions to ask, or to show as settled. */
+  ringQuestions: (inMs?: number) => void;
 }

@@ -9,7 +9,9 @@ import {
   reasonsOf,
   type Severity,
 } from './alert.ts';
-import { type Actor, type Incident, type IncidentFact, incidentName } from './incident.ts';
+import { callInstead, mayBeAsked } from './entrust.ts';
+import { type Actor, type Incident, type IncidentFact, incidentName, keptInquiries } from './incident.ts';
+import type { Answer, Question } from './question.ts';
 
 /** What somebody wants. `observe` is a source telling how an alert is now, after it was `before`. */
 export type Intent =
@@ -23,7 +25,15 @@ export type Intent =
   | { type: 'set-severity'; severity: Severity }
   | { type: 'comment'; text: string }
   | { type: 'close'; closing: Closing }
-  | { type: 'reopen' };
+  | { type: 'reopen' }
+  | { type: 'restrict'; to: Owner[] }
+  | { type: 'unrestrict' }
+  | { type: 'reveal' }
+  | { type: 'hold'; reason: string }
+  | { type: 'lift-hold' }
+  | { type: 'ask'; question: Question }
+  | { type: 'answer'; question: string; answer: Answer; note: string; confirmed: boolean }
+  | { type: 'give-up-asking'; question: string; why: 'late' | 'unreachable' };
 
 /**
  * What follows from an intent, as facts; none where it changes nothing. Throws `Refused` where the incident
@@ -56,7 +66,76 @@ export function decide(incident: Incident, intent: Intent, by: Actor): IncidentF
       return close(incident, intent.closing);
     case 'reopen':
       return reopen(incident);
+    case 'restrict':
+      refuseParting(incident, by);
+      return isDeepStrictEqual(idsOf(incident.restrictedTo ?? []), idsOf(intent.to))
+        ? []
+        : [{ type: 'restricted', to: intent.to }];
+    case 'unrestrict':
+      refuseParting(incident, by);
+      return incident.restrictedTo ? [{ type: 'unrestricted' }] : [];
+    case 'reveal':
+      return [{ type: 'revealed' }];
+    case 'hold':
+      return incident.hold === intent.reason ? [] : [{ type: 'held', reason: intent.reason }];
+    case 'lift-hold':
+      return incident.hold === undefined ? [] : [{ type: 'hold-lifted' }];
+    case 'ask':
+      return ask(incident, intent.question);
+    case 'answer': {
+      const { question, answer, note, confirmed } = intent;
+      const { about } = openQuestion(incident, question);
+      return [{ type: 'answered', question, about, answer, note, confirmed }];
+    }
+    case 'give-up-asking': {
+      const open = findOpen(incident, intent.question);
+      return open
+        ? [{ type: 'unanswered', question: intent.question, asked: open.asked, why: intent.why }]
+        : [];
+    }
   }
+}
+
+function ask(incident: Incident, question: Question): IncidentFact[] {
+  refuseClosed(incident);
+  if (!mayBeAsked(incident, question)) throw new Refused(callInstead(incident, question));
+  const open = incident.inquiries.filter(({ outcome }) => outcome === undefined);
+  const same = open.find(({ question: { about } }) => about.id === question.about.id);
+  if (same) throw new Refused(`${same.question.asked.name} has been asked already and may still answer.`);
+  // Beyond that the state would forget a question that somebody may still answer.
+  if (open.length >= keptInquiries) {
+    throw new Refused(`${open.length} people are asked already. Wait for their answers.`);
+  }
+  return [{ type: 'asked', question }];
+}
+
+const callUs = 'Call the security team if there is something to tell.';
+
+/** The question, while it may be answered. Throws `Refused`, saying why not. */
+function openQuestion(incident: Incident, id: string): Question {
+  const open = findOpen(incident, id);
+  if (open) return open;
+  const outcome = incident.inquiries.find(({ question }) => question.id === id)?.outcome;
+  switch (outcome?.answer) {
+    case 'withdrawn':
+      throw new Refused(`${incidentName(incident.id)} was closed meanwhile. ${callUs}`);
+    case 'none':
+    case 'unreachable':
+      throw new Refused(`The time to answer is over. ${callUs}`);
+    case 'yes':
+    case 'no':
+    case 'not-sure':
+    case undefined:
+      throw new Refused('This question is answered already. Call the security team if it was otherwise.');
+  }
+}
+
+function findOpen({ inquiries }: Incident, id: string): Question | undefined {
+  return inquiries.find(({ question, outcome }) => question.id === id && outcome === undefined)?.question;
+}
+
+function idsOf(people: Owner[]): string[] {
+  return people.map(({ id }) => id).sort();
 }
 
 function take(incident: Incident, as: Owner): IncidentFact[] {
@@ -126,6 +205,11 @@ function refuseMerged(incident: Incident): void {
   throw new Refused(
     `${incidentName(incident.id)} was merged into ${incidentName(incident.mergedInto)}. Go on there.`,
   );
+}
+
+/** Whoever may see the whole may see its parts, and nobody else: people decide on the whole. */
+function refuseParting(incident: Incident, by: Actor): void {
+  if (by.kind !== 'bot') refuseMerged(incident);
 }
 
 /** An alert that joins brings how it is handled in the portal, where nobody here handles the incident yet. */

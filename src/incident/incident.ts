@@ -1,4 +1,5 @@
 import type { Alert, Closing, Instant, Owner, Severity, SourceName, Status } from './alert.ts';
+import type { Answer, Inquiry, Question } from './question.ts';
 
 /** Our unit of work: alerts that belong together; one owner, one status, one card per destination. */
 export interface Incident {
@@ -17,6 +18,12 @@ export interface Incident {
   closing: Closing | undefined;
   closedAt: Instant | undefined;
   mergedInto: number | undefined;
+  /** Only these people see more of it than that it exists. */
+  restrictedTo: Owner[] | undefined;
+  /** Why nothing of it may be removed; a legal hold. */
+  hold: string | undefined;
+  /** The newest `keptInquiries`, oldest first. */
+  inquiries: Inquiry[];
   openedAt: Instant;
   /** The first alerts in order of joining, at most `keptAlerts`, as their sources last showed them. */
   alerts: Alert[];
@@ -63,7 +70,15 @@ export type Deed = { version: number } & Extract<
       | 'commented'
       | 'closed'
       | 'reopened'
-      | 'merged';
+      | 'merged'
+      | 'restricted'
+      | 'unrestricted'
+      | 'revealed'
+      | 'held'
+      | 'hold-lifted'
+      | 'asked'
+      | 'answered'
+      | 'unanswered';
   }
 >;
 
@@ -78,13 +93,27 @@ export type IncidentFact =
   | { type: 'commented'; text: string }
   | { type: 'closed'; closing: Closing }
   | { type: 'reopened' }
-  | { type: 'merged'; into: number };
+  | { type: 'merged'; into: number }
+  /** Named people only from now on. */
+  | { type: 'restricted'; to: Owner[] }
+  | { type: 'unrestricted' }
+  /** Somebody was shown what cards mask. */
+  | { type: 'revealed' }
+  | { type: 'held'; reason: string }
+  | { type: 'hold-lifted' }
+  | { type: 'asked'; question: Question }
+  /** `confirmed` by a fresh sign-in. */
+  | { type: 'answered'; question: string; about: Owner; answer: Answer; note: string; confirmed: boolean }
+  | { type: 'unanswered'; question: string; asked: Owner; why: 'late' | 'unreachable' };
 
 /** In a storm hundreds of alike alerts join one incident; its state and its card need only the first few. */
 export const keptAlerts = 10;
 
 /** Enough for a shift to follow; the whole history is in the events. */
 export const keptDeeds = 30;
+
+/** Few people are asked about one incident; the events have every one. */
+export const keptInquiries = 10;
 
 /** Spoken name: `INC-1042`. */
 export function incidentName(id: number): string {
@@ -105,6 +134,9 @@ export function emptyIncident(id: number): Incident {
     closing: undefined,
     closedAt: undefined,
     mergedInto: undefined,
+    restrictedTo: undefined,
+    hold: undefined,
+    inquiries: [],
     openedAt: '',
     alerts: [],
     alertCount: 0,
@@ -148,7 +180,42 @@ export function tellsOfDeed(type: IncidentFact['type']): boolean {
     case 'closed':
     case 'reopened':
     case 'merged':
+    case 'restricted':
+    case 'unrestricted':
+    case 'revealed':
+    case 'held':
+    case 'hold-lifted':
+    case 'asked':
+    case 'answered':
+    case 'unanswered':
       return true;
+  }
+}
+
+/** Whether its sources are told: what alerts do they know, and who may see what is between us. */
+export function concernsSources(type: IncidentFact['type']): boolean {
+  switch (type) {
+    case 'acknowledged':
+    case 'released':
+    case 'assigned':
+    case 'severity-changed':
+    case 'commented':
+    case 'closed':
+    case 'reopened':
+    case 'asked':
+    case 'answered':
+    case 'unanswered':
+      return true;
+    case 'opened':
+    case 'alert-joined':
+    case 'alert-changed':
+    case 'merged':
+    case 'restricted':
+    case 'unrestricted':
+    case 'revealed':
+    case 'held':
+    case 'hold-lifted':
+      return false;
   }
 }
 
@@ -193,12 +260,72 @@ function apply(incident: Incident, event: IncidentEvent): Incident {
     case 'commented':
       return incident;
     case 'closed':
-      return { ...incident, status: 'closed', closing: event.closing, closedAt: event.at };
+      return {
+        ...withdraw(incident, event.at),
+        status: 'closed',
+        closing: event.closing,
+        closedAt: event.at,
+      };
     case 'reopened':
       return { ...incident, status: 'active', closing: undefined, closedAt: undefined };
     case 'merged':
-      return { ...incident, status: 'closed', mergedInto: event.into, closedAt: event.at };
+      return {
+        ...withdraw(incident, event.at),
+        status: 'closed',
+        mergedInto: event.into,
+        closedAt: event.at,
+      };
+    case 'restricted':
+      return { ...incident, restrictedTo: event.to };
+    case 'unrestricted':
+      return { ...incident, restrictedTo: undefined };
+    case 'revealed':
+      return incident;
+    case 'held':
+      return { ...incident, hold: event.reason };
+    case 'hold-lifted':
+      return { ...incident, hold: undefined };
+    case 'asked': {
+      const inquiry = { question: event.question, askedBy: actorName(event.by), outcome: undefined };
+      return { ...incident, inquiries: keepNewest([...incident.inquiries, inquiry]) };
+    }
+    case 'answered':
+      return settle(incident, event.question, event);
+    case 'unanswered':
+      return settle(incident, event.question, {
+        answer: event.why === 'late' ? 'none' : 'unreachable',
+        note: '',
+        confirmed: false,
+        at: event.at,
+      });
   }
+}
+
+/** What is settled goes first: an open question must be there when its answer comes. */
+function keepNewest(inquiries: Inquiry[]): Inquiry[] {
+  if (inquiries.length <= keptInquiries) return inquiries;
+  const settled = inquiries.findIndex(({ outcome }) => outcome !== undefined);
+  return inquiries.toSpliced(Math.max(settled, 0), 1);
+}
+
+/** Nobody needs to answer once the incident is over. */
+function withdraw(incident: Incident, at: Instant): Incident {
+  const outcome = { answer: 'withdrawn', note: '', confirmed: false, at } as const;
+  const inquiries = incident.inquiries.map((inquiry) =>
+    inquiry.outcome === undefined ? { ...inquiry, outcome } : inquiry,
+  );
+  return { ...incident, inquiries };
+}
+
+function settle(
+  incident: Incident,
+  id: string,
+  { answer, note, confirmed, at }: NonNullable<Inquiry['outcome']>,
+): Incident {
+  const inquiries = incident.inquiries.map((inquiry) =>
+    inquiry.question.id === id ? { ...inquiry, outcome: { answer, note, confirmed, at } } : inquiry,
+  );
+  return { ...incident, inquiries };
 }
 
 /** The first few, and the Sentinel incident in any case: it names the whole and holds the link to it. */

@@ -1,5 +1,6 @@
 import { closingInWords, type SourceName } from './alert.ts';
 import { type Actor, actorName, type Deed, incidentName } from './incident.ts';
+import { answerInWords } from './question.ts';
 
 /** What people call a source. */
 export const sourceNames: Record<SourceName, string> = {
@@ -38,5 +39,31 @@ export function deedInWords(deed: Deed): string {
       return `${by} reopened it`;
     case 'merged':
       return `Merged into ${incidentName(deed.into)}`;
+    case 'restricted':
+      return `${by} restricted it to ${deed.to.map(({ name }) => name).join(', ')}`;
+    case 'unrestricted':
+      return `${by} lifted the restriction`;
+    case 'revealed':
+      return `${by} was shown what cards mask`;
+    case 'held':
+      return `${by} put it under legal hold: ${deed.reason}`;
+    case 'hold-lifted':
+      return `${by} lifted the legal hold`;
+    case 'asked': {
+      const { about, asked } = deed.question;
+      return about.id === asked.id
+        ? `${by} asked ${asked.name} whether it was them`
+        : `${by} asked ${asked.name} whether it was ${about.name}`;
+    }
+    case 'answered': {
+      const note = deed.note ? `: ${deed.note}` : '';
+      const isSelf = deed.by.kind === 'person' && deed.by.id === deed.about.id;
+      const answer = answerInWords(deed.answer, isSelf ? 'me' : deed.about.name);
+      return `${by} answered ${answer}${deed.confirmed ? ' (signed in anew)' : ''}${note}`;
+    }
+    case 'unanswered':
+      return deed.why === 'late'
+        ? `${deed.asked.name} did not answer "was this you?" in time`
+        : `${deed.asked.name} could not be reached to answer "was this you?"; call them`;
   }
 }

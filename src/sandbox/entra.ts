@@ -7,10 +7,15 @@ import {
   jwtVerify,
   SignJWT,
 } from 'jose';
-import restify, { type Request, type Response, type Server } from 'restify';
+import restify, { type Server } from 'restify';
 import { z } from 'zod';
+import { Applications, type Registration } from './entra/applications.ts';
+import { mountAuthorize } from './entra/authorize.ts';
+import { Codes } from './entra/codes.ts';
+import { createTokenEndpoint } from './entra/tokens.ts';
+import { Directory } from './graph/directory.ts';
 
-/** Stand-in for Entra ID: gives tokens to known applications and knows its own tokens again. */
+/** Stand-in for Entra ID: signs people in, gives tokens to known applications, and knows its own tokens again. */
 export interface Entra {
   /** Adds the sign-in routes. `origin` is the server's own https address. */
   mount(secure: Server, origin: () => string): void;
@@ -20,35 +25,63 @@ export interface Entra {
   mountControls(plain: Server): void;
   /** The claims of an `Authorization: Bearer …` header. Throws where the token is absent, forged, expired or not for one of these audiences. */
   verify(authorization: string | undefined, audiences: string[]): Promise<JWTPayload>;
+  /** The next token of somebody who signs in holds these claims, or is signed by a stranger's key. */
+  spoilNext(spoiled: { claims?: object; forged?: boolean }): void;
 }
 
 interface EntraOptions {
   tenantId: string;
-  clients: { clientId: string; secret: string }[];
+  clients: Registration[];
+  directory?: Directory;
+  /** Milliseconds since 1970; codes, sign-ins and the times in tokens go by it. */
+  now?: () => number;
 }
 
 const usualSeconds = 3_599;
 const toleranceSeconds = 60;
+const secretToMake = z.object({ clientId: z.string(), keepOld: z.boolean().default(false) });
 const lifetimeToSet = z.object({ tokenSeconds: z.number().int().min(1).max(usualSeconds) });
 
-export async function createEntra({ tenantId, clients }: EntraOptions): Promise<Entra> {
+export async function createEntra(options: EntraOptions): Promise<Entra> {
+  const { tenantId, clients, directory = new Directory(), now = Date.now } = options;
   const { publicKey, privateKey } = await generateKeyPair('RS256');
   const jwk = await exportJWK(publicKey);
   const kid = await calculateJwkThumbprint(jwk);
   const issuer = `https://login.microsoftonline.com/${tenantId}/v2.0`;
+  const applications = new Applications(clients);
+  const codes = new Codes(now);
   let lifetimeSeconds = usualSeconds;
-  const applications = clients.map((client) => ({ ...client, oid: randomUUID() }));
+  let ownOrigin = () => '';
+  let spoiled: { claims?: object; forged?: boolean } = {};
 
-  const issue = (audience: string, claims: object = {}, expiresIn = `${lifetimeSeconds}s`): Promise<string> =>
-    new SignJWT({ ver: '2.0', tid: tenantId, ...claims })
+  async function sign(
+    from: string,
+    audience: string,
+    claims: object,
+    expiresIn: string | Date,
+    forged = false,
+  ) {
+    const key = forged ? (await generateKeyPair('RS256')).privateKey : privateKey;
+    const seconds = Math.floor(now() / 1_000);
+    return new SignJWT({ ver: '2.0', tid: tenantId, iss: from, aud: audience, ...claims })
       .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid })
-      .setIssuer(issuer)
-      .setAudience(audience)
-      .setIssuedAt()
-      .setNotBefore('-5m')
+      .setIssuedAt(seconds)
+      .setNotBefore(seconds - 300)
       .setExpirationTime(expiresIn)
       .setJti(randomUUID())
-      .sign(privateKey);
+      .sign(key);
+  }
+
+  const issue = (audience: string, claims: object = {}, expiresIn = `${lifetimeSeconds}s`): Promise<string> =>
+    sign(issuer, audience, claims, expiresIn);
+
+  /** Of the authority that was asked, which is how a client finds that it came from there. */
+  function issueIdToken(clientId: string, claims: object): Promise<string> {
+    const { claims: wrong, forged } = spoiled;
+    spoiled = {};
+    const until = new Date(now() + lifetimeSeconds * 1_000);
+    return sign(`${ownOrigin()}/${tenantId}/v2.0`, clientId, { ...claims, ...wrong }, until, forged);
+  }
 
   async function verify(authorization: string | undefined, audiences: string[]): Promise<JWTPayload> {
     const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
@@ -64,55 +97,19 @@ export async function createEntra({ tenantId, clients }: EntraOptions): Promise<
     return payload;
   }
 
-  async function answerToken(request: Request, response: Response): Promise<void> {
-    const form = tokenForm.safeParse(request.body);
-    if (!form.success) {
-      const missing = form.error.issues.map((issue) => issue.path.join('.')).join(', ');
-      return refuse(
-        response,
-        400,
-        'invalid_request',
-        `AADSTS900144: The request body lacks or misuses: ${missing}.`,
-      );
-    }
-    const { client_id, client_secret, scope } = form.data;
-    const application = applications.find(({ clientId }) => clientId === client_id);
-    if (!application) {
-      return refuse(
-        response,
-        400,
-        'unauthorized_client',
-        `AADSTS700016: No application '${client_id}' in this directory.`,
-      );
-    }
-    if (application.secret !== client_secret) {
-      return refuse(response, 401, 'invalid_client', 'AADSTS7000215: Invalid client secret provided.');
-    }
-    const audience = scope
-      .split(' ')
-      .find((word) => word.endsWith('/.default'))
-      ?.slice(0, -'/.default'.length);
-    if (!audience) {
-      return refuse(
-        response,
-        400,
-        'invalid_scope',
-        `AADSTS1002012: The scope '${scope}' does not end in /.default.`,
-      );
-    }
-    const { clientId, oid } = application;
-    response.send(200, {
-      token_type: 'Bearer',
-      expires_in: lifetimeSeconds,
-      ext_expires_in: lifetimeSeconds,
-      access_token: await issue(audience, { appid: clientId, azp: clientId, oid, sub: oid, idtyp: 'app' }),
-    });
-  }
-
   return {
     issue,
     verify,
+    spoilNext(wrong) {
+      spoiled = wrong;
+    },
     mountControls(plain) {
+      plain.post('/api/entra/secret', async (request, response) => {
+        const asked = secretToMake.safeParse(request.body);
+        if (!asked.success) return void response.send(400, { error: z.prettifyError(asked.error) });
+        const { clientId, keepOld } = asked.data;
+        response.send(200, { secret: applications.replaceSecret(clientId, keepOld) });
+      });
       plain.post('/api/entra', async (request, response) => {
         const asked = lifetimeToSet.safeParse(request.body);
         if (!asked.success) return void response.send(400, { error: z.prettifyError(asked.error) });
@@ -121,14 +118,17 @@ export async function createEntra({ tenantId, clients }: EntraOptions): Promise<
       });
     },
     mount(secure, origin) {
+      ownOrigin = origin;
       secure.get(`/${tenantId}/v2.0/.well-known/openid-configuration`, async (_request, response) => {
         response.send(200, {
-          issuer,
+          issuer: `${origin()}/${tenantId}/v2.0`,
           authorization_endpoint: `${origin()}/${tenantId}/oauth2/v2.0/authorize`,
           token_endpoint: `${origin()}/${tenantId}/oauth2/v2.0/token`,
           jwks_uri: `${origin()}/${tenantId}/discovery/v2.0/keys`,
           token_endpoint_auth_methods_supported: ['client_secret_post'],
-          response_types_supported: ['token'],
+          response_types_supported: ['code'],
+          response_modes_supported: ['query'],
+          scopes_supported: ['openid', 'profile'],
           subject_types_supported: ['pairwise'],
           id_token_signing_alg_values_supported: ['RS256'],
         });
@@ -136,30 +136,18 @@ export async function createEntra({ tenantId, clients }: EntraOptions): Promise<
       secure.get(`/${tenantId}/discovery/v2.0/keys`, async (_request, response) => {
         response.send(200, { keys: [{ ...jwk, kid, use: 'sig', alg: 'RS256', issuer }] });
       });
+      mountAuthorize(secure, { tenantId, applications, codes, directory, now });
       secure.post(
         `/${tenantId}/oauth2/v2.0/token`,
         restify.plugins.bodyParser({ mapParams: false }),
-        answerToken,
+        createTokenEndpoint({
+          applications,
+          codes,
+          issue,
+          issueIdToken,
+          lifetimeSeconds: () => lifetimeSeconds,
+        }),
       );
     },
   };
-}
-
-const tokenForm = z.object({
-  grant_type: z.literal('client_credentials'),
-  client_id: z.string().min(1),
-  client_secret: z.string().min(1),
-  scope: z.string().min(1),
-});
-
-/** Entra's error body; clients read the AADSTS number out of `error_description` and `error_codes`. */
-function refuse(response: Response, status: number, error: string, description: string): void {
-  response.send(status, {
-    error,
-    error_description: description,
-    error_codes: [Number(/^AADSTS(\d+)/.exec(description)?.[1])],
-    timestamp: new Date().toISOString(),
-    trace_id: randomUUID(),
-    correlation_id: randomUUID(),
-  });
 }

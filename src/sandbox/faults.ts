@@ -1,6 +1,6 @@
 import type { Next, Request, Response } from 'restify';
 
-export type FarSide = 'azure' | 'slack' | 'teams';
+export type FarSide = 'azure' | 'graph' | 'slack' | 'teams';
 export const faultKinds = [
   'none',
   'slow',
@@ -47,7 +47,12 @@ export class Faults {
   }
 
   all(): Record<FarSide, Fault> {
-    return { azure: this.#current('azure'), slack: this.#current('slack'), teams: this.#current('teams') };
+    return {
+      azure: this.#current('azure'),
+      graph: this.#current('graph'),
+      slack: this.#current('slack'),
+      teams: this.#current('teams'),
+    };
   }
 
   /** Restify handler that stands before every vendor route of that side; controls are never hit. */
@@ -126,6 +131,12 @@ const throttled = { error: { code: 'TooManyRequests', message: 'The sandbox thro
 /** How each side says that our credential is no longer good; Slack says everything with 200. */
 const revoked: Record<FarSide, [status: number, body: object]> = {
   azure: [401, { error: { code: 'InvalidAuthenticationToken', message: 'The access token is invalid.' } }],
+  graph: [
+    401,
+    {
+      error: { code: 'InvalidAuthenticationToken', message: 'Access token has expired or is not yet valid.' },
+    },
+  ],
   slack: [200, { ok: false, error: 'token_revoked' }],
   teams: [
     401,

@@ -10,6 +10,10 @@ import { createEntra } from './entra.ts';
 import { mountStreamControls } from './event-hubs/controls.ts';
 import { createEventHubs } from './event-hubs/event-hubs.ts';
 import { Faults } from './faults.ts';
+import { mountDirectoryControls } from './graph/controls.ts';
+import { Directory } from './graph/directory.ts';
+import { GRAPH_AUDIENCE, mountGraph } from './graph/graph.ts';
+import { createKeyVault } from './key-vault.ts';
 import { type Memory, openMemory } from './memory.ts';
 import { people, TENANT_ID } from './people.ts';
 import { createSlack } from './slack/slack.ts';
@@ -74,12 +78,30 @@ export async function startSandbox(at: {
     memory?.changed();
   };
   const faults = new Faults(() => changes.tell('faults'));
+  const directory = new Directory();
   const entra = await createEntra({
     tenantId: TENANT_ID,
+    directory,
     clients: [
-      { clientId: AZURE_CLIENT_ID, secret: secrets.azureClientSecret },
+      {
+        clientId: AZURE_CLIENT_ID,
+        secret: secrets.azureClientSecret,
+        redirectUris: () => [`${productUrl}/sign-in/callback`],
+        permissions: { [GRAPH_AUDIENCE]: ['User.Read.All', 'GroupMember.Read.All'] },
+      },
       { clientId: TEAMS_APP_ID, secret: secrets.teamsAppSecret },
     ],
+  });
+  const keyVault = createKeyVault({
+    tenantId: TENANT_ID,
+    entra,
+    secrets: {
+      'slack-bot-token': secrets.slackBotToken,
+      'slack-signing-secret': secrets.slackSigningSecret,
+      'teams-app-secret': secrets.teamsAppSecret,
+      'webhook-secret': secrets.webhookSecret,
+    },
+    keys: ['record'],
   });
   const push = (source: string, body: unknown) => pushAlert(productUrl, secrets.webhookSecret, source, body);
   const eventHubs = createEventHubs({
@@ -119,6 +141,10 @@ export async function startSandbox(at: {
   mountConsole(plain, { state, faults, changes });
   entra.mount(secure, azureOrigin);
   entra.mountControls(plain);
+  mountDirectoryControls(plain, directory);
+  mountGraph(secure, { entra, faults, directory });
+  keyVault.mount(secure, azureOrigin);
+  keyVault.mountControls(plain);
   azure.mount(secure);
   azure.mountControls(plain);
   mountStreamControls(plain, eventHubs);
@@ -139,6 +165,9 @@ export async function startSandbox(at: {
       AZURE_CLIENT_SECRET: secrets.azureClientSecret,
       AZURE_AUTHORITY_HOST: azureOrigin(),
       AZURE_RESOURCE_MANAGER: azureOrigin(),
+      AZURE_GRAPH: azureOrigin(),
+      PUBLIC_URL: productUrl,
+      AZURE_KEY_VAULT: azureOrigin(),
       EVENT_HUBS_ENDPOINT: eventHubsEndpoint,
       TEAMS_APP_ID,
       TEAMS_APP_SECRET: secrets.teamsAppSecret,

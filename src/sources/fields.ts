@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { Malformed } from '../errors.ts';
 import type { Instant, Severity } from '../incident/alert.ts';
+import { safeParse } from '../safe-parse.ts';
 
 /** Pieces that the payloads of all sources are read with. */
 
 /** Reads `value` by `schema`, or says in one sentence where it is not what it should be. */
 export function read<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues
+  const { data, error } = safeParse(schema, value);
+  if (!error) return data;
+  const faults = error.issues
     .slice(0, 3)
     .map((issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}`);
   throw new Malformed(`${what}: ${faults.join('; ')}.`.slice(0, 500));
@@ -75,16 +76,17 @@ export const time = z
     return year >= 1970 && year <= 9999 ? at.toISOString() : undefined;
   });
 
-const severities: Record<string, Severity> = {
-  high: 'high',
-  medium: 'medium',
-  low: 'low',
-  informational: 'informational',
-  information: 'informational',
-};
+// No object: `__proto__` and `constructor` are words that every object knows.
+const severities = new Map<string, Severity>([
+  ['high', 'high'],
+  ['medium', 'medium'],
+  ['low', 'low'],
+  ['informational', 'informational'],
+  ['information', 'informational'],
+]);
 
 export const severity = z.string().transform((text, context): Severity => {
-  const found = severities[text.trim().toLowerCase()];
+  const found = severities.get(text.trim().toLowerCase());
   if (found) return found;
   context.addIssue({ code: 'custom', message: 'is none of High, Medium, Low, Informational' });
   return z.NEVER;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Malformed } from '../errors.ts';
 import type { Alert } from '../incident/alert.ts';
+import { safeParse } from '../safe-parse.ts';
 import type { Source } from './source.ts';
 
 /** What Watchfloor has to say about itself; it is worked on like any alert. */
@@ -34,8 +35,8 @@ export function createWatchfloor(): Source {
 }
 
 function normaliseNotice(payload: unknown): Alert {
-  const { success, data, error } = notice.safeParse(payload);
-  if (!success) throw new Malformed(`The notice: ${z.prettifyError(error)}`);
+  const { data, error } = safeParse(notice, payload);
+  if (error) throw new Malformed(`The notice: ${z.prettifyError(error)}`);
   return {
     source: 'watchfloor',
     sourceId: data.id.toLowerCase(),

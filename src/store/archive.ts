@@ -5,7 +5,8 @@ import type { Alert, Instant } from '../incident/alert.ts';
 import type { Actor, Incident } from '../incident/incident.ts';
 import type { Stance } from '../incident/stance.ts';
 import { cardsInOrder } from './card-order.ts';
-import type { Db } from './database.ts';
+import type { Db, Trx } from './database.ts';
+import { appendRecords, type NewRecord } from './record.ts';
 
 /** A closed incident as it stands in an archive, one a line. */
 export interface Archived {
@@ -24,15 +25,18 @@ export interface Archived {
 }
 
 /**
- * Closed for so many days, with nothing since, and nothing of it behind: a decision that its source does not hold
- * is not history yet.
+ * Closed for so many days, with nothing since, under no legal hold, and nothing of it behind: a decision that its
+ * source does not hold is not history yet. Nor does it wait for a checkpoint, once there are any: the newest one that
+ * covers it has to say how it was when it left.
  */
 function isPast(days: number) {
   const then = sql`now() - make_interval(days => ${days})`;
   return sql`
-    i.status = 'closed' and i.opened_at < ${then} and i.updated_at < ${then}
+    i.status = 'closed' and i.opened_at < ${then} and i.updated_at < ${then} and i.state ->> 'hold' is null
     and not exists (select from alerts a where a.incident_id = i.id and a.behind)
-    and not exists (select from cards c where c.incident_id = i.id and c.behind)`;
+    and not exists (select from cards c where c.incident_id = i.id and c.behind)
+    and not (exists (select from checkpoints)
+      and exists (select from unsealed u where u.incident_id = i.id))`;
 }
 
 /** Whether there is something to archive. */
@@ -80,15 +84,32 @@ export function isWhole({ incident, events }: Archived): boolean {
   return head === incident.head && events.length === incident.version;
 }
 
-/** Removes what stands in an archive, unless something has happened to it since. Returns the numbers of these. */
-export async function removeArchived(db: Db, archived: { id: number; version: number }[]): Promise<number[]> {
+/** The archive that holds it, as the record tells of it. */
+export interface ArchiveFile {
+  at: Instant;
+  /** Its name without the folder, and the SHA-256 of what is in it. */
+  file: string;
+  sha256: string;
+}
+
+/**
+ * Removes what stands in an archive, unless something has happened to it since, and notes on the record what left.
+ * Returns the numbers of these. As the owner of the tables.
+ */
+export async function removeArchived(
+  db: Db,
+  archived: { id: number; version: number; head: string }[],
+  { at, ...place }: ArchiveFile,
+): Promise<number[]> {
   return db.transaction().execute(async (trx) => {
     // What the trigger of incident_events asks for; it ends with this transaction.
     await sql`set local watchfloor.archiving = 'on'`.execute(trx);
+    await takeYourTime(trx);
     const { rows } = await sql<{ id: number }>`
       select i.id from incidents i
       join jsonb_to_recordset(${JSON.stringify(archived)}::jsonb) as a (id bigint, version integer) on a.id = i.id
-      where i.status = 'closed' and i.version = a.version order by i.id for update of i`.execute(trx);
+      where i.status = 'closed' and i.version = a.version and i.state ->> 'hold' is null
+      order by i.id for update of i`.execute(trx);
     const ids = rows.map(({ id }) => id);
     const { rows: cards } = await sql<{ summary_id: string | null }>`
       with held as (${cardsInOrder(ids)})
@@ -100,6 +121,40 @@ export async function removeArchived(db: Db, archived: { id: number; version: nu
     await sql`delete from alerts where incident_id = any(${ids}::bigint[])`.execute(trx);
     await sql`delete from incident_events where incident_id = any(${ids}::bigint[])`.execute(trx);
     await sql`delete from incidents where id = any(${ids}::bigint[])`.execute(trx);
+    const left = archived.filter(({ id }) => ids.includes(id));
+    await appendRecords(
+      trx,
+      left.map(({ id, version, head }) => noteOf(at, id, { version, head, ...place })),
+    );
     return ids;
   });
+}
+
+/** Removes the record up to a number, which stands in an archive, and notes that. As the owner of the tables. */
+export async function removeArchivedRecords(
+  db: Db,
+  { to, hash }: { to: number; hash: string },
+  { at, ...place }: ArchiveFile,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await sql`set local watchfloor.archiving = 'on'`.execute(trx);
+    await takeYourTime(trx);
+    await sql`delete from records where number <= ${to}`.execute(trx);
+    await appendRecords(trx, [noteOf(at, null, { to, hash, ...place })]);
+  });
+}
+
+/** Years of lines leave in one statement, each past a trigger: the limit of a statement is for what people wait for. */
+async function takeYourTime(trx: Trx): Promise<void> {
+  await sql`set local statement_timeout = 0`.execute(trx);
+}
+
+function noteOf(at: Instant, incident: number | null, data: Record<string, unknown>): NewRecord {
+  return {
+    at,
+    actor: { kind: 'bot', id: 'watchfloor', name: 'Watchfloor' },
+    type: 'archived',
+    incident,
+    data,
+  };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import stringify from 'safe-stable-stringify';
 import type { Alert, Instant, SourceName } from '../incident/alert.ts';
 import { evolve, type Incident, type IncidentEvent } from '../incident/incident.ts';
+import type { Inquiry } from '../incident/question.ts';
 import type { Stance } from '../incident/stance.ts';
 import type { Place } from './cards.ts';
 
@@ -32,6 +33,9 @@ export interface IncidentDraft {
   places: Place[];
   /** Somebody deals with it: it leaves a storm's summary for a card of its own. */
   alone: boolean;
+  /** "Was this you?" asked by these events, and the ids of those that they settle. */
+  asked: Inquiry[];
+  settled: string[];
   /** When the first sign of it reached us; what is shown late is measured from here. */
   since: Instant | undefined;
   /** W3C traceparent of that sign, where it is another than the draft's. */
@@ -81,6 +85,8 @@ export function append(
     correlationKey: effect.correlationKey ?? known?.correlationKey,
     places: known?.places ?? [],
     alone: known?.alone ?? false,
+    asked: [...(known?.asked ?? []), ...askedBetween(before, after)],
+    settled: [...(known?.settled ?? []), ...settledBetween(before, after)],
     since: known?.since,
     trace: known?.trace,
   });
@@ -89,6 +95,20 @@ export function append(
       if (alert.incidentId === after.id) alert.wantedVersion = after.version;
   }
   return after;
+}
+
+function askedBetween(before: Incident, after: Incident): Inquiry[] {
+  const known = new Set(before.inquiries.map(({ question }) => question.id));
+  return after.inquiries.filter(({ question }) => !known.has(question.id));
+}
+
+function settledBetween(before: Incident, after: Incident): string[] {
+  const open = new Set(
+    before.inquiries.flatMap(({ question, outcome }) => (outcome === undefined ? [question.id] : [])),
+  );
+  return after.inquiries.flatMap(({ question, outcome }) =>
+    outcome !== undefined && open.has(question.id) ? [question.id] : [],
+  );
 }
 
 /** Each event's hash covers the one before, so that no row can be changed, dropped or moved unseen. */

@@ -43,6 +43,14 @@ export async function readIncident(db: Db | Trx, id: number): Promise<StoredInci
   );
 }
 
+/** What was merged into one of these, not what was merged into that in turn. */
+export async function readMergedInto(db: Db | Trx, ids: number[]): Promise<Incident[]> {
+  const { rows } = await sql<{ state: Incident }>`
+    select state from incidents where state ->> 'mergedInto' = any(${ids.map(String)}::text[])
+    order by id`.execute(db);
+  return rows.map(({ state }) => state);
+}
+
 /** Sources of an incident that could not be made to hold what people decided, as JSON. */
 export function failuresOf(incidentId: string) {
   return sql`(
@@ -51,12 +59,26 @@ export function failuresOf(incidentId: string) {
   )`;
 }
 
-/** Open incidents (or one owner's), most important first. */
+/** Open incidents (or one owner's) without those that are restricted to others than `forPerson`, most important first. */
 export async function listOpen(
   db: Db,
-  filter: { ownerId?: string | undefined; unowned?: boolean; limit: number },
+  filter: {
+    ownerId?: string | undefined;
+    unowned?: boolean;
+    /** Object id of whoever asks, where it is sure that it is them. */
+    forPerson?: string | undefined;
+    limit: number;
+  },
 ): Promise<{ incidents: Incident[]; total: number }> {
-  let open = db.selectFrom('incidents').where('status', '<>', 'closed');
+  let open = db
+    .selectFrom('incidents')
+    .where('status', '<>', 'closed')
+    .where(
+      // By the few that are restricted, which have an index; the state of every open one would be read otherwise.
+      sql<boolean>`id not in (
+        select id from incidents where state -> 'restrictedTo' is not null
+          and not state -> 'restrictedTo' @> ${JSON.stringify([{ id: filter.forPerson ?? '' }])}::jsonb)`,
+    );
   if (filter.ownerId) open = open.where('owner_id', '=', filter.ownerId);
   if (filter.unowned) open = open.where('owner_id', 'is', null);
   const rows = await open

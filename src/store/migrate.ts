@@ -3,24 +3,43 @@ import { type Migration, Migrator } from 'kysely/migration';
 import type { Log } from '../log.ts';
 import * as first from './migrations/0001-first.ts';
 import * as streams from './migrations/0002-streams.ts';
+import * as people from './migrations/0003-people.ts';
+import * as record from './migrations/0004-record.ts';
+import * as questions from './migrations/0005-questions.ts';
+import * as restricted from './migrations/0006-restricted.ts';
+import * as merged from './migrations/0007-merged.ts';
 import type { Schema } from './schema.ts';
 
 /** In order of their names. Each only adds, so that the version before works on what comes after: docs/upgrade.md. */
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
   '0002-streams': streams,
+  '0003-people': people,
+  '0004-record': record,
+  '0005-questions': questions,
+  '0006-restricted': restricted,
+  '0007-merged': merged,
 };
 
-/** Brings the database up to this version; one that a later version has been at is left as it is. */
-export async function migrate(db: Kysely<Schema>, log: Log): Promise<void> {
+/**
+ * Brings the database up to this version; one that a later version has been at is left as it is. Whether it is of
+ * this version then.
+ */
+export async function migrate(db: Kysely<Schema>, log: Log): Promise<boolean> {
   const later = (await executed(db)).filter((name) => !(name in migrations));
   if (later.length > 0) {
     log.warn({ migrations: later }, 'the database is of a later version; nothing is migrated');
-    return;
+    return false;
   }
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw error;
+  // One transaction each: what one locks the next does not hold, while replicas of the version before go on.
+  let left = true;
+  while (left) {
+    const { error, results } = await migrator.migrateUp();
+    if (error) throw error;
+    left = results !== undefined && results.length > 0;
+  }
+  return true;
 }
 
 async function executed(db: Kysely<Schema>): Promise<string[]> {

@@ -8,11 +8,17 @@ import pg from 'pg';
 const planning =
   '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off -c plan_cache_mode=force_generic_plan';
 
+/** In milliseconds; 0 for none. */
+export interface StatementLimits {
+  statement_timeout: number;
+  idle_in_transaction_session_timeout: number;
+}
+
 /** A replica that stands still in a transaction must not hold up the others for longer. */
-const limits = { statement_timeout: 15_000, idle_in_transaction_session_timeout: 10_000 };
+const usual: StatementLimits = { statement_timeout: 15_000, idle_in_transaction_session_timeout: 10_000 };
 
 /** Connections to PostgreSQL 15 or newer; whoever finds all of them busy for ten seconds is told so. */
-export function openPool(url: string): pg.Pool {
+export function openPool(url: string, limits = usual): pg.Pool {
   pg.types.setTypeParser(pg.types.builtins.INT8, Number);
   const pool = new pg.Pool({
     connectionString: url,

@@ -67,6 +67,8 @@ export async function beAlone(db: Kysely<Schema>): Promise<Replica> {
     update alerts set write_after = '-infinity', writing_since = null, leased_by = null
     where writing_since is not null`.execute(db);
   await sql`update feeds set rest_until = '-infinity', leased_by = null`.execute(db);
+  await sql`
+    update questions set try_after = '-infinity', leased_by = null where leased_by is not null`.execute(db);
   return { id: 0, leave: async () => {} };
 }
 
@@ -77,6 +79,7 @@ export async function findMissing(db: Kysely<Schema>): Promise<number[]> {
       select leased_by from conversations where leased_by is not null
       union select leased_by from alerts where behind and leased_by is not null
       union select leased_by from feeds where leased_by is not null
+      union select leased_by from questions where leased_by is not null
       union select owner::integer from stream_partitions where owner ~ '^[0-9]+$'
     )
     select leased_by from holders h
@@ -100,6 +103,9 @@ export async function freeLeases(db: Kysely<Schema>, replicas: number[]): Promis
     ),
     feeds as (
       update feeds set rest_until = now(), leased_by = null where leased_by = any(${replicas}::integer[])
+    ),
+    questions as (
+      update questions set try_after = '-infinity', leased_by = null where leased_by = any(${replicas}::integer[])
     )
     update alerts set write_after = now(), leased_by = null, writing_since = null
     where behind and leased_by = any(${replicas}::integer[])`.execute(db);

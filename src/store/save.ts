@@ -17,7 +17,13 @@ export class Overtaken extends Error {
  * within the next moments. Whatever is committed after it is durable only together with it.
  */
 export async function save(db: Db | Trx, draft: Draft, commit: 'now' | 'soon' = 'now'): Promise<void> {
-  const parts = [...incidentParts(draft), ...alertParts(draft), ...cardParts(draft), ...takenParts(draft)];
+  const parts = [
+    ...incidentParts(draft),
+    ...alertParts(draft),
+    ...cardParts(draft),
+    ...questionParts(draft),
+    ...takenParts(draft),
+  ];
   if (parts.length === 0) return;
   const holds = [sql`true`, ...parts.flatMap((part) => part.holds ?? [])];
   try {
@@ -257,6 +263,47 @@ const carded = (trace: RawBuilder<unknown>, places: object[]): Part[] => [
     )`,
   },
 ];
+
+function questionParts(draft: Draft): Part[] {
+  const incidents = [...draft.incidents.values()];
+  const rows = incidents.flatMap(({ after, asked, trace }) =>
+    asked.map(({ question, askedBy }) => ({
+      id: question.id,
+      incident_id: after.id,
+      question,
+      asked_by: askedBy,
+      due_at: question.dueAt,
+      trace: trace ?? draft.trace,
+    })),
+  );
+  const settled = incidents.flatMap((incident) => incident.settled);
+  return [
+    ...(rows.length > 0
+      ? [
+          {
+            as: sql`asked as (
+              insert into questions (id, incident_id, question, asked_by, due_at, trace)
+              select id, incident_id, question, asked_by, due_at, trace
+              from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as q (
+                id uuid, incident_id bigint, question jsonb, asked_by text, due_at timestamptz, trace text)
+            )`,
+          },
+        ]
+      : []),
+    ...(settled.length > 0
+      ? [
+          {
+            // Shown as settled at once, unless somebody is at it just now.
+            as: sql`settled as (
+              update questions set settled_at = now(), attempts = 0,
+                try_after = case when leased_by is null then '-infinity' else try_after end
+              where id = any(${settled}::uuid[]) and settled_at is null
+            )`,
+          },
+        ]
+      : []),
+  ];
+}
 
 function takenParts({ taken }: Draft): Part[] {
   if (taken.length === 0) return [];

@@ -2,7 +2,11 @@ import type { ColumnType, Generated } from 'kysely';
 import type { FarSideReason } from '../errors.ts';
 import type { Alert, Severity, SourceName, Status } from '../incident/alert.ts';
 import type { Actor, Incident } from '../incident/incident.ts';
+import type { Question } from '../incident/question.ts';
 import type { Stance } from '../incident/stance.ts';
+import type { Head } from '../record/checkpoint.ts';
+import type { RecordActor } from '../record/line.ts';
+import type { PublicKey } from '../record/signature.ts';
 
 /** Written as text, because the driver would turn a JavaScript array into a PostgreSQL array. */
 type Json<T> = ColumnType<T, string, string>;
@@ -122,5 +126,63 @@ export interface Schema {
     failing_since: Date | null;
     told: Generated<boolean>;
   };
+  questions: {
+    id: string;
+    incident_id: number;
+    question: Json<Question>;
+    asked_by: string;
+    due_at: ColumnType<Date, string, string>;
+    settled_at: Date | null;
+    channel: string | null;
+    conversation: string | null;
+    ref: Json<{ conversation: string; message: string }> | null;
+    posting_since: Date | null;
+    ended: Generated<boolean>;
+    behind: ColumnType<boolean, never, never>;
+    passed: Json<string[]>;
+    attempts: Generated<number>;
+    try_after: Generated<Date>;
+    leased_by: number | null;
+    trace: string | null;
+  };
   seen_requests: { key: string; at: Generated<Date> };
+  links: { slack_team: string; slack_user: string; person_id: string; linked_at: Date };
+  sign_ins: {
+    id: Generated<string>;
+    purpose: ColumnType<unknown, string, never>;
+    subject: string;
+    token_hash: string;
+    expires_at: Date;
+    begun_at: Date | null;
+    state_hash: string | null;
+    browser_hash: string | null;
+    sealed: string | null;
+    returned_at: Date | null;
+    person_id: string | null;
+    code_hash: string | null;
+    tries: Generated<number>;
+  };
+  records: {
+    number: number;
+    at: ColumnType<Date, string, never>;
+    actor: Json<RecordActor>;
+    type: string;
+    incident: number | null;
+    data: Json<Record<string, unknown>>;
+    previous: string;
+    hash: string;
+  };
+  checkpoints: {
+    number: number;
+    at: ColumnType<Date, string, never>;
+    record_number: number;
+    record_hash: string;
+    heads: Json<Head[]>;
+    previous: string;
+    hash: string;
+    key_id: string;
+    signature: string;
+  };
+  audit_keys: { key_id: string; public_key: Json<PublicKey>; first_used_at: Generated<Date> };
+  unsealed: { id: Generated<number>; incident_id: number; version: number };
 }

@@ -24,8 +24,10 @@ export interface Summary extends Place {
   /** How many times incidents have left it again for cards of their own. */
   leftCount: number;
   openedAt: Instant;
-  /** How many incidents are rows of it, of each severity, and how many of them are open. */
+  /** How many incidents are rows of it; of those that are not restricted, how many of each severity and how many open. */
   total: number;
+  /** How many are restricted. */
+  hidden: number;
   counts: Partial<Record<Severity, number>>;
   open: number;
   /** The most important ones; those that are open first. */
@@ -108,6 +110,9 @@ export async function joinSummary(
   return summary.id;
 }
 
+/** Whether the incident `i` is for named people only. */
+const isRestricted = sql`(i.id in (select id from incidents where state -> 'restrictedTo' is not null))`;
+
 /** Marks a first post as begun and reads what the message is to show, at most `rows` incidents. */
 export async function readSummary(db: Db, id: string, rows: number): Promise<Summary> {
   const { rows: found } = await sql<{
@@ -119,6 +124,7 @@ export async function readSummary(db: Db, id: string, rows: number): Promise<Sum
     left_count: number;
     opened_at: Date;
     total: number;
+    hidden: number;
     counts: Partial<Record<Severity, number>> | null;
     open: number;
     incidents: Incident[] | null;
@@ -127,16 +133,20 @@ export async function readSummary(db: Db, id: string, rows: number): Promise<Sum
     begun as (update summaries s set posting_since = now() where s.id = ${id} and s.ref is null)
     select b.*,
       (select count(*) from cards c where c.summary_id = b.id) as total,
+      (select count(*) from cards c join incidents i on i.id = c.incident_id
+        where c.summary_id = b.id and ${isRestricted}) as hidden,
       (select jsonb_object_agg(severity, members) from (
         select i.severity, count(*) as members from cards c join incidents i on i.id = c.incident_id
-        where c.summary_id = b.id group by i.severity
+        where c.summary_id = b.id and not ${isRestricted} group by i.severity
       ) each) as counts,
       (select count(*) from cards c join incidents i on i.id = c.incident_id
-        where c.summary_id = b.id and i.status <> 'closed') as open,
+        where c.summary_id = b.id and i.status <> 'closed' and not ${isRestricted}) as open,
       (select jsonb_agg(top.state) from (
         select i.state from cards c join incidents i on i.id = c.incident_id
         where c.summary_id = b.id
-        order by i.status = 'closed', c.priority desc, c.incident_id limit ${rows}
+        -- Where a restricted one stood would tell how grave it is.
+        order by ${isRestricted}, case when not ${isRestricted} then i.status = 'closed' end,
+          case when not ${isRestricted} then c.priority end desc nulls last, c.incident_id limit ${rows}
       ) top) as incidents
     from before b`.execute(db);
   const [row] = found;
@@ -151,6 +161,7 @@ export async function readSummary(db: Db, id: string, rows: number): Promise<Sum
     leftCount: row.left_count,
     openedAt: row.opened_at.toISOString(),
     total: row.total,
+    hidden: row.hidden,
     counts: row.counts ?? {},
     open: row.open,
     incidents: row.incidents ?? [],

@@ -7,6 +7,7 @@ import { createCredential } from '../../src/azure/credential.ts';
 import { createResourceManager, scopeOf } from '../../src/azure/resource-manager.ts';
 import { FarSideError } from '../../src/errors.ts';
 import { createCertificate } from '../../src/sandbox/certificate.ts';
+import { secretOf } from '../../src/secrets/secret.ts';
 
 const token = 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJtZSJ9.x';
 const credential: TokenCredential = {
@@ -195,7 +196,7 @@ test('a wrong secret says what to look at and does not tell it', async () => {
   const wrong = createCredential({
     tenantId: '7c1d4a52-93be-4f0e-a1c7-5d2e8b6f9a30',
     clientId: '5f0c2c58-94f7-4b2f-b0de-0f3f8d7c1a11',
-    clientSecret: 'not-the-right-one',
+    clientSecret: secretOf('AZURE_CLIENT_SECRET', 'not-the-right-one'),
     authorityHost: endpoint,
   });
   const error = await failure(createResourceManager({ endpoint, credential: wrong }).get('/x'));
@@ -209,7 +210,7 @@ test('Entra ID out of reach is not a wrong secret', async () => {
   const unreachable = createCredential({
     tenantId: '7c1d4a52-93be-4f0e-a1c7-5d2e8b6f9a30',
     clientId: '5f0c2c58-94f7-4b2f-b0de-0f3f8d7c1a11',
-    clientSecret: 'a-secret',
+    clientSecret: secretOf('AZURE_CLIENT_SECRET', 'a-secret'),
     authorityHost: 'https://127.0.0.1:1',
   });
   const error = await failure(

@@ -27,7 +27,11 @@ export function startProduct(farSide: FarSide, database: Record<string, string>)
   fs.writeFileSync(
     settings,
     stringify({
+      // There is no Graph in the bench.
+      directory: 'file',
       people: [{ id: person.id, name: person.name, upn: person.upn, roles: ['responder'] }],
+      // One person presses everything.
+      limits: { personPerMinute: 1_000_000, deniedPerMinute: 20 },
       feeds: { defender: [subscription] },
       route: routes(),
     }),

@@ -98,18 +98,23 @@ describe('a card says', () => {
 
 describe('the buttons of a card', () => {
   const inStates: [string, Past[], string[], string[]][] = [
-    ['new', [opened()], ['*Take it', 'Assign…'], ['Acknowledge', 'Comment…', 'Set severity…', 'Close…']],
+    [
+      'new',
+      [opened()],
+      ['*Take it', 'Assign…', 'Close…'],
+      ['Acknowledge', 'Comment…', 'Set severity…', 'Restrict…'],
+    ],
     [
       'active and owned',
       [opened(), acknowledged, taken],
       ['*Close…', 'Comment…', 'Hand over…'],
-      ['Set severity…'],
+      ['Set severity…', 'Restrict…'],
     ],
     [
       'active and of nobody',
       [opened(), acknowledged],
       ['*Take it', 'Close…', 'Comment…', 'Assign…'],
-      ['Set severity…'],
+      ['Set severity…', 'Restrict…'],
     ],
     ['closed', [opened(), closed], ['Reopen'], []],
     ['merged', [opened(), merged], [], []],

@@ -4,28 +4,36 @@ import type { ChangeCommand, Reader, Words } from '../../src/commands/command.ts
 import { commands } from '../../src/commands/index.ts';
 import { understand } from '../../src/commands/understand.ts';
 import { Refused } from '../../src/errors.ts';
+import type { Entity } from '../../src/incident/alert.ts';
 import type { Intent } from '../../src/incident/decide.ts';
 import type { Incident } from '../../src/incident/incident.ts';
-import { createPeople } from '../../src/people/people.ts';
+import type { Caller } from '../../src/people/people.ts';
 import { defenderAlert } from '../incident/alerts.ts';
 import { incidentAfter } from '../incident/given.ts';
-import { company, tenantId } from '../people/company.ts';
+import { company, peopleOf } from '../people/company.ts';
 
 const { olivia, adam } = company;
-const people = createPeople(Object.values(company), tenantId);
+const people = peopleOf(Object.values(company));
+const caller: Caller = { ...olivia, assurance: 'full', because: '' };
 const owner = ({ id, name, upn }: typeof adam) => ({ id, name, upn });
 
 /** What Olivia wants when she types this. */
-function intentOf(text: string): Intent {
+async function intentOf(text: string): Promise<Intent> {
   const { command, incident, args, rest } = understand(text, commands, undefined);
-  if (command.kind === 'read') throw new Error(`"${text}" only reads.`);
-  return command.understand({ person: olivia, people, args, rest, incident });
+  if (command.kind !== 'change') throw new Error(`"${text}" only reads.`);
+  return command.understand(words({ args, rest, incident }));
+}
+
+function words(typed: Pick<Words, 'args' | 'rest' | 'incident'>): Words {
+  const ask = async ({ whom, note }: { whom: string; note: string }): Promise<Intent> => {
+    throw new Refused(`Asks ${whom} about "${note}".`);
+  };
+  return { person: caller, people, ...typed, ask, read: async () => incidentAfter() };
 }
 
 /** What a dialog of this verb makes of its fields. */
 function filled(verb: string, fields: Record<string, string>) {
-  const words: Words = { person: olivia, people, args: [], rest: '', incident: 1042 };
-  return change(verb).dialog?.read(fields, words);
+  return change(verb).dialog?.read(fields, words({ args: [], rest: '', incident: 1042 }));
 }
 
 function change(verb: string): ChangeCommand {
@@ -59,8 +67,8 @@ describe('what one types', () => {
       text: 'close INC-1042 undetermined logs are gone',
       intent: closing('undetermined', undefined, 'logs are gone'),
     },
-  ])('"$text" is understood', ({ text, intent }) => {
-    expect(intentOf(text)).toEqual(intent);
+  ])('"$text" is understood', async ({ text, intent }) => {
+    expect(await intentOf(text)).toEqual(intent);
   });
 
   it.each([
@@ -83,15 +91,15 @@ describe('what one types', () => {
       text: 'close INC-1042 fp',
       says: 'Say why it is a false-positive: incorrect-alert-logic or inaccurate-data.',
     },
-  ])('"$text" is refused with what to type', ({ text, says }) => {
-    expect(() => intentOf(text)).toThrow(Refused);
-    expect(() => intentOf(text)).toThrow(says);
+  ])('"$text" is refused with what to type', async ({ text, says }) => {
+    await expect(intentOf(text)).rejects.toThrow(Refused);
+    await expect(intentOf(text)).rejects.toThrow(says);
   });
 
-  it.each(['comment', 'close'])('after %s is bounded and fit for the database', (verb) => {
+  it.each(['comment', 'close'])('after %s is bounded and fit for the database', async (verb) => {
     const said = `a\u0000b${'\ud83d'}c${'😀'.repeat(5_000)}`;
     const intents = [
-      intentOf(`${verb} INC-1042 ${verb === 'close' ? 'undetermined ' : ''}${said}`),
+      await intentOf(`${verb} INC-1042 ${verb === 'close' ? 'undetermined ' : ''}${said}`),
       filled(verb, { text: said, comment: said, ending: 'undetermined' }),
     ];
     for (const intent of intents) {
@@ -140,7 +148,7 @@ describe('dialogs', () => {
   const drawn = incidents.flatMap(({ kind, incident }) =>
     commands.flatMap((command) =>
       command.kind === 'change' && command.dialog
-        ? [{ name: command.name, kind, dialog: command.dialog.draw(incident) }]
+        ? [{ name: command.name, kind, dialog: command.dialog.draw(incident, people) }]
         : [],
     ),
   );
@@ -168,7 +176,7 @@ describe('dialogs', () => {
   });
 
   it('say each classification that Sentinel knows, with what it means', () => {
-    const [ending] = change('close').dialog?.draw(incidentAfter(opened)).fields ?? [];
+    const [ending] = change('close').dialog?.draw(incidentAfter(opened), people).fields ?? [];
     const choices = ending?.kind === 'choice' ? ending.choices : [];
     expect(choices.map((choice) => choice.label)).toEqual([
       'True positive: suspicious activity',
@@ -197,12 +205,16 @@ describe('what one asks', () => {
     async refused() {
       return { kind: 'text', text: 'refused' };
     },
+    async audit(incident) {
+      asked.push(incident);
+      return { kind: 'text', text: 'audit' };
+    },
   };
   async function ask(text: string, thread?: number): Promise<ReplyView> {
     asked.length = 0;
     const { command, incident, args, rest } = understand(text, commands, thread);
-    if (command.kind === 'change') throw new Error(`"${text}" changes something.`);
-    return command.answer({ person: olivia, people, args, rest, incident }, reader);
+    if (command.kind !== 'read') throw new Error(`"${text}" does not only read.`);
+    return command.answer(words({ args, rest, incident }), reader);
   }
 
   it('help lists every command', async () => {
@@ -226,7 +238,7 @@ describe('what one asks', () => {
 
   it.each([
     { text: 'list', filter: { owner: undefined, unowned: false } },
-    { text: 'list mine', filter: { owner: olivia, unowned: false } },
+    { text: 'list mine', filter: { owner: caller, unowned: false } },
     { text: 'list unowned', filter: { owner: undefined, unowned: true } },
     { text: 'list Adam Keller', filter: { owner: adam, unowned: false } },
   ])('"$text" lists what it says', async ({ text, filter }) => {
@@ -252,3 +264,61 @@ function closing(
 ): Intent {
   return { type: 'close', closing: { classification, reason, comment } };
 }
+
+describe('"was this you?"', () => {
+  const account = (name: string, oid = ''): Entity => ({
+    kind: 'account',
+    name,
+    upn: `${name}@contoso.com`,
+    oid,
+  });
+  const about = (...entities: Entity[]) =>
+    incidentAfter({ type: 'opened', alert: defenderAlert({ entities }) });
+  const wish = async (text: string, incident = about()) => {
+    const { args, rest } = understand(text, commands, 1042);
+    const asked: { whom: string; note: string }[] = [];
+    const ask = async (one: { whom: string; note: string }): Promise<Intent> => {
+      asked.push(one);
+      return { type: 'reveal' };
+    };
+    await change('ask').understand({
+      ...words({ args, rest, incident: 1042 }),
+      ask,
+      read: async () => incident,
+    });
+    return asked;
+  };
+
+  it('takes whom to ask, and what one wants to know after "about"', async () => {
+    expect(await wish('ask INC-1042 adam@contoso.com')).toEqual([{ whom: 'adam@contoso.com', note: '' }]);
+    expect(await wish('ask Adam Keller about the download, and where he was')).toEqual([
+      { whom: 'Adam Keller', note: 'the download, and where he was' },
+    ]);
+  });
+
+  it('means the one account that the alerts name where nobody is said', async () => {
+    expect(await wish('ask', about(account('adam', 'oid-1')))).toEqual([{ whom: 'oid-1', note: '' }]);
+    expect(await wish('ask about the download', about(account('adam')))).toEqual([
+      { whom: 'adam@contoso.com', note: 'the download' },
+    ]);
+    await expect(wish('ask', about(account('adam'), account('priya')))).rejects.toThrow('Say whom to ask');
+    await expect(wish('ask')).rejects.toThrow('Say whom to ask');
+  });
+
+  it('offers the accounts in a dialog, the first chosen, or room for a name where there is none', () => {
+    const draw = (incident: Incident) => change('ask').dialog?.draw(incident, people).fields[0];
+    expect(draw(about(account('adam', 'oid-1'), account('priya')))).toMatchObject({
+      kind: 'choice',
+      chosen: 'oid-1',
+      choices: [{ label: 'adam@contoso.com' }, { label: 'priya@contoso.com' }],
+    });
+    expect(draw(about())).toMatchObject({ kind: 'text', id: 'person', required: true });
+  });
+
+  it('that cannot be asked says so beside the field', async () => {
+    expect(await filled('ask', { account: 'oid-1', note: 'why' })).toEqual({
+      faults: { account: 'Asks oid-1 about "why".' },
+    });
+    expect(await filled('ask', { person: '  ' })).toEqual({ faults: { person: 'Say whom to ask.' } });
+  });
+});

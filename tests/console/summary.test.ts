@@ -9,6 +9,7 @@ import { drawSummary as drawInTeams } from '../../src/channels/teams/draw-summar
 import { createLog } from '../../src/log.ts';
 import { findChromium, openChromium } from '../../src/sandbox/console/screenshot.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { secretOf } from '../../src/secrets/secret.ts';
 import { newIncidents, summaryView } from '../channels/storm.ts';
 import { postToTeams } from './post.ts';
 
@@ -42,7 +43,11 @@ describe.skipIf(!chromium)('a storm on the console page', () => {
     if (!address || typeof address === 'string') throw new Error('The server does not listen.');
     sandbox = await startSandbox({ port: 0, productPort: address.port });
     const { SLACK_BOT_TOKEN: botToken = '', SLACK_API_URL: apiUrl = '' } = sandbox.env;
-    slackApi = createApi({ botToken, apiUrl, log: createLog('silent') });
+    slackApi = createApi({
+      botToken: secretOf('SLACK_BOT_TOKEN', botToken),
+      apiUrl,
+      log: createLog('silent'),
+    });
     inSlack = (await slackApi.post('C0SOC', drawInSlack(view))).ts ?? '';
     await postToTeams(sandbox, '19:soc@thread.tacv2', drawInTeams(view));
     browser = await openChromium(chromium ?? '');

@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from '../support/free-port.ts';
 import { ask } from './databases.ts';
-import { keepablePort } from './port.ts';
 
 const execute = promisify(execFile);
 
@@ -46,7 +46,7 @@ export async function openCluster(
     fs.chmodSync(within, 0o711);
     fs.chownSync(folder, 65_534, 65_534);
   }
-  const port = await keepablePort();
+  const port = await freePort();
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   const all = { port, listen_addresses: '127.0.0.1', unix_socket_directories: folder, ...settings };
   const words = ['-D', folder, '-U', 'postgres', '-A', 'trust', '--no-sync', '--wal-segsize=1'];

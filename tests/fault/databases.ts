@@ -26,10 +26,15 @@ export async function createOn(server: string): Promise<TestDatabase> {
   await ask(server, `create database ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
+  // For the key and the checkpoints, which are kept beside a database and not in it.
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'watchfloor-'));
   return {
     url: url.href,
-    folder: os.tmpdir(),
-    release: () => ask(server, `drop database if exists ${name} with (force)`),
+    folder,
+    async release() {
+      await ask(server, `drop database if exists ${name} with (force)`);
+      fs.rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 

@@ -6,10 +6,10 @@ import { createCertificate } from '../../src/sandbox/certificate.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { readSettingsFile } from '../../src/settings.ts';
 import type { TestDatabase } from '../support/databases.ts';
+import { freePort } from '../support/free-port.ts';
 import { type House, outside } from '../support/house.ts';
 import { openBalancer } from './balancer.ts';
 import { type Call, type Gate, openPipe, openRecorder } from './gate.ts';
-import { keepablePort } from './port.ts';
 import { type Hook, openReplica, type Replica } from './replica.ts';
 
 /** The product as processes of its own on one database, with the sandbox and everything between in this one. */
@@ -51,7 +51,7 @@ const never = { waiting: 100_000, perMinute: 100_000 };
 
 export async function openStage(database: TestDatabase, options: StageOptions = {}): Promise<Stage> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'watchfloor-fault-'));
-  const productPort = await keepablePort();
+  const productPort = await freePort();
   const sandbox = await startSandbox({ port: 0, productPort });
   const { control, until } = outside(sandbox);
   const rooms = options.rooms ?? 0;
@@ -99,7 +99,7 @@ export async function openStage(database: TestDatabase, options: StageOptions = 
       own.AZURE_AUTHORITY_HOST = own.AZURE_RESOURCE_MANAGER;
       if (database) own.DATABASE_URL = withPort(env.DATABASE_URL ?? '', database.port);
     }
-    const port = count === 1 ? productPort : await keepablePort();
+    const port = count === 1 ? productPort : await freePort();
     replicas.push(openReplica({ port, env: own, hooks: options.hooks ?? [], output }));
   }
   const balancer =

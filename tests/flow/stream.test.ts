@@ -9,6 +9,7 @@ import { openInbox } from '../../src/flow/inbox.ts';
 import type { Lane } from '../../src/flow/lane.ts';
 import { openStream } from '../../src/flow/stream.ts';
 import type { Watchfloor } from '../../src/flow/watchfloor.ts';
+import { usualQuestions } from '../../src/incident/consequence.ts';
 import { sources } from '../../src/sources/index.ts';
 import type { Database } from '../../src/store/database.ts';
 import { createStreamCheckpoints } from '../../src/store/stream-checkpoints.ts';
@@ -261,13 +262,19 @@ function openFloor({ db, boss, replica }: Database, now: () => Date): Watchfloor
     channels: new Map(),
     route: { name: 'everything', match: {}, priority: 0, to: [], continue: false, routes: [] },
     values: [],
+    clearance: [],
     windowHours: 24,
+    limits: { personPerMinute: 300, deniedPerMinute: 20 },
     storm: { waiting: 5, perMinute: 30 },
+    questions: usualQuestions,
     courtesy: openCourtesy(),
+    recorder: { note: async () => {}, count: () => {} },
+    signIns: { begin: async () => '' },
     accept: openAcceptance({ db, inbox, ringIntake, telemetry }),
     inbox,
     ringIntake,
     ringDeliver: () => {},
     ringWriteBack: () => {},
+    ringQuestions: () => {},
   };
 }

@@ -142,7 +142,7 @@ describe.each(databases)('the whole way on $name', (kind) => {
     expect(await typeInSlack(house, 'priya', `tkae ${name}`)).toContain('Did you mean "take"?');
     expect(await typeInSlack(house, 'priya', `ack ${name}`)).toContain(`${name} is acknowledged.`);
     expect(await typeInSlack(house, 'priya', `assign ${name} to adam`)).toContain('Adam Keller has');
-    expect(await typeInSlack(house, 'priya', `severity ${name} low`)).toContain('is low now');
+    expect(await typeInSlack(house, 'olivia', `severity ${name} low`)).toContain('is low now');
 
     const teams = await teamsCard(house, name);
     const under = { under: teams?.id ?? '' };

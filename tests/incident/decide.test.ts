@@ -197,6 +197,15 @@ describe('a merged incident', () => {
     given(opened, merged).when(intent, adam).isRefused('INC-1042 was merged into INC-1001. Go on there.');
   });
 
+  it('is restricted with the whole, not by anybody for itself', () => {
+    const restrict = { type: 'restrict' as const, to: [owner(adam)] };
+    given(opened, merged)
+      .when(restrict)
+      .follows({ type: 'restricted', to: [owner(adam)] });
+    for (const intent of [restrict, { type: 'unrestrict' as const }])
+      given(opened, merged).when(intent, adam).isRefused('INC-1042 was merged into INC-1001. Go on there.');
+  });
+
   it('is merged once', () => {
     given(opened).when({ type: 'merge', into: 1001 }).follows(merged);
     given(opened, merged).when({ type: 'merge', into: 1001 }).nothingFollows();

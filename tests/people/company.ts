@@ -1,4 +1,6 @@
-import type { Person } from '../../src/people/people.ts';
+import type { Graph } from '../../src/azure/graph.ts';
+import { createPeople, type Links, type People } from '../../src/people/people.ts';
+import type { KnownPerson, Person, RoleGroup } from '../../src/people/roster.ts';
 
 export const tenantId = '7c1d4a52-93be-4f0e-a1c7-5d2e8b6f9a30';
 
@@ -13,4 +15,14 @@ export const company = {
 
 function member(id: string, name: string, upn: string, roles: Person['roles']): Person {
   return { id, name, upn, roles };
+}
+
+/** People as a settings file names them; no directory and no links unless given. */
+export function peopleOf(
+  known: KnownPerson[],
+  more: { directory?: Graph; links?: Partial<Links>; groups?: RoleGroup[]; now?: () => number } = {},
+): People {
+  const { directory, links, groups = [], now = () => 0 } = more;
+  const nobody: Links = { personOf: async () => undefined, slackIdsOf: async () => [] };
+  return createPeople({ known, groups, tenantId, directory, links: { ...nobody, ...links }, now });
 }

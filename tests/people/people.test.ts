@@ -1,57 +1,110 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatUser } from '../../src/channels/channel.ts';
-import { Refused } from '../../src/errors.ts';
-import { createPeople, isOneOf } from '../../src/people/people.ts';
-import { readers, responders } from '../../src/people/roles.ts';
-import { company, tenantId } from './company.ts';
+import { Denied, Refused } from '../../src/errors.ts';
+import { admitTo, maySee } from '../../src/people/people.ts';
+import { mayDo } from '../../src/people/permissions.ts';
+import { company, peopleOf, tenantId } from './company.ts';
 
-const people = createPeople(Object.values(company), tenantId);
 const { adam, lena, marcus } = company;
+const slackOfAdam = 'U0ADAM';
+const people = peopleOf([
+  ...Object.values(company).filter((person) => person !== adam),
+  { ...adam, slack: slackOfAdam },
+]);
 
 const inTeams = (changes: Partial<Extract<ChatUser, { channel: 'teams' }>> = {}): ChatUser => ({
   channel: 'teams',
   id: adam.id,
   name: 'Adam Keller',
   tenantId,
+  standing: 'member',
   ...changes,
 });
 const inSlack = (changes: Partial<Extract<ChatUser, { channel: 'slack' }>> = {}): ChatUser => ({
   channel: 'slack',
-  id: 'U0ADAM',
+  id: slackOfAdam,
   name: 'adam',
   teamId: 'T0CONTOSO',
   email: adam.upn,
-  member: true,
+  standing: 'member',
   ...changes,
 });
 
 describe('somebody in chat', () => {
-  it('is known in Teams by object id and in Slack by address, however they are spelled', () => {
-    expect(people.identify(inTeams({ id: adam.id.toUpperCase() }))).toEqual(adam);
-    expect(people.identify(inSlack({ email: 'Adam@Contoso.com' }))).toEqual(adam);
+  it('is known for sure in Teams by object id and in Slack by a link, however they are spelled', async () => {
+    const sure = { ...adam, assurance: 'full', because: '' };
+    expect(await people.identify(inTeams({ id: adam.id.toUpperCase() }))).toEqual(sure);
+    expect(await people.identify(inSlack({ email: '' }))).toEqual(sure);
+  });
+
+  it('is known in Slack by a verified address well enough to take work, not to close it', async () => {
+    const caller = await people.identify(inSlack({ id: 'U0OTHER', email: 'Lena@Contoso.com' }));
+    expect(caller).toMatchObject({ id: lena.id, assurance: 'basic' });
+    expect(caller.because).toContain('Type "link"');
+    expect([mayDo(caller, 'take'), mayDo(caller, 'close')]).toEqual([true, false]);
+  });
+
+  it('who linked an account of their own is that person, whatever address Slack shows', async () => {
+    const linked = peopleOf([adam, lena], {
+      links: { personOf: async (team, id) => (`${team} ${id}` === 'T0CONTOSO U0LENA' ? lena.id : undefined) },
+    });
+    const caller = await linked.identify(inSlack({ id: 'U0LENA', email: adam.upn }));
+    expect(caller).toMatchObject({ id: lena.id, assurance: 'full' });
   });
 
   it.each([
-    { who: 'a stranger in Teams', user: inTeams({ id: '99999999-5a1e-4c0d-9b7a-3f6e2d81c0a9' }) },
-    { who: 'a known id of another tenant', user: inTeams({ tenantId: 'another-tenant' }) },
-    { who: 'a stranger with a known name', user: inTeams({ id: '', name: 'Adam Keller' }) },
-    { who: 'a stranger in Slack', user: inSlack({ email: 'mallory@evil.example' }) },
-    { who: 'somebody in Slack whose address is hidden', user: inSlack({ email: '' }) },
-  ])('is refused as $who, and told whom to ask', ({ user }) => {
-    expect(() => people.identify(user)).toThrow(
-      new Refused('I do not know you. Ask an admin to add you to the people in the configuration.'),
-    );
+    {
+      who: 'a stranger in Teams',
+      user: inTeams({ id: '99999999-5a1e-4c0d-9b7a-3f6e2d81c0a9' }),
+      why: 'unknown',
+    },
+    { who: 'a known id of another tenant', user: inTeams({ tenantId: 'another-tenant' }), why: 'external' },
+    { who: 'a stranger with a known name', user: inTeams({ id: '', name: 'Adam Keller' }), why: 'unknown' },
+    {
+      who: 'a stranger in Slack',
+      user: inSlack({ id: 'U0X', email: 'mallory@evil.example' }),
+      why: 'unknown',
+    },
+    { who: 'somebody whose address is hidden', user: inSlack({ id: 'U0X', email: '' }), why: 'unknown' },
+    { who: 'a partner in a shared channel', user: inSlack({ standing: 'external' }), why: 'external' },
+    { who: 'a bot', user: inSlack({ standing: 'bot' }), why: 'bot' },
+    { who: 'somebody who left', user: inSlack({ standing: 'deactivated' }), why: 'deactivated' },
+  ])('is refused as $who', async ({ user, why }) => {
+    const refusal = await people.identify(user).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(Denied);
+    expect(refusal).toMatchObject({ reason: why });
   });
 
-  it('may do nothing but look as a guest of the workspace, whatever address the account has', () => {
-    const guest = people.identify(inSlack({ email: lena.upn, member: false }));
-    expect(isOneOf(guest, responders)).toBe(false);
-    expect(guest.roles).not.toContain('lead');
-    expect(isOneOf(people.identify(inSlack({ email: lena.upn })), responders)).toBe(true);
+  it('is nobody where two people have the address', async () => {
+    const twins = peopleOf([adam, { ...lena, upn: adam.upn }]);
+    await expect(twins.identify(inSlack({ id: 'U0X' }))).rejects.toThrow('I do not know you');
   });
 
-  it('may look with every role there is', () => {
-    for (const person of Object.values(company)) expect(isOneOf(person, readers)).toBe(true);
+  it('may do nothing but look as a guest, and nothing at all without the role to look', async () => {
+    const viewer = peopleOf([{ ...lena, roles: ['lead', 'viewer'] }, marcus]);
+    const guest = await viewer.identify(inSlack({ id: 'U0X', email: lena.upn, standing: 'guest' }));
+    expect(guest.roles).toEqual(['viewer']);
+    await expect(
+      viewer.identify(inSlack({ id: 'U0X', email: marcus.upn, standing: 'guest' })),
+    ).rejects.toThrow(Denied);
+  });
+});
+
+describe('a restricted incident', () => {
+  const restrictedTo = [{ id: lena.id, name: lena.name, upn: lena.upn }];
+  const asLena = { ...lena, assurance: 'full', because: '' } as const;
+
+  it('is for those whom it names, once we know for sure who they are', () => {
+    expect(maySee(asLena, { restrictedTo })).toBe(true);
+    expect(maySee({ ...asLena, assurance: 'basic' }, { restrictedTo })).toBe(false);
+    expect(maySee({ ...asLena, id: adam.id }, { restrictedTo })).toBe(false);
+    expect(maySee({ ...asLena, id: adam.id }, { restrictedTo: undefined })).toBe(true);
+  });
+
+  it('says to everybody else whom to ask, and to a named one how to prove who they are', () => {
+    expect(() => admitTo({ ...asLena, id: adam.id }, { restrictedTo })).toThrow('Ask one of them.');
+    const unproven = { ...asLena, assurance: 'basic', because: 'Type "link" and sign in once.' } as const;
+    expect(() => admitTo(unproven, { restrictedTo })).toThrow('Type "link"');
   });
 });
 
@@ -66,15 +119,20 @@ describe('a typed name', () => {
   });
 
   it('that fits two is refused with both', () => {
-    expect(() => people.find('a')).toThrow(/^"a" fits .*Adam Keller.* and .*\. Write more of the name\.$/);
+    expect(() => people.find('a')).toThrow(/^"a" fits .*Lena Fischer.* and .*\. Write more of the name\.$/);
   });
 
   it('that fits one exactly is that one, though it is part of another', () => {
-    const two = createPeople(
-      [{ ...adam, name: 'Ada' }, lena, { ...marcus, name: 'Ada Byron', roles: ['lead'] }],
-      tenantId,
-    );
+    const two = peopleOf([{ ...adam, name: 'Ada' }, lena, { ...marcus, name: 'Ada Byron', roles: ['lead'] }]);
     expect(two.find('ada').id).toBe(adam.id);
+  });
+
+  it('that two people have is refused with their addresses, not given to the first', () => {
+    const twins = peopleOf([adam, { ...lena, name: 'Adam Keller' }]);
+    expect(() => twins.find('adam keller')).toThrow(
+      'There are adam@contoso.com and lena@contoso.com of that name. Write the address.',
+    );
+    expect(twins.find('lena@contoso.com').id).toBe(lena.id);
   });
 
   it('that fits nobody is refused with who is there', () => {
@@ -83,6 +141,7 @@ describe('a typed name', () => {
 
   it('never finds who could not own an incident', () => {
     expect(() => people.find('Marcus')).toThrow(Refused);
+    expect(people.findAnybody('Marcus').id).toBe(marcus.id);
     expect(people.search('guest')).toEqual([]);
     expect(people.search('').map((person) => person.name)).not.toContain('Marcus Boyd');
   });

@@ -229,9 +229,15 @@ describe('the Slack Web API stand-in', () => {
     await expect(fourth()).resolves.toMatchObject({ ok: true });
   });
 
-  it('knows the guest as a restricted user of another team', async () => {
-    const { user } = await client.users.info({ user: 'U0GUEST' });
-    expect(user).toMatchObject({ team_id: 'T0PARTNER', is_restricted: true, is_email_confirmed: true });
+  it('knows a guest, a partner of another team, a bot, and one whose account was switched off', async () => {
+    const user = async (id: string) => (await client.users.info({ user: id })).user;
+    expect(await user('U0GUEST')).toMatchObject({ team_id: 'T0CONTOSO', is_restricted: true });
+    const partner = { team_id: 'T0PARTNER', is_restricted: false, is_stranger: false };
+    expect(await user('U0PAULA')).toMatchObject(partner);
+    expect(await user('U0DORA')).toMatchObject({ team_id: 'T0CONTOSO', deleted: true });
+    expect(await user('U0ROBO')).toMatchObject({ is_bot: true, deleted: false });
+    expect(await user('U0MALLORY')).toMatchObject({ team_id: 'T0CONTOSO', is_restricted: false });
+    await expect(client.users.lookupByEmail({ email: 'dora@contoso.com' })).rejects.toThrow();
     const found = await client.users.lookupByEmail({ email: 'adam@contoso.com' });
     expect(found.user).toMatchObject({ id: 'U0ADAM', team_id: 'T0CONTOSO', is_restricted: false });
   });
@@ -246,7 +252,7 @@ describe('the Slack Web API stand-in', () => {
 describe('what people do in Slack', () => {
   it('reaches the product signed, as a form with the whole message', async () => {
     const ts = await postCard();
-    const pressed = await control('press', { as: 'guest', channel: 'C0SOC', ts, action_id: 'take' });
+    const pressed = await control('press', { as: 'paula', channel: 'C0SOC', ts, action_id: 'take' });
     expect(pressed.status).toBe(200);
     const [{ headers, raw, payload }] = received as [Received];
     const at = String(headers['x-slack-request-timestamp']);
@@ -256,7 +262,7 @@ describe('what people do in Slack', () => {
     expect(headers['content-type']).toBe('application/x-www-form-urlencoded');
     expect(payload).toMatchObject({
       type: 'block_actions',
-      user: { id: 'U0GUEST', team_id: 'T0PARTNER' },
+      user: { id: 'U0PAULA', team_id: 'T0PARTNER' },
       team: { id: 'T0CONTOSO' },
       container: { type: 'message', message_ts: ts, channel_id: 'C0SOC', is_ephemeral: false },
       message: { ts, text: 'A card' },

@@ -188,13 +188,21 @@ describe('what the product may post', () => {
 
   it('opens the chat with one person, once', async () => {
     const [olivia] = people;
-    const parameters = { members: [{ id: olivia?.oid }], tenantId: TENANT_ID };
+    const parameters = {
+      bot: { id: `28:${APP}` },
+      members: [{ id: olivia?.oid }],
+      tenantId: TENANT_ID,
+    };
     expect(await connector('POST', 'conversations', parameters)).toMatchObject({ body: { id: 'a:1olivia' } });
     const stranger = await connector('POST', 'conversations', {
       ...parameters,
       members: [{ id: '29:nobody' }],
     });
     expect(stranger.status).toBe(400);
+    const group = await connector('POST', 'conversations', { ...parameters, isGroup: true });
+    expect(group.status).toBe(400);
+    const impostor = await connector('POST', 'conversations', { ...parameters, bot: { id: '28:another' } });
+    expect(impostor.status).toBe(400);
   });
 
   it('is refused with a forged, foreign or missing token', async () => {

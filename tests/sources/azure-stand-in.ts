@@ -9,6 +9,7 @@ import { createCertificate } from '../../src/sandbox/certificate.ts';
 import { createEntra } from '../../src/sandbox/entra.ts';
 import { Faults } from '../../src/sandbox/faults.ts';
 import { TENANT_ID } from '../../src/sandbox/people.ts';
+import { secretOf } from '../../src/secrets/secret.ts';
 
 export interface Azure {
   endpoint: string;
@@ -60,7 +61,7 @@ export async function startAzure(): Promise<Azure> {
     credential: createCredential({
       tenantId: TENANT_ID,
       clientId,
-      clientSecret: secret,
+      clientSecret: secretOf('AZURE_CLIENT_SECRET', secret),
       authorityHost: endpoint,
     }),
     faults,

@@ -38,10 +38,15 @@ async function createOnServer(serverUrl: string): Promise<TestDatabase> {
   await run(serverUrl, `create database ${name}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
+  // For the key and the checkpoints, which are kept beside a database and not in it.
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'watchfloor-'));
   return {
     url: url.href,
-    folder: os.tmpdir(),
-    release: () => run(serverUrl, `drop database if exists ${name} with (force)`),
+    folder,
+    async release() {
+      await run(serverUrl, `drop database if exists ${name} with (force)`);
+      fs.rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 

@@ -28,7 +28,10 @@ export interface House {
 
 export type LogLine = { level: number; msg: string; reason?: string } & Record<string, unknown>;
 
-export async function openHouse(kind: DatabaseKind, changes: Record<string, string> = {}): Promise<House> {
+export async function openHouse(
+  kind: DatabaseKind,
+  changes: Record<string, string> | ((env: Record<string, string>) => Record<string, string>) = {},
+): Promise<House> {
   const database = await kind.create();
   const productPort = await freePort();
   const sandbox = await startSandbox({ port: 0, productPort });
@@ -38,7 +41,7 @@ export async function openHouse(kind: DatabaseKind, changes: Record<string, stri
     HOST: '127.0.0.1',
     DATA_DIR: database.folder,
     ...(database.url && { DATABASE_URL: database.url }),
-    ...changes,
+    ...(typeof changes === 'function' ? changes(sandbox.env) : changes),
   };
   const logged: LogLine[] = [];
   const product = await startWatchfloor(readConfig(env), logInto(logged));

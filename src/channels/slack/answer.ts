@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http';
-import type { Log } from '../../log.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Refusals } from '../../edge/refusals.ts';
 
 export interface Refusal {
   status: number;
@@ -14,15 +14,21 @@ export interface Receipt {
 export const received: Receipt = { status: 200, said: '' };
 
 /** A refusal has no body; its reason is in the log. */
-export function answer(response: ServerResponse, given: Refusal | Receipt, log: Log): void {
+export async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  given: Refusal | Receipt,
+  refuse: Refusals['refuse'],
+): Promise<void> {
   if ('said' in given) {
     send(response, given.status, given.said, 'text/plain; charset=utf-8');
     return;
   }
-  log.warn({ status: given.status, reason: given.reason }, 'Slack request refused');
+  const status = await refuse(request, 'slack', given.status, given.reason);
   // What was not read would be taken for the next request on this connection.
-  if (given.status === 413 || given.status === 408) response.setHeader('connection', 'close');
-  send(response, given.status, '', 'text/plain');
+  if (given.status === 413 || given.status === 408 || !request.complete)
+    response.setHeader('connection', 'close');
+  send(response, status, '', 'text/plain');
 }
 
 export function send(response: ServerResponse, status: number, body: string, type: string): void {

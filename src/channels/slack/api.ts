@@ -1,8 +1,9 @@
 import type { ModalView } from '@slack/types';
 import { WebClient, type WebClientOptions } from '@slack/web-api';
 import type { Log } from '../../log.ts';
+import type { Secret } from '../../secrets/secret.ts';
 import type { CallFarSide } from '../../telemetry.ts';
-import { toFarSide } from './failure.ts';
+import { isBrokenOff, isTokenRefused, toFarSide } from './failure.ts';
 import { refuseMessage, refuseView } from './limits.ts';
 import type { Message } from './message.ts';
 import { slackLogger } from './slack-logger.ts';
@@ -24,36 +25,45 @@ export function clientOptions(apiUrl: string) {
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     allowAbsoluteUrls: false,
+    // A redirect would take the message along, wherever it leads.
+    fetch: (input, init) => fetch(input, { ...init, redirect: 'error' }),
   } satisfies WebClientOptions;
 }
 
 export function createApi(options: {
-  botToken: string;
+  botToken: Secret;
   apiUrl: string;
   log: Log;
   callFarSide?: CallFarSide | undefined;
 }) {
-  const client = new WebClient(options.botToken, {
-    ...clientOptions(options.apiUrl),
-    logger: slackLogger(options.log),
-  });
-
+  const { withClient } = createClients(options);
   const { callFarSide = (_side, _call, work) => work() } = options;
-  const call = <Answer>(method: string, send: () => Promise<Answer>): Promise<Answer> =>
+  const call = <Answer>(method: string, send: (client: WebClient) => Promise<Answer>): Promise<Answer> =>
     callFarSide('slack', method, async () => {
       try {
-        return await send();
+        return await withClient(send);
       } catch (error) {
         throw toFarSide(method, error);
       }
     });
 
+  /** For what changes nothing: asked once more where the connection broke, as one that was kept open may at any time. */
+  const look = <Answer>(method: string, send: (client: WebClient) => Promise<Answer>): Promise<Answer> =>
+    call(method, async (client) => {
+      try {
+        return await send(client);
+      } catch (error) {
+        if (!isBrokenOff(error)) throw error;
+        return send(client);
+      }
+    });
+
   return {
-    authTest: () => call('auth.test', () => client.auth.test()),
+    authTest: () => look('auth.test', (client) => client.auth.test()),
 
     post(conversation: string, message: Message, more: { mark?: string; thread?: string } = {}) {
       refuseMessage(message);
-      return call('chat.postMessage', () =>
+      return call('chat.postMessage', (client) =>
         client.chat.postMessage({
           channel: conversation,
           ...message,
@@ -67,12 +77,12 @@ export function createApi(options: {
 
     update(conversation: string, ts: string, message: Message) {
       refuseMessage(message);
-      return call('chat.update', () => client.chat.update({ channel: conversation, ts, ...message }));
+      return call('chat.update', (client) => client.chat.update({ channel: conversation, ts, ...message }));
     },
 
     postEphemeral(conversation: string, user: string, message: Message, thread?: string) {
       refuseMessage(message);
-      return call('chat.postEphemeral', () =>
+      return call('chat.postEphemeral', (client) =>
         client.chat.postEphemeral({
           channel: conversation,
           user,
@@ -82,24 +92,54 @@ export function createApi(options: {
       );
     },
 
+    /** The direct chat with one person; the same each time. */
+    openDirect: (user: string) =>
+      look('conversations.open', (client) => client.conversations.open({ users: user })),
+
     openView(triggerId: string, view: ModalView) {
       refuseView(view);
-      return call('views.open', () => client.views.open({ trigger_id: triggerId, view }));
+      return call('views.open', (client) => client.views.open({ trigger_id: triggerId, view }));
     },
 
     /** Newest first. */
     history: (conversation: string, cursor: string | undefined) =>
-      call('conversations.history', () =>
+      look('conversations.history', (client) =>
         client.conversations.history({ channel: conversation, ...page(cursor) }),
       ),
 
     /** Oldest first, the parent before them. */
     replies: (conversation: string, parent: string, cursor: string | undefined) =>
-      call('conversations.replies', () =>
+      look('conversations.replies', (client) =>
         client.conversations.replies({ channel: conversation, ts: parent, ...page(cursor) }),
       ),
 
-    user: (id: string) => call('users.info', () => client.users.info({ user: id })),
+    user: (id: string) => look('users.info', (client) => client.users.info({ user: id })),
+  };
+}
+
+/** A client for each bot token that is good: while one replaces the other, Slack takes the old, the new or both. */
+function createClients({ botToken, apiUrl, log }: { botToken: Secret; apiUrl: string; log: Log }) {
+  const options = { ...clientOptions(apiUrl), logger: slackLogger(log) };
+  let held = new Map<string, WebClient>();
+  const clients = () => {
+    held = new Map(botToken.open().map((token) => [token, held.get(token) ?? new WebClient(token, options)]));
+    return [...held.values()];
+  };
+
+  return {
+    async withClient<Answer>(send: (client: WebClient) => Promise<Answer>): Promise<Answer> {
+      const [newest = new WebClient(undefined, options)] = clients();
+      try {
+        return await send(newest);
+      } catch (error) {
+        // Nothing was done, so the same may be asked again with another token.
+        if (!isTokenRefused(error)) throw error;
+        await botToken.renew();
+        const other = clients().find((client) => client !== newest);
+        if (!other) throw error;
+        return send(other);
+      }
+    },
   };
 }
 

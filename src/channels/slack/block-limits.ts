@@ -21,13 +21,11 @@ export function blockFaults(block: KnownBlock | Block, at: string, surface: 'mes
     case 'actions':
       return [...faults, ...listed(known.elements, `${at}/elements`, 25, elementFaults), ...twice(known, at)];
     case 'input':
-      if (surface === 'modal')
-        return [
-          ...faults,
-          ...textFaults(2_000)(asJson(known.label), `${at}/label`),
-          ...elementFaults(asJson(known.element), `${at}/element`),
-        ];
-      break;
+      return [
+        ...faults,
+        ...textFaults(2_000)(asJson(known.label), `${at}/label`),
+        ...elementFaults(asJson(known.element), `${at}/element`),
+      ];
   }
   return [...faults, { pointer: `${at}/type`, message: `${known.type} is not drawn by us in a ${surface}` }];
 }

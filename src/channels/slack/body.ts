@@ -22,8 +22,13 @@ const jsonObject = z.record(z.string(), z.unknown());
 
 function asObject(text: string): Payload | undefined {
   try {
-    return jsonObject.safeParse(JSON.parse(text)).data;
+    return jsonObject.safeParse(JSON.parse(text, wellFormed)).data;
   } catch {
     return undefined;
   }
+}
+
+/** Half a character, as an escape in JSON may leave one, can be sent on to nobody: Slack's client throws on it. */
+function wellFormed(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value;
 }

@@ -17,12 +17,19 @@ type Limit = (limit: number) => number;
 function draw(view: CardView, limit: Limit): Message {
   // A new version needs new block ids, or clients keep what they showed before.
   const id = (part: string) => `${part}:${view.version}`;
+  if (view.existsOnly) return drawExistence(view, id);
   const icon = { type: 'emoji', name: severityIcons[view.severity] } as const;
   const headline = richText(id('headline'), [line(icon, own(' '), bold(view.headline, limit(200)))]);
   const isOver = view.status === 'closed' || view.merged;
   const body = isOver ? drawClosed(view, id, limit) : drawOpen(view, id, limit);
   const colour = view.merged ? mergedColour : statusColours[view.status];
   return message(view.fallback, [headline], [coloured(colour, view.fallback, body)]);
+}
+
+/** No icon, no colour of a status, nothing that could be of one incident and not of another. */
+function drawExistence(view: CardView, id: (part: string) => string): Message {
+  const headline = richText(id('headline'), [line(bold(view.headline, 200))]);
+  return message(view.fallback, [headline], [coloured(mergedColour, view.fallback, drawButtons(view, id))]);
 }
 
 function drawOpen(view: CardView, id: (part: string) => string, limit: Limit): KnownBlock[] {
@@ -56,14 +63,17 @@ function drawDetails(view: CardView, id: (part: string) => string, limit: Limit)
     return line(words(entity.kind, limit(40)), own(' '), code(entity.name, limit(200)));
   });
   const more = view.moreEntities > 0 ? [line(own(`+${view.moreEntities} more`))] : [];
+  const isLong = (fact: Fact) => 'long' in fact;
+  const short = view.facts.filter((fact) => !isLong(fact)).slice(0, 10);
   // In one line that wraps: on a phone a line a fact would push the buttons off the screen.
-  const facts = line(...view.facts.slice(0, 10).flatMap((fact, n) => drawFact(fact, n === 0, limit)));
-  const lines = [...entities, ...more, facts];
+  const facts = line(...short.flatMap((fact, n) => drawFact(fact, n === 0, limit)));
+  const sentences = view.facts.filter(isLong).map((fact) => line(...drawFact(fact, true, limit)));
+  const lines = [...entities, ...more, facts, ...sentences];
   return lines.length > 0 ? [richText(id('details'), lines)] : [];
 }
 
 function drawFact(fact: Fact, isFirst: boolean, limit: Limit) {
-  const value = 'at' in fact ? moment(fact.at) : bold(fact.value, limit(200));
+  const value = 'at' in fact ? moment(fact.at) : bold(fact.value, limit(300));
   return [...(isFirst ? [] : [own(' · ')]), words(fact.label, limit(40)), own(' '), value];
 }
 
@@ -87,8 +97,9 @@ function drawButtons(view: CardView, id: (part: string) => string): KnownBlock[]
   if (view.merged) return [];
   const verbs = new Set<string>();
   const once = (button: ButtonView) => !verbs.has(button.verb) && verbs.add(button.verb).size > 0;
-  const visible = view.buttons.filter(once).slice(0, VISIBLE);
-  const behind = view.more.filter(once);
+  const buttons = view.buttons.filter(once);
+  const visible = buttons.slice(0, VISIBLE);
+  const behind = [...buttons.slice(VISIBLE), ...view.more.filter(once)];
   const elements: ActionsBlockElement[] = visible.map((button) => drawButton(view, button));
   if (behind.length > 0) {
     const options = behind.slice(0, BEHIND_MORE).map((button) => drawOption(view, button));

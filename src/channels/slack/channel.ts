@@ -2,8 +2,10 @@ import { FarSideError } from '../../errors.ts';
 import type { Channel, Ref } from '../channel.ts';
 import { type Api, markOf } from './api.ts';
 import { drawCard } from './card.ts';
+import { createDirect } from './direct.ts';
 import type { WhoAmI } from './identity.ts';
 import { drawLog } from './log.ts';
+import { drawQuestion } from './question.ts';
 import { drawSummary } from './summary.ts';
 
 /** Slack as the rest of the product sees it: post, edit, look for a post in doubt. */
@@ -29,6 +31,13 @@ export function createChannel(api: Api, whoAmI: WhoAmI): Channel {
     },
     async updateSummary(ref, view) {
       await api.update(ref.conversation, ref.message, drawSummary(view));
+    },
+    direct: createDirect(api),
+    async postQuestion(conversation, view, mark) {
+      return toRef(await api.post(conversation, drawQuestion(view), { mark }));
+    },
+    async updateQuestion(ref, view) {
+      await api.update(ref.conversation, ref.message, drawQuestion(view));
     },
     async find(conversation, mark, card) {
       const { botId, botUserId } = await whoAmI.ask();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { safeParse } from '../../safe-parse.ts';
 import type { Payload } from './body.ts';
 import type { Identity } from './identity.ts';
 
@@ -24,7 +25,7 @@ export function kindOf(body: Payload): Kind {
  * their workspace stand beside ours: one of ours is enough here, who may do what is decided by person.
  */
 export function isFor(body: Payload, identity: Identity): boolean {
-  const told = envelope.safeParse(body).data ?? {};
+  const told = safeParse(envelope, body).data ?? {};
   if (identity.appId && told.api_app_id && told.api_app_id !== identity.appId) return false;
   const named = [
     told.team_id,
@@ -37,6 +38,34 @@ export function isFor(body: Payload, identity: Identity): boolean {
   ].filter((id) => typeof id === 'string' && id !== '');
   return named.some((id) => id === identity.teamId || id === identity.enterpriseId);
 }
+
+/**
+ * Whether what somebody pressed, typed or filled in has the parts without which nobody can tell what it is. Bolt takes
+ * them for granted. Of a kind that is not known here Bolt says itself that nobody listens for it.
+ */
+export function isWhole(body: Payload): boolean {
+  // Whatever has an event Bolt takes for one.
+  if (body.event !== undefined && safeParse(event, body.event).error) return false;
+  const told = body.type === undefined ? command : shapes.get(body.type);
+  // Whatever has actions Bolt takes for a press.
+  const shape = told ?? (body.actions === undefined ? undefined : pressed);
+  return !shape || safeParse(shape, body).data !== undefined;
+}
+
+const event = z.object({ type: z.string() });
+const user = z.object({ id: z.string() });
+const command = z.object({
+  command: z.string(),
+  user_id: z.string(),
+  channel_id: z.string(),
+  actions: z.undefined().optional(),
+});
+const pressed = z.object({ user, actions: z.array(z.object({ action_id: z.string() })).min(1) });
+const shapes = new Map<unknown, z.ZodType>([
+  ['block_actions', pressed],
+  ['view_submission', z.object({ user, view: z.object({ private_metadata: z.string() }) })],
+  ['block_suggestion', z.object({ user, action_id: z.string(), value: z.string() })],
+]);
 
 const id = z.string().nullish();
 const envelope = z.object({

@@ -13,7 +13,7 @@ import { FarSideError, type FarSideReason } from '../../errors.ts';
 export function toFarSide(method: string, error: unknown): FarSideError {
   if (error instanceof FarSideError) return error;
   if (error instanceof WebAPIRateLimitedError)
-    return failure(method, 'rate-limited', 'Slack asks to wait.', error.retryAfter * 1000);
+    return failure(method, 'rate-limited', 'Slack asks to wait.', { retryAfter: error.retryAfter * 1000 });
   if (error instanceof WebAPIPlatformError) return refusal(method, error);
   if (error instanceof WebAPIHTTPError) return unusual(method, error.statusCode);
   const original = error instanceof WebAPIRequestError ? error.original : error;
@@ -24,12 +24,28 @@ export function toFarSide(method: string, error: unknown): FarSideError {
   return failure(method, 'unavailable', 'Slack could not be reached or broke off the connection.');
 }
 
+/** Whether the connection ended before there was an answer; whether the call was carried out nobody knows. */
+export function isBrokenOff(error: unknown): boolean {
+  return error instanceof WebAPIRequestError && !isTimeout(error.original);
+}
+
+/** Whether Slack did nothing because it does not take our token. */
+export function isTokenRefused(error: unknown): boolean {
+  if (!(error instanceof WebAPIPlatformError)) return false;
+  return tokenRefusals.includes(error.data.error);
+}
+
+const tokenRefusals = ['invalid_auth', 'not_authed', 'token_revoked', 'token_expired', 'account_inactive'];
+
 function refusal(method: string, error: WebAPIPlatformError): FarSideError {
   // The client puts an answer that is no JSON (a proxy's page) where the error code belongs.
   const code = /^[a-z0-9_-]{1,60}$/.test(error.data.error) ? error.data.error : undefined;
   if (code === undefined) return failure(method, 'unavailable', 'The answer was not from Slack.');
-  const known = refusals[code];
-  if (known) return failure(method, known[0], `${code}. ${known[1]}`, retryAfter(error));
+  const known = Object.hasOwn(refusals, code) ? refusals[code] : undefined;
+  if (known) {
+    const more = { retryAfter: retryAfter(error), isOurs: tokenRefusals.includes(code) };
+    return failure(method, known[0], `${code}. ${known[1]}`, more);
+  }
   return failure(method, 'rejected', `${code}. See https://docs.slack.dev/reference/methods/${method}`);
 }
 
@@ -57,6 +73,10 @@ const refusals: Record<string, [reason: FarSideReason, fix: string] | undefined>
   // Slack will never let us edit this one again; what helps is the same as for a deleted one: post anew.
   edit_window_closed: ['not-found', 'The workspace limits how long messages can be edited.'],
   user_not_found: ['not-found', 'There is no such person in this workspace.'],
+  users_not_found: ['not-found', 'There is no such person in this workspace.'],
+  user_not_visible: ['auth', 'The person is a guest whom the app cannot see. Ask them another way.'],
+  user_disabled: ['auth', 'The account is deactivated.'],
+  cannot_dm_bot: ['auth', 'It is a bot, and no person to ask.'],
   restricted_action: ['rejected', 'The workspace does not let the bot post there. Ask its administrator.'],
   cant_update_message: ['rejected', 'Slack lets an app edit only its own messages.'],
   invalid_blocks: ['rejected', blocks],
@@ -88,8 +108,13 @@ function retryAfter(error: WebAPIPlatformError): number | undefined {
   return seconds === undefined ? undefined : seconds * 1000;
 }
 
-function failure(method: string, reason: FarSideReason, sentence: string, retryAfter?: number): FarSideError {
-  return new FarSideError('slack', reason, `Slack ${method}: ${sentence}`, { retryAfter });
+function failure(
+  method: string,
+  reason: FarSideReason,
+  sentence: string,
+  more: { retryAfter?: number | undefined; isOurs?: boolean } = {},
+): FarSideError {
+  return new FarSideError('slack', reason, `Slack ${method}: ${sentence}`, more);
 }
 
 const isTimeout = (error: unknown): boolean =>

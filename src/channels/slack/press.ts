@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Log } from '../../log.ts';
-import type { Desk } from '../channel.ts';
+import type { Desk, Outcome } from '../channel.ts';
+import type { ReplyView } from '../views.ts';
 import type { Api } from './api.ts';
 import { untilDue } from './deadline.ts';
 import { drawDialog } from './dialog.ts';
-import { drawSentence } from './reply.ts';
-import { sentenceOf, type Tell } from './tell.ts';
+import { drawReply, drawSentence } from './reply.ts';
+import { sentenceOf, type Tell, type Whereabouts } from './tell.ts';
 import type { Users } from './users.ts';
 import { buttonVerb } from './verbs.ts';
 
@@ -31,15 +32,29 @@ export async function press(
   const work = act(rooms, pressed);
   await untilDue(work, context);
   await ack();
-  const { said } = await work;
-  if (said) await rooms.tell(pressed.where, drawSentence(said));
+  await tellAll(rooms, pressed.where, await work);
 }
 
-async function act({ api, desk, users, log }: Rooms, pressed: Press): Promise<{ said: string }> {
+/** What the presser alone is to read. */
+export interface Told {
+  said: string;
+  reply?: ReplyView;
+}
+
+export async function tellAll({ tell }: Rooms, where: Whereabouts, { said, reply }: Told): Promise<void> {
+  if (said) await tell(where, drawSentence(said));
+  if (reply) await tell(where, drawReply(reply));
+}
+
+export function toldOf({ told, reply }: Outcome): Told {
+  return { said: told, ...(reply && { reply }) };
+}
+
+async function act({ api, desk, users, log }: Rooms, pressed: Press): Promise<Told> {
   const { verb, incident, version, where } = pressed;
   try {
     const user = await users.find(where.userId, pressed.teamId);
-    if (!pressed.dialog) return { said: (await desk.press(user, verb, incident, version)).told };
+    if (!pressed.dialog) return toldOf(await desk.press(user, verb, incident, version));
     const dialog = await desk.open(user, verb, incident, version);
     await api.openView(pressed.triggerId, drawDialog(dialog, where.conversation));
     return { said: '' };

@@ -9,6 +9,13 @@ export function drawReply(view: ReplyView): Message {
   switch (view.kind) {
     case 'text':
       return drawSentence(view.text);
+    case 'link':
+      return message(`${view.text} ${view.url}`, [
+        richText('link', [
+          line(words(view.text, 600)),
+          line({ type: 'link', url: view.url, text: view.label }),
+        ]),
+      ]);
     case 'incident':
       return drawCard(view.card);
     case 'incidents':
@@ -38,11 +45,17 @@ function drawIncidents(view: Extract<ReplyView, { kind: 'incidents' }>, scale: n
     ...shown.flatMap(drawRow),
     ...(more > 0 ? [line(own(`${more} more are not shown.`))] : []),
   ];
-  const spoken = shown.map((row) => `${row.name} ${row.severity} ${row.status}: ${row.title}`).join('; ');
+  const spoken = shown.map(speak).join('; ');
   return message(spoken ? `${view.title}: ${spoken}` : view.title, [richText('incidents', lines)]);
 }
 
+function speak(row: IncidentRow): string {
+  const state = row.existsOnly ? '' : ` ${row.severity} ${row.status}`;
+  return `${row.name}${state}: ${row.title}`;
+}
+
 function drawRow(row: IncidentRow) {
+  if (row.existsOnly) return [line(bold(row.name, 30), own(' '), words(row.title, 120))];
   const icon = { type: 'emoji', name: severityIcons[row.severity] } as const;
   const owner = words(row.owner || 'nobody has it', 80);
   return [

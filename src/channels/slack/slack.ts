@@ -1,13 +1,17 @@
 import { App, type ViewSubmitAction } from '@slack/bolt';
 import type { Server } from 'restify';
+import type { Refusals } from '../../edge/refusals.ts';
 import { describe } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import type { Secret } from '../../secrets/secret.ts';
 import type { Telemetry } from '../../telemetry.ts';
 import type { Channel, Desk } from '../channel.ts';
 import { clientOptions, createApi } from './api.ts';
 import { createChannel } from './channel.ts';
 import { createWhoAmI } from './identity.ts';
+import { watchMembership } from './membership.ts';
 import { press, type Rooms } from './press.ts';
+import { answerQuestion } from './question.ts';
 import { createReceiver } from './receiver.ts';
 import { slackLogger } from './slack-logger.ts';
 import { submit } from './submit.ts';
@@ -18,9 +22,8 @@ import { command, mention } from './words.ts';
 
 export interface SlackOptions {
   /** `xoxb-…` */
-  botToken: string;
-  /** Two while they are being rotated. */
-  signingSecrets: readonly string[];
+  botToken: Secret;
+  signingSecret: Secret;
   /** `https://slack.com/api/` */
   apiUrl: string;
   desk: Desk;
@@ -28,6 +31,7 @@ export interface SlackOptions {
   firstTime(key: string): Promise<boolean>;
   /** Whether `firstTime` was asked about this key in the last quarter of an hour; changes nothing. */
   isSeen(key: string): Promise<boolean>;
+  refuse: Refusals['refuse'];
   log: Log;
   telemetry?: Pick<Telemetry, 'callFarSide' | 'timeToAnswer'>;
   /** Milliseconds since 1970. */
@@ -57,7 +61,7 @@ export function createSlack(options: SlackOptions): Slack {
   const bolt = new App({
     receiver: door,
     authorize: async () => ({
-      botToken,
+      botToken: botToken.open()[0],
       botId: whoAmI.known()?.botId,
       botUserId: whoAmI.known()?.botUserId,
     }),
@@ -69,12 +73,13 @@ export function createSlack(options: SlackOptions): Slack {
 
   // Few listeners: Bolt tries each of them on every request.
   bolt.action(/^incident:/, ({ body, ack, context }) => press(rooms, body, ack, context));
+  bolt.action(/^question:/, ({ body, ack, context }) => answerQuestion(rooms, body, ack, context));
   bolt.view<ViewSubmitAction>('incident', ({ body, ack, context }) => submit(rooms, body, ack, context));
   bolt.options('person', ({ body, ack }) => suggest(rooms, body, ack));
   bolt.command('/soc', ({ body, ack, context }) => command(rooms, body, ack, context));
   bolt.event('app_mention', ({ event }) => mention(rooms, event, whoAmI));
   bolt.event('message', ({ event }) => mention(rooms, event, whoAmI));
-  bolt.event('user_change', async ({ event }) => users.forget(event.user.id));
+  watchMembership(bolt, users, desk);
 
   return {
     channel: createChannel(api, whoAmI),

@@ -2,8 +2,7 @@ import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import { untilDue } from './deadline.ts';
 import { drawRefusal, readSubject } from './dialog.ts';
-import type { Rooms } from './press.ts';
-import { drawSentence } from './reply.ts';
+import { type Rooms, type Told, tellAll, toldOf } from './press.ts';
 import { sentenceOf } from './tell.ts';
 import { tidy } from './text.ts';
 
@@ -21,11 +20,11 @@ export async function submit(rooms: Rooms, body: unknown, ack: SubmitAck, contex
   if (result && 'faults' in result) return ack(answerTo(result.faults, submitted.inputs));
   await ack();
   const final = await work;
-  const said = 'faults' in final ? `Not done: ${Object.values(final.faults).join(' ')}` : final.said;
-  if (said) await rooms.tell(submitted.where, drawSentence(said));
+  const told = 'faults' in final ? { said: `Not done: ${Object.values(final.faults).join(' ')}` } : final;
+  await tellAll(rooms, submitted.where, told);
 }
 
-type Result = { said: string } | { faults: Record<string, string> };
+type Result = Told | { faults: Record<string, string> };
 
 async function decide({ desk, users, log }: Rooms, submitted: Submission): Promise<Result> {
   const { verb, incident, version } = submitted.subject;
@@ -33,7 +32,7 @@ async function decide({ desk, users, log }: Rooms, submitted: Submission): Promi
     // The one who submits is asked about anew: it need not be the one who opened.
     const user = await users.find(submitted.where.userId, submitted.teamId);
     const outcome = await desk.submit(user, verb, incident, version, submitted.fields);
-    return 'faults' in outcome ? outcome : { said: outcome.told };
+    return 'faults' in outcome ? outcome : toldOf(outcome);
   } catch (error) {
     return { faults: { '': sentenceOf(error, log) } };
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { KnownBlock, PlainTextOption, RichTextSection } from '@slack/types';
 import type { SummaryRow, SummaryView } from '../views.ts';
 import { fitting } from './limits.ts';
-import { coloured, type Message, message, severityIcons, statusColours } from './message.ts';
+import { coloured, type Message, mergedColour, message, severityIcons, statusColours } from './message.ts';
 import { bold, line, moment, own, plain, richText, tidy } from './text.ts';
 
 // Forty rows of usual titles fit at the second; forty in four-byte characters need the last.
@@ -31,7 +31,7 @@ function draw(view: SummaryView, cut: Cut, isRoomy: boolean): Message {
   return message(
     view.fallback,
     [named('headline', headline)],
-    [coloured(statusColours[view.status], view.fallback, body)],
+    [coloured(view.status ? statusColours[view.status] : mergedColour, view.fallback, body)],
   );
 }
 
@@ -53,7 +53,8 @@ function drawMenu(view: SummaryView, cut: Cut): KnownBlock[] {
 }
 
 function drawOption(row: SummaryRow, cut: Cut): PlainTextOption {
-  const text = [`${tidy(row.name, 20)} ${row.severity}`, cut(row.title, 60)]
+  const lead = row.existsOnly ? tidy(row.name, 20) : `${tidy(row.name, 20)} ${row.severity}`;
+  const text = [lead, cut(row.existsOnly ? row.state : row.title, 60)]
     .filter((part) => part !== '')
     .join(' · ');
   return { text: plain(text, 75), value: `${row.incident}:${row.version}:show` };
@@ -69,7 +70,11 @@ function drawRows(view: SummaryView, cut: Cut, isRoomy: boolean): KnownBlock[] {
 }
 
 function drawRow(row: SummaryRow, cut: Cut): RichTextSection {
-  return line(own(beforeName(row)), bold(row.name, 20), own(afterName(row, cut)));
+  return line(
+    row.existsOnly ? undefined : own(beforeName(row)),
+    bold(row.name, 20),
+    own(afterName(row, cut)),
+  );
 }
 
 /** Several rows as one text: what stands around a text takes more of a message than the row itself. */
@@ -81,10 +86,11 @@ function drawTogether(rows: SummaryRow[], cut: Cut): RichTextSection[] {
 }
 
 function beforeName(row: SummaryRow): string {
-  return `${signs[row.severity]} ${row.severity} `;
+  return row.existsOnly ? '' : `${signs[row.severity]} ${row.severity} `;
 }
 
 function afterName(row: SummaryRow, cut: Cut): string {
+  if (row.existsOnly) return ` ${row.state}`;
   const parts = [
     cut(row.title, 80),
     cut(row.entity, 40),

@@ -1,5 +1,6 @@
 import { describe, Refused } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import { maySendTo } from '../../outgoing.ts';
 import type { Api } from './api.ts';
 import type { Message } from './message.ts';
 
@@ -20,7 +21,9 @@ const TIMEOUT_MS = 5_000;
 export function createTell(api: Api, apiUrl: string, log: Log): Tell {
   return async (where, message) => {
     try {
-      if (where.responseUrl && isSlacks(where.responseUrl, apiUrl)) await respond(where.responseUrl, message);
+      // A request is signed, yet an address in it is not followed anywhere but to Slack (or what stands in for it).
+      if (where.responseUrl && maySendTo(where.responseUrl, 'slack', apiUrl))
+        await respond(where.responseUrl, message);
       else await api.postEphemeral(where.conversation, where.userId, message, where.thread);
     } catch (error) {
       log.warn({ user: where.userId, error: describe(error) }, 'could not tell a person in Slack');
@@ -45,13 +48,4 @@ async function respond(url: string, message: Message): Promise<void> {
   });
   // The address itself stays out of the error.
   if (!answer.ok) throw new Error(`Slack response_url: HTTP status ${answer.status}.`);
-}
-
-/** A request is signed, yet an address in it is not followed anywhere but to Slack (or what stands in for it). */
-function isSlacks(responseUrl: string, apiUrl: string): boolean {
-  const url = URL.parse(responseUrl);
-  if (!url) return false;
-  if (url.protocol === 'https:' && url.host === 'hooks.slack.com') return true;
-  const ours = URL.parse(apiUrl);
-  return ours?.host === url.host && ours.protocol === url.protocol;
 }

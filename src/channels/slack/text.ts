@@ -6,7 +6,7 @@ import type {
   RichTextSection,
 } from '@slack/types';
 import type { Instant } from '../../incident/alert.ts';
-import { clean } from '../clean.ts';
+import { legible } from '../clean.ts';
 
 /** Words nobody parses: no mention, link, emoji or formatting comes out of them. Always at least one character. */
 export function plain(text: string, limit: number): PlainTextElement {
@@ -81,14 +81,11 @@ export function escaped(text: string, limit: number): string {
   return tidy(text, limit).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
-/** Fit to be shown. Half an emoji is no text: JSON carries it, Slack refuses it. */
+/** Fit to be shown: what a view holds is masked already, as far as whoever reads it may not see it. */
 export function tidy(text: string, limit: number): string {
-  // Nothing so long is ever shown; cleaning a megabyte would cost more than drawing the card.
-  const near = text.length > LONGEST_READ ? `${text.slice(0, LONGEST_READ)}…` : text;
-  return clean(near.toWellFormed(), limit);
+  return legible(text, limit);
 }
 
-const LONGEST_READ = 20_000;
 // Slack takes 3,000 characters; an address in a form of ours has no need of so many.
 const LONGEST_URL = 1_000;
 

@@ -12,7 +12,9 @@ export interface Users {
    * @throws FarSideError
    */
   find(id: string, teamId: string): Promise<SlackUser>;
-  forget(id: string): void;
+  /** Whether anything was remembered of them. */
+  forget(id: string): boolean;
+  forgetAll(): void;
 }
 
 // A guest who was a member five minutes ago; user_change events usually tell sooner.
@@ -35,15 +37,15 @@ export function createUsers(api: Api, whoAmI: WhoAmI, now: () => number): Users 
       // Slack Connect: a partner pressing in a shared channel comes under the partner's team. Slack's own
       // is_stranger is false for such a person.
       const elsewhere = teamId !== '' && !isOurs(teamId, identity) && teamId !== user.teamId;
-      return elsewhere ? { ...user, member: false } : user;
+      return elsewhere ? { ...user, standing: 'external' } : user;
     },
-    forget: (id) => void kept.delete(id),
+    forget: (id) => kept.delete(id),
+    forgetAll: () => kept.clear(),
   };
 }
 
 function toUser(answer: Awaited<ReturnType<Api['user']>>, id: string, identity: Identity): SlackUser {
   const user = answer.user ?? {};
-  const limited = user.is_restricted || user.is_ultra_restricted || user.is_bot || user.deleted;
   const teamId = user.team_id ?? '';
   const enterpriseId = user.enterprise_user?.enterprise_id ?? '';
   return {
@@ -52,8 +54,19 @@ function toUser(answer: Awaited<ReturnType<Api['user']>>, id: string, identity: 
     name: tidy(user.profile?.real_name || user.real_name || user.name || id, 80),
     teamId,
     email: user.is_email_confirmed === false ? '' : (user.profile?.email ?? ''),
-    member: !limited && (isOurs(teamId, identity) || isOurs(enterpriseId, identity)),
+    standing: standingOf(user, isOurs(teamId, identity) || isOurs(enterpriseId, identity)),
   };
+}
+
+function standingOf(
+  user: NonNullable<Awaited<ReturnType<Api['user']>>['user']>,
+  isOfUs: boolean,
+): SlackUser['standing'] {
+  if (user.deleted) return 'deactivated';
+  // Slack's own bot is no bot by its own account.
+  if (user.is_bot || user.is_workflow_bot || user.id === 'USLACKBOT') return 'bot';
+  if (!isOfUs) return 'external';
+  return user.is_restricted || user.is_ultra_restricted ? 'guest' : 'member';
 }
 
 const isOurs = (id: string, { teamId, enterpriseId }: Identity): boolean =>

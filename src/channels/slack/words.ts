@@ -31,8 +31,8 @@ export async function command(rooms: Rooms, body: unknown, ack: CommandAck, cont
 }
 
 /**
- * `@Watchfloor …` in a room, answered in the thread, or to the person alone where nothing came of it; anything
- * in a direct chat, answered there.
+ * `@Watchfloor …` in a room, answered in the thread, or to the person alone where nothing came of it or nobody else
+ * is to read it; anything in a direct chat, answered there.
  * @throws FarSideError where Slack does not tell who we are: nothing was done, and Slack is to send it again
  */
 export async function mention(rooms: Rooms, event: unknown, whoAmI: WhoAmI): Promise<void> {
@@ -42,7 +42,7 @@ export async function mention(rooms: Rooms, event: unknown, whoAmI: WhoAmI): Pro
   if (said.type === 'message' && said.channel_type !== 'im') return;
   const { botUserId } = await whoAmI.ask();
   const { user: userId, channel: conversation, thread_ts: thread } = said;
-  const { answer, refused } = await answerTo(rooms, {
+  const { answer, isPrivate } = await answerTo(rooms, {
     userId,
     teamId: said.user_team ?? said.team ?? '',
     text: asTyped(withoutMention(said.text, botUserId)),
@@ -51,7 +51,7 @@ export async function mention(rooms: Rooms, event: unknown, whoAmI: WhoAmI): Pro
   });
   const isDirect = said.type === 'message';
   // No thread of its own where there is none yet: Slack shows what one person sees only in threads that exist.
-  if (refused && !isDirect) return rooms.tell({ userId, conversation, ...(thread && { thread }) }, answer);
+  if (isPrivate && !isDirect) return rooms.tell({ userId, conversation, ...(thread && { thread }) }, answer);
   try {
     await postPatiently(rooms, conversation, answer, thread ?? (isDirect ? undefined : said.ts));
   } catch (error) {
@@ -69,17 +69,17 @@ interface Asked {
 
 interface Answered {
   answer: Message;
-  /** Nothing came of it: a refusal, or a fault of ours. */
-  refused: boolean;
+  /** For whoever asked alone: what the product says is, and whatever nothing came of. */
+  isPrivate: boolean;
 }
 
 async function answerTo({ desk, users, log }: Rooms, asked: Asked): Promise<Answered> {
   try {
     const user = await users.find(asked.userId, asked.teamId);
     const reply = await desk.say(user, asked.text, asked.conversation, asked.card);
-    return { answer: drawReply(reply), refused: false };
+    return { answer: drawReply(reply.view), isPrivate: reply.private };
   } catch (error) {
-    return { answer: drawSentence(sentenceOf(error, log)), refused: true };
+    return { answer: drawSentence(sentenceOf(error, log)), isPrivate: true };
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { safeParse } from '../../safe-parse.ts';
 
 /** What of an activity is looked at before anybody is believed; the rest is read after the token is. */
 export const envelope = z.object({
@@ -22,20 +23,24 @@ const turn = z.object({
   value: z.unknown().optional(),
   replyToId: z.string().optional(),
   from: z.object({
-    id: z.string(),
+    // Half a character is none that the database could hold.
+    id: z.string().refine((id) => id.isWellFormed(), 'is no text'),
     name: z.string().max(500).optional(),
     aadObjectId: z.guid().optional(),
     tenantId: z.guid().optional(),
+    role: z.string().optional(),
   }),
   recipient: z.object({ id: z.string() }),
-  conversation: z.object({ id: z.string() }),
+  conversation: z.object({ id: z.string(), conversationType: z.string().optional() }),
   entities: z.array(z.unknown()).optional(),
 });
 export type Turn = z.infer<typeof turn>;
 
 /** Reads an admitted activity. Copies what is needed: a turn's own objects may not be used after it. */
 export function readTurn(activity: unknown): Turn {
-  return turn.parse(activity);
+  const { data, error } = safeParse(turn, activity);
+  if (error) throw error;
+  return data;
 }
 
 /** Which incident a button is of, as drawn at which version. */

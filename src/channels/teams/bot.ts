@@ -5,13 +5,14 @@ import { describe, Malformed, Refused } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { ChatUser, Desk } from '../channel.ts';
 import { readTurn, type Turn } from './activity.ts';
+import { answerByMessage, answerQuestion, isAnswer } from './answer-question.ts';
 import { drawReply } from './draw-reply.ts';
 import { inTime } from './in-time.ts';
 import { openDialog, press, pressByMessage, submitDialog, suggestPeople } from './interact.ts';
 import { type InvokeResponse, type InvokeResult, toInvokeResponse } from './invoke-response.ts';
 import { type Message, textMessage } from './message.ts';
 import { readPlace } from './place.ts';
-import { readUser } from './user.ts';
+import { isBot, readUser } from './user.ts';
 import { readCard, readWords } from './words.ts';
 
 export interface BotOptions {
@@ -20,17 +21,21 @@ export interface BotOptions {
   log: Log;
   /** Sends an answer into the conversation or thread that was written in. */
   answer(turn: Turn, message: Message): Promise<void>;
+  /** Sends an answer into the direct chat with whoever asked, by their object id. */
+  answerAlone(userId: string, message: Message): Promise<void>;
 }
 
 /**
  * What Teams can ask of us, each with the one function that answers it. teams-ai finds the route and does
  * nothing else: its own answers to pressed cards replace the card for everybody once one has `refresh`.
  */
-export function createBot({ tenantId, desk, log, answer }: BotOptions): Application {
+export function createBot({ tenantId, desk, log, answer, answerAlone }: BotOptions): Application {
   const app = new Application({ startTypingTimer: false, removeRecipientMention: false });
 
   app.adaptiveCards.actionExecute(/./, (context) =>
-    respond(context, 'told', (user, turn) => press(desk, user, turn.value)),
+    respond(context, 'told', (user, turn) =>
+      isAnswer(turn.value) ? answerQuestion(desk, user, turn.value) : press(desk, user, turn.value),
+    ),
   );
   app.taskModules.fetch(/./, (context) =>
     respond(context, 'dialog-told', (user, turn) => openDialog(desk, user, turn.value)),
@@ -44,7 +49,14 @@ export function createBot({ tenantId, desk, log, answer }: BotOptions): Applicat
   });
   app.activity(ActivityTypes.Message, async (context) => {
     const turn = readTurn(context.activity);
+    // Two bots that answer each other never end.
+    if (isBot(turn.from)) return;
     await inTime(hear(turn), { answer: () => undefined, failed: logFailure });
+  });
+  // Which person came or went matters not: what is remembered of people is asked anew.
+  app.activity(ActivityTypes.ConversationUpdate, async ({ activity }) => {
+    const members = [...(activity.membersAdded ?? []), ...(activity.membersRemoved ?? [])];
+    if (members.some((member) => !isBot(member))) desk.peopleChanged();
   });
 
   type Respond = (user: ChatUser, turn: Turn) => Promise<InvokeResult>;
@@ -61,7 +73,9 @@ export function createBot({ tenantId, desk, log, answer }: BotOptions): Applicat
 
   async function answerInvoke(turn: Turn, tell: Telling, make: Respond): Promise<InvokeResponse> {
     try {
-      return toInvokeResponse(await make(readUser(turn, tenantId), turn));
+      const result = await make(readUser(turn, tenantId), turn);
+      if (result.kind === 'told' && result.aside) await sayAside(turn, result.aside);
+      return toInvokeResponse(result);
     } catch (error) {
       return toInvokeResponse(telling(tell, explain(error)));
     }
@@ -72,25 +86,53 @@ export function createBot({ tenantId, desk, log, answer }: BotOptions): Applicat
     if (words === '' && turn.value !== undefined) return hearPress(turn);
     // A file, a picture: nothing that was said to us.
     if (turn.text === undefined) return;
-    await answer(turn, await reply(turn, words));
+    await give(turn, await reply(turn, words));
   }
 
   async function hearPress(turn: Turn): Promise<void> {
     try {
-      const told = await pressByMessage(desk, readUser(turn, tenantId), turn.value);
-      if (told !== undefined) await answer(turn, textMessage(told));
+      const pressed = isAnswer(turn.value) ? answerByMessage : pressByMessage;
+      const told = await pressed(desk, readUser(turn, tenantId), turn.value);
+      if (typeof told === 'string') await answer(turn, textMessage(told));
+      else if (told) await give(turn, { message: drawReply(told.view), isPrivate: told.private });
     } catch (error) {
-      await answer(turn, textMessage(explain(error)));
+      await give(turn, refusal(error));
     }
   }
 
-  async function reply(turn: Turn, words: string): Promise<Message> {
+  async function reply(turn: Turn, words: string): Promise<Answer> {
     try {
       const { room } = readPlace(turn.conversation.id);
-      const view = await desk.say(readUser(turn, tenantId), words, room, readCard(turn));
-      return drawReply(view);
+      const said = await desk.say(readUser(turn, tenantId), words, room, readCard(turn));
+      return { message: drawReply(said.view), isPrivate: said.private };
     } catch (error) {
-      return textMessage(explain(error));
+      return refusal(error);
+    }
+  }
+
+  /** Why they are refused is for them alone: it can name those who may, or tell of what others may not read. */
+  function refusal(error: unknown): Answer {
+    return { message: textMessage(explain(error)), isPrivate: error instanceof Refused };
+  }
+
+  /** What nobody else may read goes to the direct chat, and the room reads that it did. */
+  async function give(turn: Turn, { message, isPrivate }: Answer): Promise<void> {
+    if (!isPrivate || turn.conversation.conversationType === 'personal') return answer(turn, message);
+    const isTold = await sayAside(turn, message);
+    await answer(turn, textMessage(isTold ? 'I have answered you privately.' : writeToMe));
+  }
+
+  async function sayAside(turn: Turn, message: Message): Promise<boolean> {
+    try {
+      if (turn.from.aadObjectId === undefined) return false;
+      await answerAlone(turn.from.aadObjectId, message);
+      return true;
+    } catch (error) {
+      log.warn(
+        { channel: 'teams', error: describe(error) },
+        'could not answer a person in their direct chat',
+      );
+      return false;
     }
   }
 
@@ -107,6 +149,14 @@ export function createBot({ tenantId, desk, log, answer }: BotOptions): Applicat
 
   return app;
 }
+
+interface Answer {
+  message: Message;
+  isPrivate: boolean;
+}
+
+const writeToMe =
+  'I may not say that here, and cannot open a chat with you. Add the Watchfloor app, then write to me directly.';
 
 /** In which form a sentence reaches the person, by what was asked. */
 type Telling = 'told' | 'dialog-told' | 'choices';

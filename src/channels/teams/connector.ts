@@ -7,12 +7,14 @@ import { asFarSideError, refusal } from './far-side.ts';
 import type { Message } from './message.ts';
 import { isConnector } from './service-url.ts';
 
-/** The four calls of the Bot Connector that we make. Each is made once: retrying is the queue's business. */
+/** The calls of the Bot Connector that we make. Each is made once: retrying is the queue's business. */
 export interface Connector {
   /** Sends into a conversation or a thread of it; gives the message's id. */
   send(serviceUrl: string, conversation: string, message: Message): Promise<string>;
   /** Starts a thread in a team's channel; gives the first message's id. */
   start(serviceUrl: string, channel: string, message: Message): Promise<string>;
+  /** Opens the direct chat with somebody of the directory, by their object id; gives the chat's id, the same each time. */
+  open(serviceUrl: string, userId: string): Promise<string>;
   edit(serviceUrl: string, conversation: string, id: string, message: Message): Promise<void>;
 }
 
@@ -40,11 +42,14 @@ export function createConnector(options: ConnectorOptions): Connector {
 
   async function ask(method: 'POST' | 'PUT', base: string, path: string, body: object): Promise<unknown> {
     if (!isConnector(base, serviceUrl)) {
-      throw new FarSideError('teams', 'rejected', `${base} is no Bot Connector; nothing is sent there.`);
+      const sentence = `${base} is no Bot Connector; nothing is sent there.`;
+      throw new FarSideError('teams', 'rejected', sentence, { isOurs: true });
     }
     try {
       const token = await credential.getToken(connectorScope, { requestOptions: { timeout } });
-      if (!token) throw new FarSideError('teams', 'auth', 'There is no token for the Bot Connector.');
+      if (!token) {
+        throw new FarSideError('teams', 'auth', 'There is no token for the Bot Connector.', { isOurs: true });
+      }
       const answer = await http.sendRequest(
         createPipelineRequest({
           url: new URL(`v3/conversations${path}`, base.endsWith('/') ? base : `${base}/`).href,
@@ -80,6 +85,16 @@ export function createConnector(options: ConnectorOptions): Connector {
         activity: message,
       };
       return started.parse(await call('POST', base, '', body)).activityId;
+    },
+    async open(base, userId) {
+      const body = {
+        isGroup: false,
+        bot: { id: `28:${appId}` },
+        members: [{ id: userId }],
+        tenantId,
+        channelData: { tenant: { id: tenantId } },
+      };
+      return posted.parse(await call('POST', base, '', body)).id;
     },
     async edit(base, conversation, id, message) {
       const path = `/${encodeURIComponent(conversation)}/activities/${encodeURIComponent(id)}`;

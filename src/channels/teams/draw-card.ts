@@ -11,6 +11,7 @@ const visibleButtons = 5;
  * press; empty for the card that everybody sees.
  */
 export function drawCard(view: CardView, told = ''): Card {
+  if (view.existsOnly) return drawExistence(view);
   const { repairs, actions, hidden } = toButtons(view);
   const entities = toEntities(view);
   return fill(view.status === 'closed' || view.merged ? 'incident-closed' : 'incident', {
@@ -36,6 +37,15 @@ export function drawCard(view: CardView, told = ''): Card {
     actions,
     hasMore: hidden.length > 0,
     more: hidden,
+  });
+}
+
+/** No icon, no colour of a status, nothing that could be of one incident and not of another. */
+function drawExistence(view: CardView): Card {
+  return fill('incident-existence', {
+    fallback: inertSentence(view.fallback),
+    headline: inert(view.headline),
+    actions: view.buttons.map((button) => toAction(view, button)),
   });
 }
 

@@ -18,7 +18,12 @@ function drawLast(view: LogView, shown: number): Card {
   const left = view.lines.length - shown;
   return fill('log', {
     fallback: inertSentence(view.fallback),
-    earlier: left > 0 ? `${left} earlier ${left === 1 ? 'line is' : 'lines are'} not shown.` : '',
+    earlier:
+      view.lines.length === 0
+        ? inert(view.fallback)
+        : left > 0
+          ? `${left} earlier ${left === 1 ? 'line is' : 'lines are'} not shown.`
+          : '',
     lines: view.lines.slice(left).map((line) => ({ at: readerTime(line.at), text: inert(line.text) })),
   });
 }

@@ -29,7 +29,7 @@ function draw(view: SummaryView, cut: Cut): Card {
   const counts = view.counts.map(({ severity, count }) => `${iconOf[severity]} ${count} ${severity}`);
   return fill('summary', {
     fallback: inertSentence(view.fallback),
-    strip: stripOf[view.status],
+    strip: view.status ? stripOf[view.status] : 'emphasis',
     headline: inert(view.headline),
     since: readerTime(view.since),
     counts: inert(counts.join(' · ')),
@@ -43,11 +43,16 @@ function draw(view: SummaryView, cut: Cut): Card {
 }
 
 function toChoice(row: SummaryRow, cut: Cut): { title: string; value: string } {
-  const title = `${row.name} ${row.severity} · ${cut(row.title, 60)}`;
+  const title = row.existsOnly
+    ? `${row.name} · ${row.state}`
+    : `${row.name} ${row.severity} · ${cut(row.title, 60)}`;
   return { title: inertSentence(title), value: `${row.incident}:${row.version}` };
 }
 
 function toRow(row: SummaryRow, cut: Cut): object {
+  if (row.existsOnly) {
+    return { lead: inert(row.name), text: '  ', state: inert(row.state), colour: 'Default' };
+  }
   const alerts = row.alerts > 1 ? `${row.alerts} alerts` : '';
   const parts = [cut(row.title, 100), cut(row.entity, 60), alerts].filter((part) => part !== '');
   return {

@@ -10,6 +10,7 @@ export function refusal(status: number, headers: HttpHeaders, body: string | nul
   const sentence = `Teams answered ${status} ${code}.${adviceOf(status, code)}`;
   return new FarSideError('teams', reasonOf(status, code), sentence, {
     ...(seconds > 0 && { retryAfter: seconds * 1_000 }),
+    isOurs: status === 401,
   });
 }
 
@@ -27,6 +28,7 @@ export function asFarSideError(error: unknown): FarSideError {
       'teams',
       'auth',
       'Entra ID gives no token for the bot. Check its application id, tenant and secret or managed identity.',
+      { isOurs: true },
     );
   }
   return new FarSideError('teams', 'unavailable', `Teams is out of reach: ${clean(describe(error), 200)}`);

@@ -1,5 +1,6 @@
 import { jwtVerify } from 'jose';
 import { describe } from '../../errors.ts';
+import { safeParse } from '../../safe-parse.ts';
 import { type Envelope, envelope } from './activity.ts';
 import { isConnector } from './service-url.ts';
 import type { FindSigningKey } from './signing-keys.ts';
@@ -32,11 +33,10 @@ const clockTolerance = 300;
  */
 export function createGate(options: GateOptions) {
   return async (authorization: string | undefined, body: unknown): Promise<Admission> => {
-    const parsed = envelope.safeParse(body);
+    const { data: activity } = safeParse(envelope, body);
     const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) return refuse(401, 'no bearer token');
-    if (!parsed.success || !isObject(body)) return refuse(400, 'not an activity of Teams');
-    const activity = parsed.data;
+    if (!activity || !isObject(body)) return refuse(400, 'not an activity of Teams');
 
     const distrust = await verifyToken(token, activity, options);
     if (distrust) return distrust;

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { Malformed, Refused } from '../../errors.ts';
-import type { ChatUser, Desk, FieldFaults, Outcome } from '../channel.ts';
+import { safeParse } from '../../safe-parse.ts';
+import type { ChatUser, Desk, FieldFaults, Outcome, Reply } from '../channel.ts';
 import { type ButtonVerb, buttonVerbs, type Choice, type DialogView } from '../views.ts';
 import { about, choice, dialogRequest, pressed, pressedByMessage, typed } from './activity.ts';
 import { drawCard } from './draw-card.ts';
 import { drawDialog, peopleDataset, type Typed } from './draw-dialog.ts';
+import { drawReply } from './draw-reply.ts';
 import type { InvokeResult } from './invoke-response.ts';
 
 /** A button that acts at once. */
@@ -12,10 +14,13 @@ export async function press(desk: Desk, user: ChatUser, value: unknown): Promise
   const { action } = parse(pressed, value);
   const verb = readVerb(action.verb.replace(/^watchfloor\//, ''));
   const { incident, version } = readAbout(verb, action.data);
-  const outcome = await desk.press(user, verb, incident, version);
+  const { card, told, reply, changed } = await desk.press(user, verb, incident, version);
   // A summary stays one for whoever pressed: what it shows gets a message of its own.
-  if (!outcome.changed || verb === 'show') return { kind: 'told', text: outcome.told };
-  return { kind: 'card', card: drawCard(outcome.card, outcome.told) };
+  const isSummary = verb === 'show' && choiceIn(action.data) !== undefined;
+  if (reply?.kind === 'incident' && !isSummary) return { kind: 'card', card: drawCard(reply.card, told) };
+  if (reply) return { kind: 'told', text: told, aside: drawReply(reply) };
+  if (!changed || verb === 'show') return { kind: 'told', text: told };
+  return { kind: 'card', card: drawCard(card, told) };
 }
 
 /**
@@ -26,10 +31,11 @@ export async function pressByMessage(
   desk: Desk,
   user: ChatUser,
   value: unknown,
-): Promise<string | undefined> {
+): Promise<string | Reply | undefined> {
   const verb = readVerb(parse(pressedByMessage, value).verb);
   const { incident, version } = readAbout(verb, value);
   const outcome = await desk.press(user, verb, incident, version);
+  if (outcome.reply) return { view: outcome.reply, private: true };
   return outcome.changed ? undefined : outcome.told;
 }
 
@@ -86,11 +92,16 @@ function readFields(inputs: Record<string, unknown>): Record<string, string> {
 
 /** Which incident is meant: that of the button or, in a summary, the one chosen beside it. */
 function readAbout(verb: ButtonVerb, data: unknown): { incident: number; version: number } {
-  if (verb !== 'show') return parse(about, data);
-  const { chosen } = parse(choice, data);
+  const chosen = verb === 'show' ? choiceIn(data) : undefined;
+  if (chosen === undefined) return parse(about, data);
   if (chosen === '') throw new Refused('Pick an incident in the list first, then press Show its card.');
   const [incident, version] = chosen.split(':').map(Number);
   return parse(about, { incident, version });
+}
+
+/** What is chosen in a summary, empty where nothing is; `undefined` where the button is an incident's own. */
+function choiceIn(data: unknown): string | undefined {
+  return about.safeParse(data).success ? undefined : parse(choice, data).chosen;
 }
 
 const buttonVerb = z.enum(buttonVerbs);
@@ -100,7 +111,7 @@ function readVerb(verb: string): ButtonVerb {
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new Malformed(`Teams sent an answer that is not of our cards: ${z.prettifyError(parsed.error)}`);
+  const { data, error } = safeParse(schema, value);
+  if (!error) return data;
+  throw new Malformed(`Teams sent an answer that is not of our cards: ${z.prettifyError(error)}`);
 }

@@ -1,15 +1,15 @@
 import type { Choice } from '../views.ts';
 import { toChoice } from './draw-dialog.ts';
 import { inertSentence } from './inert.ts';
-import { toAttachment } from './message.ts';
+import { type Message, toAttachment } from './message.ts';
 import type { Card } from './templates.ts';
 
 /** What an invoke can be answered with, in our words. */
 export type InvokeResult =
   /** The presser's own copy of the card; nobody else's changes. */
   | { kind: 'card'; card: Card }
-  /** A sentence for the presser alone. */
-  | { kind: 'told'; text: string }
+  /** A sentence for the presser alone; `aside` goes to their direct chat. */
+  | { kind: 'told'; text: string; aside?: Message }
   | { kind: 'dialog'; title: string; card: Card }
   /** A dialog that only says something. */
   | { kind: 'dialog-told'; text: string }

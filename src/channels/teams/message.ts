@@ -1,3 +1,4 @@
+import { bound } from '../clean.ts';
 import { checkCard } from './check-card.ts';
 import { inertSentence } from './inert.ts';
 import type { Card } from './templates.ts';
@@ -12,9 +13,18 @@ export interface Attachment {
   content: Card;
 }
 
+/** A notification shows about a hundred characters. */
+const longestSummary = 1_000;
+/** 80 kB of UTF-16 is what Teams takes of a message; a sentence that says more is not read. */
+const longestText = 4_000;
+
 /** A checked card as a message; `fallback` is what a phone's notification reads. */
 export function cardMessage(card: Card, fallback: string): Message {
-  return { type: 'message', summary: inertSentence(fallback), attachments: [toAttachment(card)] };
+  return {
+    type: 'message',
+    summary: inertSentence(bound(fallback, longestSummary)),
+    attachments: [toAttachment(card)],
+  };
 }
 
 export function toAttachment(card: Card): Attachment {
@@ -22,6 +32,6 @@ export function toAttachment(card: Card): Attachment {
 }
 
 export function textMessage(text: string): Message {
-  const plain = inertSentence(text);
+  const plain = inertSentence(bound(text, longestText));
   return { type: 'message', text: plain, textFormat: 'plain', summary: plain };
 }

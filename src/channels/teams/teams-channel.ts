@@ -1,7 +1,9 @@
 import type { Channel, Ref } from '../channel.ts';
 import type { Connector } from './connector.ts';
+import { createDirect } from './direct.ts';
 import { drawCard } from './draw-card.ts';
 import { drawLog } from './draw-log.ts';
+import { drawQuestion } from './draw-question.ts';
 import { drawSummary } from './draw-summary.ts';
 import { cardMessage, type Message } from './message.ts';
 import { isTeamChannel, readPlace, threadOf } from './place.ts';
@@ -38,6 +40,11 @@ export function createTeamsChannel(
     postSummary: async (conversation, view) =>
       post(conversation, cardMessage(drawSummary(view), view.fallback)),
     updateSummary: async (ref, view) => edit(ref, cardMessage(drawSummary(view), view.fallback)),
+
+    direct: createDirect(connector, serviceUrlOf),
+    postQuestion: async (conversation, view) =>
+      post(conversation, cardMessage(drawQuestion(view), view.fallback)),
+    updateQuestion: async (ref, view) => edit(ref, cardMessage(drawQuestion(view), view.fallback)),
 
     async postLog(card, view) {
       const { room } = readPlace(card.conversation);

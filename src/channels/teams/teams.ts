@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TokenCredential } from '@azure/core-auth';
 import type { Request, Response, Server } from 'restify';
-import { describe } from '../../errors.ts';
+import type { Refusals } from '../../edge/refusals.ts';
+import { readBody } from '../../edge/request-body.ts';
+import { describe, FarSideError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { readBody } from '../../request-body.ts';
 import type { Telemetry } from '../../telemetry.ts';
 import type { Channel, Desk } from '../channel.ts';
 import { createAdapter } from './adapter.ts';
@@ -27,6 +29,7 @@ export interface TeamsOptions {
   conversations: Conversations;
   /** `false` where the key was given before; kept for at least ten minutes. */
   firstTime(key: string): Promise<boolean>;
+  refuse: Refusals['refuse'];
   log: Log;
   telemetry?: Pick<Telemetry, 'callFarSide' | 'timeToAnswer'>;
   now?: () => number;
@@ -67,12 +70,18 @@ export function createTeams(options: TeamsOptions): Teams {
     firstTime: options.firstTime,
     now,
   });
+  const channel = createTeamsChannel(connector, serviceUrls.of);
   const bot = createBot({
     tenantId,
     desk,
     log,
     async answer(turn, message) {
-      await connector.send(turn.serviceUrl, turn.conversation.id, message);
+      await patiently(() => connector.send(turn.serviceUrl, turn.conversation.id, message));
+    },
+    async answerAlone(userId, message) {
+      const chat = await channel.direct(userId);
+      const serviceUrl = await serviceUrls.of(chat);
+      await patiently(() => connector.send(serviceUrl, chat, message));
     },
   });
   const run = createAdapter(
@@ -85,11 +94,11 @@ export function createTeams(options: TeamsOptions): Teams {
     const read = await readBody(request, largestBody);
     if (typeof read === 'string') {
       response.setHeader('connection', 'close');
-      return refuse(response, read === 'too large' ? 413 : 400, read);
+      return refuse(request, response, read === 'too large' ? 413 : 400, read);
     }
     const { authorization } = request.headers;
     const admission = await admit(authorization, parseJson(read));
-    if (!admission.admitted) return refuse(response, admission.status, admission.reason);
+    if (!admission.admitted) return refuse(request, response, admission.status, admission.reason);
     const { conversation, serviceUrl: heardFrom } = admission.activity;
     await serviceUrls
       .learn(conversation.id, heardFrom)
@@ -99,17 +108,32 @@ export function createTeams(options: TeamsOptions): Teams {
     options.telemetry?.timeToAnswer('teams', (performance.now() - begin) / 1_000);
   }
 
-  function refuse(response: Response, status: number, reason: string): void {
-    log.warn({ channel: 'teams', status, reason }, 'request to the bot refused');
-    send(response, status);
+  async function refuse(request: Request, response: Response, status: number, reason: string): Promise<void> {
+    send(response, await options.refuse(request, 'teams', status, reason));
   }
 
   return {
-    channel: createTeamsChannel(connector, serviceUrls.of),
+    channel,
     mount(server) {
       server.post('/api/messages', receive);
     },
   };
+}
+
+/** Teams seldom says how long to wait; it lets a bot say seven things a second and sixty in half a minute. */
+const waitsMs = [1_000, 3_000, 6_000];
+
+/** Cards of the same room may have used up what may be said there; a person's answer waits for its turn. */
+async function patiently<Answer>(send: () => Promise<Answer>): Promise<Answer> {
+  for (const waitMs of waitsMs) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof FarSideError) || error.reason !== 'rate-limited') throw error;
+      await sleep(Math.min(error.retryAfter ?? waitMs, 10_000));
+    }
+  }
+  return send();
 }
 
 /** `undefined` for what is not JSON, which the gate refuses as it refuses every other shape. */

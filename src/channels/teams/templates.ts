@@ -12,8 +12,10 @@ export type Card = Record<string, unknown>;
 export const templateNames = [
   'incident',
   'incident-closed',
+  'incident-existence',
   'log',
   'summary',
+  'question',
   'reply-incidents',
   'reply-lines',
   'dialog',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { safeParse } from '../../safe-parse.ts';
 import type { Ref } from '../channel.ts';
 import type { Turn } from './activity.ts';
 import { readPlace } from './place.ts';
@@ -6,9 +7,7 @@ import { readPlace } from './place.ts';
 /** What a person wrote, lines kept: without the mention of the bot, other mentions as the names they show. */
 export function readWords({ text, entities, recipient }: Turn): string {
   const own = (entities ?? [])
-    .map((entity) => mention.safeParse(entity))
-    .filter((parsed) => parsed.success)
-    .map(({ data }) => data)
+    .flatMap((entity) => safeParse(mention, entity).data ?? [])
     .filter(({ mentioned }) => mentioned.id === recipient.id);
   const rest = own.reduce((words, { text: tag }) => words.replace(tag, ' '), text ?? '');
   return decode(rest.replace(/<at(?:\s[^>]*)?>([^<]*)<\/at>/gi, '$1').replace(/<br\s*\/?>/gi, '\n'))

@@ -1,7 +1,10 @@
 import type { Request, Response, Server } from 'restify';
 import { z } from 'zod';
+import { rotation } from './credentials.ts';
 import type { FarSide } from './far-side.ts';
+import { forge, forgery } from './forge.ts';
 import { bot } from './ids.ts';
+import { changeMembership, membershipChange } from './membership.ts';
 import { press } from './press.ts';
 import { ControlRefusal } from './refusal.ts';
 import { type SlackState, stateOf } from './state.ts';
@@ -47,8 +50,11 @@ export function mountControls(plain: Server, far: FarSide): void {
   control('close', bodies.close, close);
   control('command', bodies.command, command);
   control('mention', bodies.mention, say);
+  control('forge', forgery, forge);
   control('rooms', bodies.rooms, async ({ workspace }, { count }) => ({ rooms: workspace.openRooms(count) }));
   control('room', bodies.room, changeRoom);
+  control('rotate', rotation, async ({ credentials }, asked) => credentials.rotate(asked));
+  control('membership', membershipChange, changeMembership);
 
   plain.get('/api/slack', async (_request: Request, response: Response) => {
     send(response, 200, stateOf(far.workspace) satisfies SlackState);

@@ -1,4 +1,5 @@
 import { findPerson, people, type SandboxPerson } from '../people.ts';
+import type { Credentials } from './credentials.ts';
 import type { JsonObject } from './json.ts';
 import type { Product } from './product.ts';
 import { ControlRefusal } from './refusal.ts';
@@ -8,6 +9,7 @@ import type { Conversation, OpenView, Workspace } from './workspace.ts';
 
 /** All that what people do in Slack needs. */
 export interface FarSide {
+  credentials: Credentials;
   workspace: Workspace;
   triggers: Triggers;
   responseUrls: ResponseUrls;

@@ -6,7 +6,7 @@ import type { Conversation } from './workspace.ts';
 /** What stands in every interaction payload. */
 export const envelope = (type: string, person: SandboxPerson): JsonObject => ({
   type,
-  // A guest of another organisation is known by this team_id only; `team` is where the app is installed.
+  // A person of another organisation is known by this team_id only; `team` is where the app is installed.
   user: { id: person.slackId, username: person.id, name: person.id, team_id: teamOf(person.slackId) },
   api_app_id: bot.app,
   token: VERIFICATION_TOKEN,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SandboxPerson } from '../people.ts';
 import { type Found, findElement, stateFor } from './elements.ts';
 import { actingAs, type FarSide, roomFor, viewFor } from './far-side.ts';
-import type { JsonObject } from './json.ts';
+import { type JsonObject, objectsIn } from './json.ts';
 import { channelOf, envelope } from './payload.ts';
 import { asForm, FORM } from './product.ts';
 import { ControlRefusal } from './refusal.ts';
@@ -15,7 +15,7 @@ const VIEW_MS = 300;
 /**
  * `value` is what is chosen in a select, an overflow menu or a picker; a button needs none. The choice may also
  * come as Slack itself would hold it: `selected_option`, `selected_user` and so on beside the rest.
- * `values` is what else stands in an open view.
+ * `values` is what else stands in an open view, or in the inputs of a message.
  */
 export interface Press extends PressedIn {
   as: string;
@@ -52,7 +52,7 @@ export async function press(
       container: { ...place.container, type: 'message_attachment', attachment_id: attachmentId },
     }),
     ...(room && {
-      state: { values: {} },
+      state: { values: valuesIn(far, shown, key, asked) },
       response_url: far.responseUrls.issue({ user: person.slackId, room, ts: key }),
     }),
     trigger_id: trigger.id,
@@ -104,6 +104,15 @@ export function placeOf(far: FarSide, asked: PressedIn, person: SandboxPerson): 
     key: ts,
     room,
   };
+}
+
+/** What stands in the inputs of a message goes along with every press; Slack itself keeps none of it. */
+function valuesIn(far: FarSide, shown: Pressed['shown'], key: string, asked: Press) {
+  const blocks = [
+    ...objectsIn(shown.blocks),
+    ...objectsIn(shown.attachments).flatMap((one) => objectsIn(one.blocks)),
+  ];
+  return fillIn(far, { id: key, view: { blocks } }, asked.values ?? {});
 }
 
 /** Slack keeps what was chosen in a view, and sends it along from then on. */

@@ -17,7 +17,7 @@ export interface Product {
 /** Slack waits three seconds, then tells the person that the app did not respond. */
 export function createProduct(options: {
   url: () => string;
-  signingSecret: string;
+  signingSecret: () => string;
   now: () => number;
   note: (text: string) => void;
   answerMs: number;
@@ -31,7 +31,7 @@ export function createProduct(options: {
           redirect: 'error',
           signal: AbortSignal.timeout(options.answerMs),
           headers: {
-            ...signRequest(options.signingSecret, Math.floor(options.now() / 1_000), rawBody),
+            ...signRequest(options.signingSecret(), Math.floor(options.now() / 1_000), rawBody),
             ...headers,
             'Content-Type': contentType,
             'User-Agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',

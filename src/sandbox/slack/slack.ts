@@ -1,6 +1,7 @@
 import type { Server } from 'restify';
 import type { Faults } from '../faults.ts';
 import { mountControls } from './controls.ts';
+import { createCredentials } from './credentials.ts';
 import type { FarSide } from './far-side.ts';
 import { createProduct } from './product.ts';
 import { Rates } from './rates.ts';
@@ -44,17 +45,19 @@ export interface SlackStandIn {
 /** Slack, as strict as Slack, in memory. */
 export function createSlack(options: SlackOptions): SlackStandIn {
   const { origin, faults, botToken, signingSecret, changed, now = Date.now } = options;
+  const credentials = createCredentials(signingSecret, botToken);
   const workspace = new Workspace(now, changed);
   const triggers = new Triggers(now);
   const responseUrls = new ResponseUrls(workspace, origin, now);
   const product = createProduct({
     url: options.productUrl,
-    signingSecret,
+    signingSecret: credentials.signingSecret,
     now,
     note: (text) => workspace.note(text),
     answerMs: options.answerMs ?? 3_000,
   });
   const far: FarSide = {
+    credentials,
     workspace,
     triggers,
     responseUrls,
@@ -65,7 +68,7 @@ export function createSlack(options: SlackOptions): SlackStandIn {
   };
   return {
     mount(plain) {
-      mountWebApi(plain, { slack: far, rates: new Rates(now), botToken, faults });
+      mountWebApi(plain, { slack: far, rates: new Rates(now), credentials, faults });
       responseUrls.mount(plain, faults);
       mountControls(plain, far);
     },

@@ -57,10 +57,8 @@ export async function say(
   const ts = far.workspace.nextTs();
   const text = asTyped(asked.text);
   const thread = asked.thread_ts ? { thread_ts: asked.thread_ts } : {};
-  const posted: Posted = {
-    writes: 1,
-    message: { type: 'message', user: person.slackId, text, ts, team: teamOf(person.slackId), ...thread },
-  };
+  const from = { user: person.slackId, team: teamOf(person.slackId), ...(person.kind === 'bot' && robot) };
+  const posted: Posted = { writes: 1, message: { type: 'message', ...from, text, ts, ...thread } };
   room.messages.push(posted);
   far.workspace.changed();
 
@@ -75,6 +73,9 @@ export async function say(
   };
   return { status: await sendEvent(far, event), ts };
 }
+
+/** What another app's message says of its sender. */
+const robot = { bot_id: 'B0ROBO', app_id: 'A0ROBO' };
 
 /** What Slack makes of typed text: three characters escaped, the bot's name a mention, addresses links. */
 const asTyped = (text: string): string =>

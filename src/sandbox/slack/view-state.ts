@@ -7,7 +7,11 @@ import type { OpenView } from './workspace.ts';
 type Values = Record<string, Record<string, JsonObject>>;
 
 /** The state of a view: what the person gives now, or gave before, or the view came with. Refuses what the view does not have. */
-export function fillIn(far: FarSide, open: OpenView, given: Record<string, Record<string, unknown>>): Values {
+export function fillIn(
+  far: FarSide,
+  open: Pick<OpenView, 'id' | 'view'>,
+  given: Record<string, Record<string, unknown>>,
+): Values {
   const values: Values = {};
   const state = isObject(open.view.state) && isObject(open.view.state.values) ? open.view.state.values : {};
   for (const { blockId, element } of elementsOf(open.view.blocks)) {

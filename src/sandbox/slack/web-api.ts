@@ -1,6 +1,7 @@
 import type { Request, Response, Server } from 'restify';
 import type { Faults } from '../faults.ts';
 import { type Args, bodyArgs } from './args.ts';
+import type { Credentials } from './credentials.ts';
 import { isObject } from './json.ts';
 import { chat } from './methods/chat.ts';
 import { conversations } from './methods/conversations.ts';
@@ -16,7 +17,12 @@ const readable = /^(auth|api)\.test$|\.(info|list|history|replies|members|lookup
 /** `/slack/api/{method}`: HTTP 200 whether Slack agrees or not, as Slack does, and 429 when it is too much. */
 export function mountWebApi(
   plain: Server,
-  { slack, rates, botToken, faults }: { slack: Slack; rates: Rates; botToken: string; faults: Faults },
+  {
+    slack,
+    rates,
+    credentials,
+    faults,
+  }: { slack: Slack; rates: Rates; credentials: Credentials; faults: Faults },
 ): void {
   const answer = async (request: Request, response: Response) => {
     const name = String(request.params.method);
@@ -25,7 +31,7 @@ export function mountWebApi(
       const method = methods.get(name);
       if (!method || (request.method === 'GET' && !readable.test(name)))
         throw new SlackRefusal('unknown_method');
-      if (name !== 'api.test') authorise(request, args, botToken);
+      if (name !== 'api.test') authorise(request, args, credentials);
       const wait = rates.take(name, args);
       if (wait !== undefined) {
         response.header('Retry-After', String(wait));
@@ -47,9 +53,9 @@ function readArgs(request: Request): Args {
   return { ...query, ...bodyArgs(request) };
 }
 
-function authorise(request: Request, args: Args, botToken: string): void {
+function authorise(request: Request, args: Args, credentials: Credentials): void {
   const bearer = /^Bearer\s+(.+)$/i.exec(request.header('authorization') ?? '')?.[1];
   const token = bearer ?? args.token;
   if (!token) throw new SlackRefusal('not_authed');
-  if (token !== botToken) throw new SlackRefusal('invalid_auth');
+  if (!credentials.isToken(String(token))) throw new SlackRefusal('invalid_auth');
 }

@@ -53,6 +53,8 @@ export class Workspace {
   ephemerals: Ephemeral[] = [];
   views: OpenView[] = [];
   notes: string[] = [];
+  /** Whose account an admin switched off, by user id. */
+  readonly deactivated = new Set(people.filter(({ kind }) => kind === 'left').map(({ slackId }) => slackId));
   readonly #now: () => number;
   readonly #changed: () => void;
   #lastMicros = 0;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type SandboxPerson, TENANT_ID } from '../people.ts';
+import { type SandboxPerson, TENANT_ID, tenantOf } from '../people.ts';
 import type { Message } from './message.ts';
 import { BOT, type Conversation, team, threadOf } from './rooms.ts';
 
@@ -101,23 +101,24 @@ function envelope(
   conversationId: string,
 ) {
   const timestamp = new Date(setting.now).toISOString();
+  const tenantId = room.kind === 'channel' ? TENANT_ID : tenantOf(person);
   return {
     timestamp,
     localTimestamp: timestamp.replace('Z', '+00:00'),
     localTimezone: 'Europe/London',
     channelId: 'msteams',
     serviceUrl: setting.serviceUrl,
-    from: { id: person.teamsId, name: person.name, aadObjectId: person.oid },
+    from: senderOf(person),
     recipient: bot(setting),
     conversation: {
       id: conversationId,
       conversationType: room.kind === 'channel' ? 'channel' : 'personal',
       isGroup: room.kind === 'channel',
-      tenantId: TENANT_ID,
+      tenantId,
     },
     // The tenant is the one the conversation lives in, for a guest as well.
     channelData: {
-      tenant: { id: TENANT_ID },
+      tenant: { id: tenantId },
       ...(room.kind === 'channel' && {
         teamsChannelId: room.id,
         teamsTeamId: team.id,
@@ -126,6 +127,31 @@ function envelope(
       }),
     },
     locale: 'en-GB',
+  };
+}
+
+/** Only of somebody from another directory Teams tells which. A bot is in none. */
+function senderOf(person: SandboxPerson) {
+  const { teamsId: id, name, oid: aadObjectId, kind } = person;
+  if (kind === 'bot') return { id, name, role: 'bot' };
+  return { id, name, aadObjectId, ...(kind === 'external' && { tenantId: tenantOf(person) }) };
+}
+
+/** People came into a channel, or left it. */
+export function composeMembership(
+  setting: ActivitySetting,
+  person: SandboxPerson,
+  room: Conversation,
+  change: 'add' | 'remove',
+): Activity {
+  const base = envelope(setting, person, room, room.id);
+  const added = change === 'add';
+  return {
+    ...base,
+    type: 'conversationUpdate',
+    id: `f:${randomUUID()}`,
+    [added ? 'membersAdded' : 'membersRemoved']: [{ id: person.teamsId, aadObjectId: person.oid }],
+    channelData: { ...base.channelData, eventType: added ? 'teamMemberAdded' : 'teamMemberRemoved' },
   };
 }
 

@@ -5,7 +5,7 @@ import { readContent } from './check-message.ts';
 import { type ConnectorParts, guarded, type Reply } from './guard.ts';
 import { writeLimits } from './rates.ts';
 import { badSyntax, Refusal } from './refusal.ts';
-import { BOT, type Conversation, chatOf, type Rooms, threadOf } from './rooms.ts';
+import { BOT, type Conversation, chatOf, threadOf } from './rooms.ts';
 import { mountRoster } from './roster.ts';
 
 /** Bot Connector's REST calls, as a bot for Teams uses them. */
@@ -20,7 +20,7 @@ export function mountConnector(plain: Server, parts: ConnectorParts): void {
     `${base}/conversations`,
     fault,
     guard(({ body }) => {
-      const { room, activity } = readNewConversation(rooms, body);
+      const { room, activity } = readNewConversation(parts, body);
       rates.take(`write ${room.id}`, writeLimits);
       const content = activity === undefined ? undefined : readContent(activity);
       if (room.kind === 'channel' && !content)
@@ -93,6 +93,8 @@ export function mountConnector(plain: Server, parts: ConnectorParts): void {
 }
 
 const newConversation = z.looseObject({
+  isGroup: z.boolean().nullish(),
+  bot: z.looseObject({ id: z.string() }).nullish(),
   members: z.array(z.looseObject({ id: z.string() })).nullish(),
   tenantId: z.string().nullish(),
   activity: z.unknown().optional(),
@@ -105,8 +107,11 @@ const newConversation = z.looseObject({
 });
 
 /** Either a new thread in a channel, or the chat with the one member named. */
-function readNewConversation(rooms: Rooms, body: unknown): { room: Conversation; activity: unknown } {
-  const { members, tenantId, activity, channelData } = newConversation.parse(body);
+function readNewConversation(
+  { rooms, appId }: ConnectorParts,
+  body: unknown,
+): { room: Conversation; activity: unknown } {
+  const { isGroup, bot, members, tenantId, activity, channelData } = newConversation.parse(body);
   if (channelData?.channel) {
     const { room } = rooms.find(channelData.channel.id);
     if (room.kind !== 'channel') throw badSyntax('channelData.channel.id is not a channel.');
@@ -114,6 +119,9 @@ function readNewConversation(rooms: Rooms, body: unknown): { room: Conversation;
   }
   const [member, ...others] = members ?? [];
   if (!member || others.length > 0) throw badSyntax('Name a channel in channelData, or one member.');
+  if (isGroup)
+    throw badSyntax('Incorrect conversation creation parameters: a chat with one member is no group.');
+  if (bot?.id !== `28:${appId}`) throw badSyntax('The bot in the request is not the one that asks.');
   if ((channelData?.tenant?.id ?? tenantId) !== TENANT_ID)
     throw badSyntax('The tenant id is missing or wrong.');
   const person = people.find(({ teamsId, oid }) => member.id === teamsId || member.id === oid);

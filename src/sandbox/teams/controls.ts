@@ -1,8 +1,9 @@
 import type { Request, Response, Server } from 'restify';
 import { z } from 'zod';
 import { people, type SandboxPerson } from '../people.ts';
-import { type ActivitySetting, composeInvoke, composeMessage } from './activity.ts';
+import { type ActivitySetting, composeInvoke, composeMembership, composeMessage } from './activity.ts';
 import type { Answers } from './answers.ts';
+import { composeForgery, forgery } from './forge.ts';
 import type { Message } from './message.ts';
 import type { Answer, Product } from './product.ts';
 import { readActionAnswer, readFetchAnswer, readSubmitAnswer } from './read-answer.ts';
@@ -36,6 +37,7 @@ const bodies = {
   search: place.extend({ dataset: z.string(), value: z.string() }),
   say: place.extend({ text: z.string().min(1), replyTo: z.string().optional() }),
   install: z.object({ change: z.enum(['add', 'remove']).default('add') }).default({ change: 'add' }),
+  membership: place.extend({ change: z.enum(['add', 'remove']) }),
 };
 
 /** Teams asks for this many and shows no more. */
@@ -110,6 +112,15 @@ export function mountControls(plain: Server, parts: ControlParts): void {
   );
 
   plain.post(
+    '/api/teams/forge',
+    controlled(async ({ body }) => {
+      const forged = forgery.parse(body);
+      const { room } = rooms.find(forged.conversation);
+      return product.send(composeForgery(setting(), findWho(forged.as), room, forged));
+    }),
+  );
+
+  plain.post(
     '/api/teams/close',
     controlled(async ({ body }) => {
       answers.close(findWho(bodies.close.parse(body).as));
@@ -159,6 +170,15 @@ export function mountControls(plain: Server, parts: ControlParts): void {
       rooms.remove(room, rooms.message(room, params.activity));
       changed();
       return {};
+    }),
+  );
+
+  plain.post(
+    '/api/teams/membership',
+    controlled(({ body }) => {
+      const { change, ...where } = bodies.membership.parse(body);
+      const { person, room } = enter(rooms, where);
+      return product.send(composeMembership(setting(), person, room, change));
     }),
   );
 

@@ -32,7 +32,14 @@ export function announceWhenReachable(plain: Server, announce: () => Promise<Ans
   plain.server.once('close', () => closed.abort());
   plain.server.once('listening', async () => {
     for (let wait = RETRY_MS; !closed.signal.aborted; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
-      const { status } = await announce();
+      const status = await announce().then(
+        (answer) => answer.status,
+        (fault: unknown) => {
+          // Without a server there is no address to answer to.
+          if (!plain.server.listening) return 0;
+          throw fault;
+        },
+      );
       // A refusal in words is an answer; only "not up yet" is asked again.
       if (status < 500) return;
       await sleep(wait, undefined, { ref: false, signal: closed.signal }).catch(() => undefined);

@@ -1,4 +1,4 @@
-import { GUEST_TENANT_ID, people, type SandboxPerson, TENANT_ID } from '../people.ts';
+import { people, principalNameOf, type SandboxPerson, tenantOf } from '../people.ts';
 import { Refusal } from './refusal.ts';
 import { type Conversation, chatOf } from './rooms.ts';
 
@@ -25,14 +25,16 @@ export function pageMembers(room: Conversation, pageSize: number | undefined, to
 /** Teams takes its own id, the Entra object id or the user principal name. */
 export function findMember(room: Conversation, id: string) {
   const found = membersOf(room).find((person) =>
-    [person.teamsId, person.oid, principalName(person)].includes(id),
+    [person.teamsId, person.oid, principalNameOf(person)].includes(id),
   );
   if (!found) throw new Refusal(404, 'MemberNotFoundInConversation', 'Member not found in conversation.');
   return describeMember(found);
 }
 
 function membersOf(room: Conversation): readonly SandboxPerson[] {
-  return room.kind === 'channel' ? people : people.filter((person) => chatOf(person) === room.id);
+  // Bots are in no roster.
+  const members = people.filter(({ kind }) => kind !== 'bot');
+  return room.kind === 'channel' ? members : members.filter((person) => chatOf(person) === room.id);
 }
 
 function describeMember(person: SandboxPerson) {
@@ -45,13 +47,9 @@ function describeMember(person: SandboxPerson) {
     givenName,
     surname,
     email: person.upn,
-    userPrincipalName: principalName(person),
-    tenantId: person.guest ? GUEST_TENANT_ID : TENANT_ID,
+    userPrincipalName: principalNameOf(person),
+    // A guest has an account in our directory; only somebody of a shared channel is in another one.
+    tenantId: tenantOf(person),
     userRole: person.guest ? ('guest' as const) : ('user' as const),
   };
-}
-
-/** A guest's principal name in the host's directory is not the guest's address. */
-function principalName(person: SandboxPerson): string {
-  return person.guest ? `${person.upn.replace('@', '_')}#EXT#@contoso.onmicrosoft.com` : person.upn;
 }

@@ -1,4 +1,4 @@
-import { type Incident, incidentName } from '../../incident/incident.ts';
+import { concernsSources, type Deed, type Incident, incidentName } from '../../incident/incident.ts';
 import { deedInWords } from '../../incident/summary.ts';
 import { escapeHtml } from './html.ts';
 
@@ -7,12 +7,12 @@ const limit = 30_000;
 const lineEnd = '<br>\n';
 
 /**
- * What people did and said about the incident, for those who look at it in Sentinel: HTML, because Sentinel reads
+ * What people did and said about the incident, and what followed from their questions, for those who look at it in Sentinel: HTML, because Sentinel reads
  * comments as such, at most 30,000 characters, the newest lines kept. Empty while nobody has done anything; what
  * was done in Sentinel itself stands there already.
  */
 export function renderHistory(incident: Incident): string {
-  const deeds = incident.deeds.filter(({ by }) => by.kind === 'person');
+  const deeds = incident.deeds.filter((deed) => concernsSources(deed.type) && isOurs(deed));
   if (deeds.length === 0) return '';
   const head = line(`${incidentName(incident.id)} in Watchfloor`);
   const lines = deeds.map((deed) => line(`${moment(deed.at)} ${deedInWords(deed)}`));
@@ -39,4 +39,11 @@ function line(text: string): string {
 /** `2026-11-21 10:00 UTC` */
 function moment(at: string): string {
   return `${at.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** What follows from questions that people asked; whatever else the bot notes came from Azure. */
+const alsoByBot: Deed['type'][] = ['asked', 'unanswered', 'severity-changed', 'closed'];
+
+function isOurs({ by, type }: Deed): boolean {
+  return by.kind === 'person' || (by.kind === 'bot' && alsoByBot.includes(type));
 }

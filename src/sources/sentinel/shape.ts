@@ -87,8 +87,8 @@ const incidentShape = z.object({
       context.addIssue({ code: 'custom', message: 'is none of New, Active, Closed' });
       return z.NEVER;
     }),
-    classification: words.catch('').transform((text) => classifications[text]),
-    classificationReason: words.catch('').transform((text) => reasons[text]),
+    classification: words.catch('').transform((text) => classifications.get(text)),
+    classificationReason: words.catch('').transform((text) => reasons.get(text)),
     classificationComment: optional(2_000),
     owner: ownerShape,
     labels: list.transform((entries) =>
@@ -110,16 +110,17 @@ const incidentShape = z.object({
   }),
 });
 
-const classifications: Record<string, Classification> = {
-  truepositive: 'true-positive',
-  benignpositive: 'benign-positive',
-  falsepositive: 'false-positive',
-  undetermined: 'undetermined',
-};
+// No objects: `constructor` is a word that every object knows.
+const classifications = new Map<string, Classification>([
+  ['truepositive', 'true-positive'],
+  ['benignpositive', 'benign-positive'],
+  ['falsepositive', 'false-positive'],
+  ['undetermined', 'undetermined'],
+]);
 
-const reasons: Record<string, ClassificationReason> = {
-  suspiciousactivity: 'suspicious-activity',
-  suspiciousbutexpected: 'suspicious-but-expected',
-  incorrectalertlogic: 'incorrect-alert-logic',
-  inaccuratedata: 'inaccurate-data',
-};
+const reasons = new Map<string, ClassificationReason>([
+  ['suspiciousactivity', 'suspicious-activity'],
+  ['suspiciousbutexpected', 'suspicious-but-expected'],
+  ['incorrectalertlogic', 'incorrect-alert-logic'],
+  ['inaccuratedata', 'inaccurate-data'],
+]);

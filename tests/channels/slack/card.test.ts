@@ -44,6 +44,7 @@ const view = fc.record({
   version: fc.nat(),
   status: fc.constantFrom('new', 'active', 'closed'),
   merged: fc.boolean(),
+  existsOnly: fc.boolean(),
   severity: fc.constantFrom('high', 'medium', 'low', 'informational'),
   headline: evil,
   title: evil,
@@ -83,6 +84,7 @@ describe('whatever an alert says', () => {
   test('so do logs and answers', () => {
     const row = fc.record({
       name: evil,
+      existsOnly: fc.boolean(),
       severity: fc.constantFrom('high' as const, 'low' as const),
       status: fc.constantFrom('new' as const, 'closed' as const),
       owner: evil,

@@ -120,6 +120,16 @@ describe("Slack's door", () => {
     await expectRefused(stage, await stage.sign('{"type":'), 400, 'neither JSON nor a form');
   });
 
+  test('takes half a character for an unknown one, wherever it stands', async () => {
+    await using stage = await setStage();
+    const body =
+      '{"type":"event_callback","team_id":"T0CONTOSO","event_id":"E1","event":{"type":"app_mention",' +
+      '"user":"U\\ud800","text":"list","channel":"C0SOC","ts":"1.1"}}';
+    expect((await stage.sign(body)).status).toBe(200);
+    await expect.poll(() => stage.logged.join()).toContain('user_not_found');
+    expect(stage.logged.join()).not.toContain('broke off');
+  });
+
   test('answers the challenge with which Slack checks the address', async () => {
     await using stage = await setStage();
     const answer = await stage.sign(JSON.stringify({ type: 'url_verification', challenge: 'abc' }));

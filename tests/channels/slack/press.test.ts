@@ -35,7 +35,7 @@ describe('a button', () => {
       id: 'U0OLIVIA',
       name: 'Olivia Marsh',
       email: 'olivia@contoso.com',
-      member: true,
+      standing: 'member',
     };
     expect(stage.asked).toMatchObject([{ what: 'press', user, verb: 'take', incident: 42, version: 3 }]);
     expect(told(stage)).toEqual([]);
@@ -91,11 +91,18 @@ describe('a button', () => {
       .toEqual([{ user: 'U0OLIVIA', text: 'Done after all.' }]);
   });
 
-  test('pressed by a guest of a partner comes as no member', async () => {
+  test.each([
+    ['olivia', 'member', 'T0CONTOSO'],
+    ['mallory', 'member', 'T0CONTOSO'],
+    ['guest', 'guest', 'T0CONTOSO'],
+    ['paula', 'external', 'T0PARTNER'],
+    ['dora', 'deactivated', 'T0CONTOSO'],
+    ['robo', 'bot', 'T0CONTOSO'],
+  ])('pressed by %s comes as of a %s', async (as, standing, teamId) => {
     await using stage = await setStage();
     const card = await cardIn(stage);
-    await stage.control('press', { as: 'guest', ...card, action_id: 'incident:take' });
-    expect(stage.asked).toMatchObject([{ user: { id: 'U0GUEST', member: false, teamId: 'T0PARTNER' } }]);
+    await stage.control('press', { as, ...card, action_id: 'incident:take' });
+    expect(stage.asked).toMatchObject([{ user: { id: `U0${as.toUpperCase()}`, standing, teamId } }]);
   });
 });
 

@@ -1,11 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { pino } from 'pino';
 import restify, { type Server } from 'restify';
-import type { ChatUser, Desk, FieldFaults, Outcome, Ref } from '../../../src/channels/channel.ts';
+import type { ChatUser, Desk, FieldFaults, Outcome, Ref, Reply } from '../../../src/channels/channel.ts';
 import { createSlack, type Slack } from '../../../src/channels/slack/slack.ts';
-import type { ButtonVerb, CardView, DialogView, LogView, ReplyView } from '../../../src/channels/views.ts';
+import type { ButtonVerb, CardView, DialogView, LogView } from '../../../src/channels/views.ts';
+import { createRefusals } from '../../../src/edge/refusals.ts';
+import { createSenderOf } from '../../../src/edge/sender.ts';
 import { Faults } from '../../../src/sandbox/faults.ts';
 import { createSlack as createStandIn, type SlackStandIn } from '../../../src/sandbox/slack/slack.ts';
+import { secretOf } from '../../../src/secrets/secret.ts';
 
 export const BOT_TOKEN = 'xoxb-very-secret-token';
 export const SIGNING_SECRET = 'a-signing-secret-nobody-may-see';
@@ -64,14 +67,16 @@ export async function setStage({ seen = new Set<string>() } = {}): Promise<Stage
   const logged: string[] = [];
   const clock = { ahead: 0 };
   const desk = createDesk(asked);
+  const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
   const slack = createSlack({
-    botToken: BOT_TOKEN,
-    signingSecrets: [SIGNING_SECRET, OLD_SECRET],
+    botToken: secretOf('SLACK_BOT_TOKEN', BOT_TOKEN),
+    signingSecret: secretOf('SLACK_SIGNING_SECRET', `${SIGNING_SECRET},${OLD_SECRET}`, true),
     apiUrl: `${originOf(far)}/slack/api/`,
     desk,
     isSeen: async (key) => seen.has(key),
     firstTime: async (key) => !seen.has(key) && seen.add(key).size > 0,
-    log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
+    refuse: createRefusals({ senderOf: createSenderOf([]), count: () => {}, log }).refuse,
+    log,
     now: () => Date.now() + clock.ahead,
   });
   slack.mount(product);
@@ -130,14 +135,18 @@ function createDesk(asked: Asked[]): Desk {
       asked.push({ what: 'submit', user, verb, incident, version, fields });
       return { card: cardView({ version: version + 1 }), told: 'Closed INC-1042.', changed: true };
     },
-    async say(user, text, conversation, card): Promise<ReplyView> {
+    async say(user, text, conversation, card): Promise<Reply> {
       asked.push({ what: 'say', user, text, conversation, card });
-      return { kind: 'text', text: `You said ${text}` };
+      return { view: { kind: 'text', text: `You said ${text}` }, private: false };
     },
     async suggest(user, query) {
       asked.push({ what: 'suggest', user, text: query });
       return [{ value: 'oid-olivia', label: 'Olivia Marsh', description: 'On call' }];
     },
+    async answer() {
+      throw new Error('The test did not say what the desk answers.');
+    },
+    peopleChanged: () => {},
   };
 }
 
@@ -148,6 +157,7 @@ export function cardView(more: Partial<CardView> = {}): CardView {
     version: 3,
     status: 'new',
     merged: false,
+    existsOnly: false,
     severity: 'high',
     headline: 'HIGH · NEW · nobody has it',
     title: 'Reverse shell on vm-pay-web-01',

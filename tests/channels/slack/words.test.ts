@@ -94,10 +94,17 @@ describe('words in Slack', () => {
 
   test('that ask for an incident get its card, buttons and all', async () => {
     await using stage = await setStage();
-    stage.desk.say = async () => ({ kind: 'incident', card: cardView() });
+    stage.desk.say = async () => ({ view: { kind: 'incident', card: cardView() }, private: false });
     await stage.control('command', { as: 'adam', channel: ROOM, text: 'show 1042' });
     expect(stage.standIn.state().ephemerals).toMatchObject([{ attachments: [{ color: '#c4314b' }] }]);
     expect(stage.standIn.state().notes).toEqual([]);
+  });
+
+  test('are heard though Slack broke off the connection while we asked who typed them', async () => {
+    await using stage = await setStage();
+    stage.faults.set('slack', { kind: 'reset', count: 1 });
+    await stage.control('command', { as: 'adam', channel: ROOM, text: 'list' });
+    expect(stage.asked).toMatchObject([{ what: 'say', text: 'list' }]);
   });
 
   test('wait their turn when the room is busy', async () => {

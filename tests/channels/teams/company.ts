@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import restify, { type Server } from 'restify';
-import type { ChatUser, Desk } from '../../../src/channels/channel.ts';
+import type { ChatUser, Desk, Reply } from '../../../src/channels/channel.ts';
 import { createTeams, type Teams } from '../../../src/channels/teams/teams.ts';
+import type { ReplyView } from '../../../src/channels/views.ts';
+import { createRefusals } from '../../../src/edge/refusals.ts';
+import { createSenderOf } from '../../../src/edge/sender.ts';
 import { createLog } from '../../../src/log.ts';
 import { createEntra } from '../../../src/sandbox/entra.ts';
 import { Faults } from '../../../src/sandbox/faults.ts';
@@ -75,6 +78,7 @@ export async function createCompany(): Promise<Company> {
   const desk: Desk = { ...silentDesk };
   const remembered = new Map<string, string>();
   const seen = new Set<string>();
+  const log = createLog(process.env.LOG_LEVEL ?? 'silent');
   const teams = createTeams({
     appId: APP_ID,
     tenantId: TENANT_ID,
@@ -92,7 +96,8 @@ export async function createCompany(): Promise<Company> {
       recall: async (id) => remembered.get(id),
     },
     firstTime: async (key) => seen.size < seen.add(key).size,
-    log: createLog(process.env.LOG_LEVEL ?? 'silent'),
+    refuse: createRefusals({ senderOf: createSenderOf([]), count: () => {}, log }).refuse,
+    log,
     now: () => clock.now,
   });
   teams.mount(product);
@@ -163,7 +168,12 @@ export const silentDesk: Desk = {
   submit: unexpected,
   say: unexpected,
   suggest: async () => [],
+  answer: unexpected,
+  peopleChanged: () => {},
 };
+
+/** An answer to words that everybody there may read. */
+export const openly = (view: ReplyView): Reply => ({ view, private: false });
 
 function recording(desk: Desk, asked: Asked[]): Desk {
   const note = (what: keyof Desk, user: ChatUser, rest: unknown[]) => asked.push({ what, user, with: rest });
@@ -188,6 +198,11 @@ function recording(desk: Desk, asked: Asked[]): Desk {
       note('suggest', user, rest);
       return desk.suggest(user, ...rest);
     },
+    answer(user, ...rest) {
+      note('answer', user, rest);
+      return desk.answer(user, ...rest);
+    },
+    peopleChanged: () => desk.peopleChanged(),
   };
 }
 

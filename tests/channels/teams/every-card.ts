@@ -5,16 +5,19 @@ import type { Storm } from '../../../src/channels/summary.ts';
 import { drawCard } from '../../../src/channels/teams/draw-card.ts';
 import { drawDialog } from '../../../src/channels/teams/draw-dialog.ts';
 import { drawLog } from '../../../src/channels/teams/draw-log.ts';
+import { drawQuestion } from '../../../src/channels/teams/draw-question.ts';
 import { drawReply } from '../../../src/channels/teams/draw-reply.ts';
 import { drawSummary } from '../../../src/channels/teams/draw-summary.ts';
 import type { Card } from '../../../src/channels/teams/templates.ts';
 import { drawThread } from '../../../src/channels/thread.ts';
-import type { Choice, DialogView, ReplyView } from '../../../src/channels/views.ts';
+import type { Choice, DialogView, QuestionView, ReplyView } from '../../../src/channels/views.ts';
 import { commands } from '../../../src/commands/index.ts';
 import type { Alert, Severity } from '../../../src/incident/alert.ts';
 import { type Incident, type IncidentFact, keptDeeds } from '../../../src/incident/incident.ts';
 import { adam, defenderAlert, owner, priya, sentinelIncident } from '../../incident/alerts.ts';
 import { incidentAfter } from '../../incident/given.ts';
+import { company, peopleOf } from '../../people/company.ts';
+import { everywhere, questionView, refused, toManager } from '../questions.ts';
 import { incidentsOf, newIncidents, summaryView, variedIncidents } from '../storm.ts';
 
 const shell = defenderAlert({
@@ -125,7 +128,15 @@ function dialogsOf(incident: Incident): DialogView[] {
     .filter((command) => command.kind === 'change')
     .flatMap(({ verb, dialog }) =>
       dialog
-        ? [{ verb, incident: incident.id, version: incident.version, about, ...dialog.draw(incident) }]
+        ? [
+            {
+              verb,
+              incident: incident.id,
+              version: incident.version,
+              about,
+              ...dialog.draw(incident, staff),
+            },
+          ]
         : [],
     );
 }
@@ -137,7 +148,11 @@ function typedInto({ fields }: DialogView) {
   };
 }
 
-const rows = Object.values(incidents).map(drawRow).slice(0, 10);
+const staff = peopleOf(Object.values(company));
+
+const rows = Object.values(incidents)
+  .map((incident) => drawRow(incident))
+  .slice(0, 10);
 const replies: Record<string, ReplyView> = {
   list: { kind: 'incidents', title: 'Open incidents, most important first', rows: rows.slice(0, 4), more: 2 },
   'longest list': { kind: 'incidents', title: longText.slice(0, 200), rows, more: 90 },
@@ -160,12 +175,22 @@ const storms: Record<string, Partial<Storm>> = {
   'summary of empty text, the longest': { incidents: incidentsOf('') },
 };
 
+const questions: Record<string, QuestionView> = {
+  question: questionView(),
+  'question to a manager': questionView(toManager),
+  'question that is settled': questionView({}, refused),
+  'question of hostile text': questionView(everywhere(hostileText)),
+  'question of endless text': questionView(everywhere(longText)),
+  'question of empty text': questionView(everywhere('')),
+};
+
 /** Every card that the product can draw for Teams, by what it is. */
 export const everyCard: [string, Card][] = [
   ...Object.entries(incidents).flatMap(([state, incident]) =>
     Object.entries(cardsOf(incident)).map(([name, card]): [string, Card] => [`${state}: ${name}`, card]),
   ),
   ...Object.entries(storms).map(([name, storm]): [string, Card] => [name, drawSummary(summaryView(storm))]),
+  ...Object.entries(questions).map(([name, view]): [string, Card] => [name, drawQuestion(view)]),
   ...Object.entries(replies).map(([name, view]): [string, Card] => [name, cardIn(view)]),
 ];
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Refused } from '../../../src/errors.ts';
-import { type Company, createCompany, SOC } from './company.ts';
+import { type Company, createCompany, openly, SOC } from './company.ts';
 import { findAll } from './find-all.ts';
 import { cardView, closeDialog, closedView, incidentsReply, logView, takenView } from './views.ts';
 
@@ -120,7 +120,7 @@ describe('the same button in a client without Universal Actions', () => {
     expect(answers()).toHaveLength(before);
   });
 
-  it('answers where nothing changed, and where it is refused', async () => {
+  it('answers where nothing changed, and alone where it is refused', async () => {
     company.desk.press = async () => ({ card: cardView(), told: 'Adam Keller has it.', changed: false });
     await send({ verb: 'take', ...about });
     company.desk.press = async () => {
@@ -128,10 +128,8 @@ describe('the same button in a client without Universal Actions', () => {
     };
     await send({ verb: 'take', ...about });
     const said = answers().slice(before);
-    expect(said.map(({ text }) => text)).toEqual([
-      'Adam Keller has it.',
-      'Guests may look and nothing else.',
-    ]);
+    expect(said.map(({ text }) => text)).toEqual(['Adam Keller has it.', 'I have answered you privately.']);
+    expect(company.messages('a:1olivia').at(-1)?.text).toBe('Guests may look and nothing else.');
   });
 
   it('asks nobody about what is not of our cards', async () => {
@@ -265,7 +263,7 @@ describe('words', () => {
   const said = () => company.asked.filter(({ what }) => what === 'say').map((each) => each.with);
 
   it('answers a mention in the channel in its thread', async () => {
-    company.desk.say = async () => incidentsReply();
+    company.desk.say = async () => openly(incidentsReply());
     await company.act('say', { as: 'olivia', conversation: SOC, text: '@Watchfloor list high & new' });
     expect(said()).toEqual([['list high & new', SOC, undefined]]);
     const answer = company.messages().at(-1);
@@ -274,7 +272,7 @@ describe('words', () => {
   });
 
   it('knows under which card something was written', async () => {
-    company.desk.say = async () => ({ kind: 'text', text: 'Closed **it** <at>all</at>.' });
+    company.desk.say = async () => openly({ kind: 'text', text: 'Closed **it** <at>all</at>.' });
     const log = await company.teams.channel.postLog(card, logView('Opened'), 'log');
     expect(log.conversation).toBe(`${SOC};messageid=${card.message}`);
     await company.act('say', {
@@ -290,14 +288,14 @@ describe('words', () => {
   });
 
   it('answers in a direct chat', async () => {
-    company.desk.say = async () => ({ kind: 'incident', card: cardView() });
+    company.desk.say = async () => openly({ kind: 'incident', card: cardView() });
     await company.act('say', { as: 'priya', conversation: 'a:1priya', text: 'show INC-1042' });
     expect(said()).toEqual([['show INC-1042', 'a:1priya', undefined]]);
     expect(company.messages('a:1priya').at(-1)?.attachments).toHaveLength(1);
   });
 
   it('takes out the mention of the bot only, and reads what Teams escaped', async () => {
-    company.desk.say = async () => ({ kind: 'text', text: 'Done.' });
+    company.desk.say = async () => openly({ kind: 'text', text: 'Done.' });
     const bot = { id: '28:e8d3b6a2-4c19-4f75-9a60-7b1c5d2e8f34' };
     await company.send(
       company.message({

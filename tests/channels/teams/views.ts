@@ -8,6 +8,7 @@ export function cardView(change: Partial<CardView> = {}): CardView {
     version: 1,
     status: 'new',
     merged: false,
+    existsOnly: false,
     severity: 'high',
     headline: 'HIGH · NEW · nobody has it',
     title: 'Reverse shell on vm-pay-web-01',
@@ -126,6 +127,7 @@ export function incidentsReply(): Extract<ReplyView, { kind: 'incidents' }> {
     rows: [
       {
         name: 'INC-1042',
+        existsOnly: false,
         severity: 'high',
         status: 'new',
         owner: '',
@@ -135,6 +137,7 @@ export function incidentsReply(): Extract<ReplyView, { kind: 'incidents' }> {
       },
       {
         name: 'INC-1039',
+        existsOnly: false,
         severity: 'medium',
         status: 'active',
         owner: 'Adam Keller',

@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit-html';
 import { drawAvatar } from './person.ts';
 import { change, type Pane, screen, type Theme } from './screen.ts';
 import type { SandboxState } from './state.ts';
+import { isWrittenTo } from './unread.ts';
 
 const nextTheme = { auto: 'light', light: 'dark', dark: 'auto' } satisfies Record<Theme, Theme>;
 const themeSign = { auto: '◐', light: '☀', dark: '☾' } satisfies Record<Theme, string>;
@@ -19,19 +20,22 @@ export function drawHeader(state: SandboxState): TemplateResult {
         <small>Acting as</small>
         <b>${acting?.name}</b> <span class="acting-title">${acting?.title}</span>
       </span>
-      ${state.people.map(
-        (person) => html`<button
+      <div class="faces" role="none">
+        ${state.people.map(
+          (person) => html`<button
           type="button"
           role="radio"
           class="face"
           aria-checked=${person.id === screen.acting}
-          aria-label=${`${person.name}, ${person.title}`}
+          data-written-to=${isWrittenTo(state, person)}
+          aria-label=${`${person.name}, ${person.title}${isWrittenTo(state, person) ? ', was written to' : ''}`}
           title=${`${person.name} · ${person.title}`}
           @click=${() => change({ acting: person.id })}
         >
           ${drawAvatar(person.name)}
         </button>`,
-      )}
+        )}
+      </div>
     </div>
     <button
       type="button"

@@ -16,10 +16,12 @@ export function drawPage(): TemplateResult {
       ${screen.connected ? 'Opening the rooms…' : 'The sandbox does not answer. Is npm start still running?'}
     </p>`;
   }
+  // Before the header, which tells who was written to: what the rooms show is read.
+  const rooms = [drawTeams(state), drawSlack(state)];
   return html`
     ${drawHeader(state)}
     <main class="floor" data-pane=${screen.pane} data-panel=${screen.panelOpen ? 'open' : 'closed'}>
-      ${drawTeams(state)} ${drawSlack(state)} ${drawPanel(state)}
+      ${rooms} ${drawPanel(state)}
     </main>
     ${drawPaneTabs()} ${drawModal(state)} ${drawDialog(state)} ${drawConfirm()} ${drawNotice()}
   `;

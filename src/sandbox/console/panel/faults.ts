@@ -6,6 +6,7 @@ import type { SandboxState } from '../page/state.ts';
 
 const sides: [FarSide, string][] = [
   ['azure', 'Azure'],
+  ['graph', 'Graph (who works here)'],
   ['slack', 'Slack'],
   ['teams', 'Teams'],
 ];

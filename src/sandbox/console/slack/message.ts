@@ -5,6 +5,7 @@ import { BOT_NAME, drawAvatar, slackName } from '../page/person.ts';
 import { attempt, change, dismiss } from '../page/screen.ts';
 import type { SandboxState, SlackAttachment, SlackEphemeral, SlackMessage } from '../page/state.ts';
 import { drawTime, slackTime } from '../page/time.ts';
+import { readValues } from './block-input.ts';
 import { drawBlocks } from './blocks.ts';
 import { drawLink, drawMrkdwn } from './draw-mrkdwn.ts';
 import type { BlockPlace } from './place.ts';
@@ -18,7 +19,7 @@ export function drawMessage(
   const name = message.username ?? slackName(state, message.user);
   return html`<div class="slack-message">
     ${drawAvatar(name)}
-    <div class="slack-message-body">
+    <div class="slack-message-body" data-message=${`${channel}/${message.ts}`}>
       <p class="slack-message-head">
         <b>${name}</b>${message.user === 'U0WATCHFLOOR' ? html`<span class="app-badge">APP</span>` : nothing}
         ${drawTime(slackTime(message.ts))}
@@ -81,6 +82,12 @@ function drawAttachment(place: BlockPlace, attachment: SlackAttachment): Templat
   `;
 }
 
+/** What stands in the inputs of a message. */
+function typedInto(channel: string, ts: string): ReturnType<typeof readValues> {
+  const body = document.querySelector<HTMLElement>(`[data-message="${channel}/${ts}"]`);
+  return body ? readValues(body) : {};
+}
+
 /** Pressing something in a message: Slack asks where the element has a `confirm`, then tells the product. */
 function placeOf(state: SandboxState, person: SandboxPerson, channel: string, ts: string): BlockPlace {
   return {
@@ -89,7 +96,15 @@ function placeOf(state: SandboxState, person: SandboxPerson, channel: string, ts
     act: ({ block_id, action_id, confirm, value }) => {
       const press = () =>
         attempt(() =>
-          call('POST', '/api/slack/press', { as: person.id, channel, ts, block_id, action_id, value }),
+          call('POST', '/api/slack/press', {
+            as: person.id,
+            channel,
+            ts,
+            block_id,
+            action_id,
+            value,
+            values: typedInto(channel, ts),
+          }),
         );
       if (confirm) change({ asking: { confirm, proceed: press } });
       else press();

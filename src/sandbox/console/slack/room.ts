@@ -7,14 +7,17 @@ import { newestInView } from '../page/newest-in-view.ts';
 import { drawAvatar } from '../page/person.ts';
 import { actingPerson, attempt, change, screen, toggleThread } from '../page/screen.ts';
 import type { Conversation, SandboxState, SlackMessage } from '../page/state.ts';
+import { drawUnread, slackChatOf, unreadIn } from '../page/unread.ts';
 import { drawEphemeral, drawMessage } from './message.ts';
 
 /** The Slack pane: the workspace's channels and the acting person's direct chat with the bot. */
 export function drawSlack(state: SandboxState): TemplateResult {
   const person = actingPerson(state);
-  const rooms = state.slack.conversations.filter((c) => c.kind === 'channel' || c.id === directOf(person));
+  const rooms = state.slack.conversations.filter((c) => c.kind === 'channel' || c.id === slackChatOf(person));
   const room =
-    rooms.find((c) => c.id === screen.slackRoom) ?? rooms.find((c) => c.id === directOf(person)) ?? rooms[0];
+    rooms.find((c) => c.id === screen.slackRoom) ??
+    rooms.find((c) => c.id === slackChatOf(person)) ??
+    rooms[0];
   return html`<section class="pane slack" data-pane="slack" aria-label="Slack">
     <header class="slack-head">
       <span class="workspace"><span class="workspace-mark" aria-hidden="true">C</span>Contoso</span>
@@ -23,7 +26,7 @@ export function drawSlack(state: SandboxState): TemplateResult {
           (
             c,
           ) => html`<button type="button" role="tab" aria-selected=${c === room} @click=${() => change({ slackRoom: c.id })}>
-            ${c.kind === 'channel' ? `# ${c.name}` : html`${drawAvatar('Watchfloor')} Watchfloor`}
+            ${c.kind === 'channel' ? `# ${c.name}` : html`${drawAvatar('Watchfloor')} Watchfloor ${drawUnread(unreadIn(c, c === room))}`}
           </button>`,
         )}
       </div>
@@ -52,7 +55,7 @@ function drawRoom(
   ].sort((a, b) => Number(a.ts) - Number(b.ts));
   return html`
     <div class="messages" role="log" aria-live="polite" aria-label=${`Messages in ${room.name}`} tabindex="0" ${newestInView(room.id)}>
-      ${shown.length === 0 ? html`<p class="quiet">Nothing here yet. Send an alert from the control panel.</p>` : nothing}
+      ${shown.length === 0 ? html`<p class="quiet">${room.kind === 'direct' ? 'Nothing here yet. Write to Watchfloor, or let somebody ask you.' : 'Nothing here yet. Send an alert from the control panel.'}</p>` : nothing}
       ${repeat(
         shown,
         (one) => one.ts,
@@ -134,5 +137,3 @@ async function say(
     }),
   );
 }
-
-const directOf = (person: SandboxPerson): string => `D0${person.id.toUpperCase()}`;

@@ -6,14 +6,17 @@ import { drawComposer } from '../page/composer.ts';
 import { newestInView } from '../page/newest-in-view.ts';
 import { actingPerson, attempt, change, dismiss, screen, toggleThread } from '../page/screen.ts';
 import type { Conversation, SandboxState, TeamsMessage } from '../page/state.ts';
+import { drawUnread, teamsChatOf, unreadIn } from '../page/unread.ts';
 import { drawMessage } from './message.ts';
 
 /** The Teams pane: the team's channels and the acting person's chat with the bot. */
 export function drawTeams(state: SandboxState): TemplateResult {
   const person = actingPerson(state);
-  const rooms = state.teams.conversations.filter((c) => c.kind === 'channel' || c.id === chatOf(person));
+  const rooms = state.teams.conversations.filter((c) => c.kind === 'channel' || c.id === teamsChatOf(person));
   const room =
-    rooms.find((c) => c.id === screen.teamsRoom) ?? rooms.find((c) => c.id === chatOf(person)) ?? rooms[0];
+    rooms.find((c) => c.id === screen.teamsRoom) ??
+    rooms.find((c) => c.id === teamsChatOf(person)) ??
+    rooms[0];
   return html`<section class="pane teams" data-pane="teams" aria-label="Microsoft Teams">
     <div class="teams-rail" role="tablist" aria-label="Teams conversations" aria-orientation="vertical">
       ${rooms.map(
@@ -22,6 +25,7 @@ export function drawTeams(state: SandboxState): TemplateResult {
         ) => html`<button type="button" role="tab" aria-selected=${c === room} @click=${() => change({ teamsRoom: c.id })}>
           ${c.kind === 'channel' ? channelSign : chatSign}
           <span>${c.kind === 'channel' ? c.name : 'Chat'}</span>
+          ${c.kind === 'direct' ? drawUnread(unreadIn(c, c === room)) : nothing}
         </button>`,
       )}
     </div>
@@ -43,7 +47,7 @@ function drawRoom(
   const roots = room.messages.filter((m) => !m.root);
   return html`
     <div class="messages" role="log" aria-live="polite" aria-label=${`Messages in ${room.name}`} tabindex="0" ${newestInView(room.id)}>
-      ${roots.length === 0 ? html`<p class="quiet">Nothing here yet. Send an alert from the control panel.</p>` : nothing}
+      ${roots.length === 0 ? html`<p class="quiet">${room.kind === 'direct' ? 'Nothing here yet. Write to Watchfloor, or let somebody ask you.' : 'Nothing here yet. Send an alert from the control panel.'}</p>` : nothing}
       ${repeat(
         roots,
         (m) => m.id,
@@ -133,8 +137,6 @@ async function say(
     }),
   );
 }
-
-const chatOf = (person: SandboxPerson): string => `a:1${person.id}`;
 
 const channelSign = html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 7.5A2.5 2.5 0 0 1 6.5 5h11A2.5 2.5 0 0 1 20 7.5v6a2.5 2.5 0 0 1-2.5 2.5H12l-4 3.5V16H6.5A2.5 2.5 0 0 1 4 13.500z" /></svg>`;
 const chatSign = html`<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="8.500" r="3.500" /><path d="M5 19c.6-3.600 3.400-5.500 7-5.500s6.400 1.900 7 5.500" /></svg>`;

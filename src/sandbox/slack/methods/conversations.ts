@@ -29,14 +29,21 @@ export const conversations: Record<string, Method> = {
   },
 
   'conversations.open': ({ workspace }, args) => {
-    const users = neededArg(args, 'users').split(',');
+    const named = textArg(args, 'users');
+    if (!named) throw new SlackRefusal('users_list_not_supplied');
+    const users = named.split(',');
     // Group chats are not part of the sandbox.
     if (users.length > 1) throw new SlackRefusal('too_many_users');
+    if (users[0] === bot.user) throw new SlackRefusal('cannot_dm_bot');
     const direct = workspace.conversations.find(
       (one) => one.kind === 'direct' && one.members[0] === users[0],
     );
     if (!direct) throw new SlackRefusal('user_not_found');
-    return { channel: flagArg(args, 'return_im') ? describe(direct) : { id: direct.id } };
+    return {
+      no_op: true,
+      already_open: true,
+      channel: flagArg(args, 'return_im') ? describe(direct) : { id: direct.id },
+    };
   },
 
   'conversations.members': ({ workspace }, args) => ({

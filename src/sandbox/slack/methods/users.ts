@@ -3,26 +3,27 @@ import { limitArg, neededArg } from '../args.ts';
 import { bot, team, teamOf } from '../ids.ts';
 import type { JsonObject } from '../json.ts';
 import { SlackRefusal } from '../refusal.ts';
+import type { Workspace } from '../workspace.ts';
 import type { Method } from './method.ts';
 
 export const users: Record<string, Method> = {
-  'users.info': (_slack, args) => {
+  'users.info': ({ workspace }, args) => {
     const id = neededArg(args, 'user');
-    const user = everyone().find((one) => one.id === id);
+    const user = everyone(workspace).find((one) => one.id === id);
     if (!user) throw new SlackRefusal('user_not_found');
     return { user };
   },
 
-  'users.list': (_slack, args) => {
+  'users.list': ({ workspace }, args) => {
     const limit = limitArg(args, 'limit', 1_000, 1_000);
-    return { members: everyone().slice(0, limit), response_metadata: { next_cursor: '' } };
+    return { members: everyone(workspace).slice(0, limit), response_metadata: { next_cursor: '' } };
   },
 
-  'users.lookupByEmail': (_slack, args) => {
+  'users.lookupByEmail': ({ workspace }, args) => {
     const email = neededArg(args, 'email').toLowerCase();
-    const person = people.find((one) => one.upn === email);
-    if (!person) throw new SlackRefusal('users_not_found');
-    return { user: describe(person) };
+    const person = people.find((one) => one.upn === email && one.kind !== 'bot');
+    if (!person || workspace.deactivated.has(person.slackId)) throw new SlackRefusal('users_not_found');
+    return { user: describe(person, workspace) };
   },
 
   'team.info': () => ({
@@ -51,28 +52,33 @@ const zones: Record<string, [tz: string, offset: number]> = {
   marcus: ['America/New_York', -18_000],
 };
 
-const everyone = (): JsonObject[] => [...people.map(describe), describeBot()];
+const everyone = (workspace: Workspace): JsonObject[] => [
+  ...people.map((person) => describe(person, workspace)),
+  describeBot(),
+];
 
-function describe(person: SandboxPerson): JsonObject {
+/** A user as `users.info` and `user_change` tell of them. */
+export function describe(person: SandboxPerson, { deactivated }: Workspace): JsonObject {
   const [tz, offset] = zones[person.id] ?? ['Europe/London', 0];
   const from = teamOf(person.slackId);
+  const isBot = person.kind === 'bot';
   const [first_name, last_name] = person.name.split(' ');
   return {
     id: person.slackId,
     team_id: from,
     name: person.id,
     real_name: person.name,
-    deleted: false,
+    deleted: deactivated.has(person.slackId),
     tz,
     tz_offset: offset,
     is_admin: false,
     is_owner: false,
     is_restricted: person.guest,
     is_ultra_restricted: false,
-    is_bot: false,
+    is_bot: isBot,
     is_app_user: false,
-    is_email_confirmed: true,
-    // False even for the guest: true only for people in no channel that the app sees.
+    ...(!isBot && { is_email_confirmed: true }),
+    // False even for the partner: true only for people in no channel that the app sees.
     is_stranger: false,
     profile: {
       title: person.title,
@@ -80,7 +86,7 @@ function describe(person: SandboxPerson): JsonObject {
       display_name: person.id,
       first_name,
       last_name,
-      email: person.upn,
+      ...(!isBot && { email: person.upn }),
       team: from,
     },
   };

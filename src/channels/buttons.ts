@@ -1,0 +1,65 @@
+import { accountsIn } from '../incident/account.ts';
+import type { Incident } from '../incident/incident.ts';
+import type { ButtonView, CardView } from './views.ts';
+
+/**
+ * What may be pressed on the card of an incident at this moment; who may is looked at when they press. `failed` where a
+ * source could not be written, `hid` where the card masks something that can be revealed.
+ */
+export function buttonsOf(
+  incident: Incident,
+  failed: boolean,
+  hid: boolean,
+): Pick<CardView, 'buttons' | 'more'> {
+  const retry: ButtonView[] = failed
+    ? [{ verb: 'retry', label: 'Retry sync', primary: false, dialog: false }]
+    : [];
+  const press = (verb: ButtonView['verb'], label: string, primary = false): ButtonView => ({
+    verb,
+    label,
+    primary,
+    dialog: false,
+  });
+  const ask = (verb: ButtonView['verb'], label: string, primary = false): ButtonView => ({
+    verb,
+    label,
+    primary,
+    dialog: true,
+  });
+
+  const wasThisYou = accountsIn(incident.alerts).length > 0 ? [ask('ask', 'Was this you?')] : [];
+
+  const reveal = hid ? [press('reveal', 'Reveal')] : [];
+  const lift = incident.restrictedTo ? [press('unrestrict', 'Lift restriction')] : [];
+  const whoSees = [...reveal, ask('restrict', 'Restrict'), ...lift];
+
+  if (incident.mergedInto !== undefined) return { buttons: [], more: [] };
+  switch (incident.status) {
+    case 'new':
+      return {
+        buttons: [press('take', 'Take it', true), ask('assign', 'Assign'), ask('close', 'Close'), ...retry],
+        more: [
+          press('acknowledge', 'Acknowledge'),
+          ask('comment', 'Comment'),
+          ...wasThisYou,
+          ask('severity', 'Set severity'),
+          ...whoSees,
+        ],
+      };
+    case 'active':
+      return {
+        buttons: incident.owner
+          ? [ask('close', 'Close', true), ask('comment', 'Comment'), ask('assign', 'Hand over'), ...retry]
+          : [
+              press('take', 'Take it', true),
+              ask('close', 'Close'),
+              ask('comment', 'Comment'),
+              ask('assign', 'Assign'),
+              ...retry,
+            ],
+        more: [...wasThisYou, ask('severity', 'Set severity'), ...whoSees],
+      };
+    case 'closed':
+      return { buttons: [press('reopen', 'Reopen'), ...retry, ...reveal, ...lift], more: [] };
+  }
+}

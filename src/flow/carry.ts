@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { clean } from '../channels/clean.ts';
+import { Refused } from '../errors.ts';
+import type { Owner } from '../incident/alert.ts';
+import { mayBeAsked } from '../incident/entrust.ts';
+import { bot, type Incident, incidentName } from '../incident/incident.ts';
+import { isDirect, type Question } from '../incident/question.ts';
+import type { Draft } from '../store/draft.ts';
+import { change } from './change.ts';
+import type { Watchfloor } from './watchfloor.ts';
+
+/**
+ * Questions that are open on the part, which merges into the whole, are asked anew there, until the same time as
+ * before: their messages end with the part. What cannot be asked there is told. `part` as it was before it merged.
+ */
+export function carryQuestions(floor: Watchfloor, draft: Draft, whole: Incident, part: Incident): Incident {
+  const open = part.inquiries.filter(({ outcome }) => outcome === undefined);
+  return open.reduce((into, { question }) => carry(floor, draft, into, part, question), whole);
+}
+
+function carry(
+  floor: Watchfloor,
+  draft: Draft,
+  whole: Incident,
+  part: Incident,
+  question: Question,
+): Incident {
+  const again = { type: 'ask', question: { ...question, id: randomUUID() } } as const;
+  // Nobody decided that the person is to hear of a whole that is for named people only.
+  const mayKnow = mayBeAsked(part, question) && (!whole.restrictedTo || part.restrictedTo !== undefined);
+  try {
+    if (mayKnow) return change(floor, draft, whole, again, bot);
+  } catch (error) {
+    // Closed, or enough people are asked there already.
+    if (!(error instanceof Refused)) throw error;
+  }
+  const whom = isDirect(question) ? 'them' : addressOf(question.about);
+  const text = `${addressOf(question.asked)} was asked on ${incidentName(part.id)} whether it was ${whom}; that question ended with the merge: ask again here.`;
+  return change(floor, draft, whole, { type: 'comment', text }, bot);
+}
+
+/** Rooms that are shown no names know an address by its form; the whole does not know the people by name. */
+function addressOf({ upn, name }: Owner): string {
+  return clean(upn || name, 120);
+}

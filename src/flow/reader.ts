@@ -1,0 +1,108 @@
+import { drawCard, drawRow } from '../channels/card.ts';
+import { clean } from '../channels/clean.ts';
+import { type Audience, hang, named, revealed } from '../channels/clearance.ts';
+import type { ButtonView, CardView, ReplyView } from '../channels/views.ts';
+import type { Reader } from '../commands/command.ts';
+import { Refused } from '../errors.ts';
+import { type Incident, incidentName } from '../incident/incident.ts';
+import { prioritise } from '../incident/priority.ts';
+import { admitTo, type Caller } from '../people/people.ts';
+import { mayDo } from '../people/permissions.ts';
+import { listOpen, readIncident } from '../store/incidents.ts';
+import { listRefused } from '../store/raw-alerts.ts';
+import { showHistory, showRecord } from './audit.ts';
+import type { Watchfloor } from './watchfloor.ts';
+
+/** Rows of a list; more would not fit a phone. */
+const listed = 10;
+
+/** An incident for somebody. Throws `Refused` where there is none, `Denied` where they may not see it. */
+export async function readFor(floor: Watchfloor, caller: Caller, id: number) {
+  const stored = await readIncident(floor.db, id);
+  if (!stored) throw new Refused(`There is no ${incidentName(id)}.`);
+  admitTo(caller, stored.incident);
+  return stored;
+}
+
+/** The incident as one card. */
+export function face(
+  floor: Watchfloor,
+  incident: Incident,
+  failures: Parameters<typeof drawCard>[1]['failures'],
+  audience: Audience,
+): CardView {
+  const { reasons } = prioritise(incident.severity, incident.alerts, floor.values);
+  return drawCard(incident, { reasons, failures, audience });
+}
+
+/** A card that one person alone reads offers what they may do, and nothing else. */
+export function offer(card: CardView, caller: Caller): CardView {
+  const may = ({ verb }: ButtonView) => mayDo(caller, verb);
+  return { ...card, buttons: card.buttons.filter(may), more: card.more.filter(may) };
+}
+
+/** What a command may look at on behalf of somebody; `isForThemAlone` says whether what was looked at is for others, too. */
+export function createReader(
+  floor: Watchfloor,
+  caller: Caller,
+  audience: Audience,
+): Reader & { isForThemAlone(): boolean } {
+  let alone = false;
+  return {
+    isForThemAlone: () => alone,
+    async card(id, unmasked = false): Promise<ReplyView> {
+      const { incident, failures } = await readFor(floor, caller, id);
+      const isRestricted = incident.restrictedTo !== undefined;
+      if (isRestricted) await noteViewed(floor, caller, id, unmasked ? 'revealed' : 'card');
+      const reader = unmasked ? revealed : isRestricted ? named : audience;
+      alone ||= reader.alone;
+      const card = face(floor, incident, failures, reader);
+      return { kind: 'incident', card: reader.alone ? offer(card, caller) : card };
+    },
+    async list({ owner, unowned }): Promise<ReplyView> {
+      const forPerson = caller.assurance === 'full' ? caller.id : undefined;
+      const filter = { ownerId: owner?.id, unowned, forPerson, limit: listed };
+      const { incidents, total } = await listOpen(floor.db, filter);
+      const restricted = incidents.filter(({ restrictedTo }) => restrictedTo !== undefined);
+      await Promise.all(restricted.map(({ id }) => noteViewed(floor, caller, id, 'list')));
+      alone ||= restricted.length > 0;
+      const whose = owner ? ` of ${clean(owner.name, 60)}` : unowned ? ' that nobody has' : '';
+      if (total === 0) return { kind: 'text', text: `No open incidents${whose}.` };
+      return {
+        kind: 'incidents',
+        title: `${total} open ${total === 1 ? 'incident' : 'incidents'}${whose}`,
+        rows: incidents.map((incident) => drawRow(incident, incident.restrictedTo ? named : audience)),
+        more: total - incidents.length,
+      };
+    },
+    async audit(id): Promise<ReplyView> {
+      alone = true;
+      if (id === undefined) return showRecord(floor.db);
+      const { incident } = await readFor(floor, caller, id);
+      if (incident.restrictedTo !== undefined) await noteViewed(floor, caller, id, 'history');
+      return showHistory(floor.db, id, hang(incident, incident.restrictedTo ? named : audience));
+    },
+    async refused(): Promise<ReplyView> {
+      const payloads = await listRefused(floor.db, listed);
+      if (payloads.length === 0) return { kind: 'text', text: 'I could read every alert that came.' };
+      return {
+        kind: 'lines',
+        title: 'Alerts that I could not read; each is kept for 90 days',
+        rows: payloads.map(({ id, source, receivedAt, reason }) => ({
+          lead: `raw ${id} · ${source} · ${receivedAt.slice(0, 16).replace('T', ' ')} UTC`,
+          text: clean(reason, 200),
+        })),
+      };
+    },
+  };
+}
+
+async function noteViewed(
+  { recorder, now }: Watchfloor,
+  { id, name }: Caller,
+  incident: number,
+  how: 'card' | 'list' | 'revealed' | 'history',
+): Promise<void> {
+  const by = { kind: 'person', id, name } as const;
+  await recorder.note({ at: now().toISOString(), by, type: 'viewed', incident, data: { how } });
+}

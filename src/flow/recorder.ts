@@ -1,0 +1,34 @@
+import type { Instant } from '../incident/alert.ts';
+
+/** What goes on the record beside the events of incidents. */
+export interface RecordEntry {
+  at: Instant;
+  /** Who did it or tried to, as far as we know: the chat user before they are recognised, the person after. */
+  by: { kind: 'person' | 'chat-user' | 'sender' | 'bot'; id: string; name: string };
+  type: RecordType;
+  incident?: number | undefined;
+  data: Record<string, unknown>;
+}
+
+export type RecordType =
+  /** Somebody was refused: `data` has deed, reason, path and channel. */
+  | 'denied'
+  /** Requests that nobody believed: `data` has edge, status, reason and how many in that minute. */
+  | 'requests-refused'
+  | 'linked'
+  | 'unlinked'
+  | 'signed-in'
+  | 'sign-in-failed'
+  /** Somebody was shown a restricted incident. */
+  | 'viewed'
+  | 'secret-rotated'
+  | 'archived'
+  | 'started';
+
+/** Writes the record. */
+export interface Recorder {
+  /** Durable when it settles. Never throws: what cannot be written is logged. */
+  note(entry: RecordEntry): Promise<void>;
+  /** Counts what an edge refused: one entry a minute for each edge, status and reason. */
+  count(edge: string, status: number, reason: string, sender: string): void;
+}

@@ -1,0 +1,123 @@
+import { Denied } from '../errors.ts';
+import { type Role, roles } from './roles.ts';
+
+/**
+ * How surely we know who is asking. `full`: the directory vouches for the account and the chat user is the account
+ * (Teams signs people in with it; in Slack they linked it). `basic`: by a verified e-mail address alone, or while
+ * the directory does not answer; good for what cannot do harm.
+ */
+export type Assurance = 'basic' | 'full';
+
+export interface Permission {
+  /** `everyone` is whoever the platform vouches for as one of ours, with a role or without. */
+  roles: readonly Role[] | 'everyone';
+  needs: Assurance;
+}
+
+/** Everybody known may look. */
+const readers: Role[] = [...roles];
+/** Take work and write it down. */
+const responders: Role[] = ['responder', 'analyst', 'lead', 'admin'];
+/** Hand work to others. */
+const dispatchers: Role[] = ['responder', 'analyst', 'lead', 'manager', 'admin'];
+/** Go deeper: evidence, personal details, people outside of the team. */
+const investigators: Role[] = ['analyst', 'lead', 'admin'];
+/** Answer for it. */
+const leads: Role[] = ['lead', 'admin'];
+const overseers: Role[] = ['lead', 'manager', 'admin'];
+
+/**
+ * Who may do what: the one table. What is not in it nobody may do. It is looked at when somebody acts, not when a
+ * button is drawn, and holds for typed words, buttons and dialogs alike.
+ */
+export const permissions = {
+  whoami: { roles: 'everyone', needs: 'basic' },
+  link: { roles: 'everyone', needs: 'basic' },
+  unlink: { roles: 'everyone', needs: 'basic' },
+  help: { roles: readers, needs: 'basic' },
+  permissions: { roles: readers, needs: 'basic' },
+  access: { roles: overseers, needs: 'full' },
+
+  list: { roles: readers, needs: 'basic' },
+  show: { roles: readers, needs: 'basic' },
+  take: { roles: responders, needs: 'basic' },
+  acknowledge: { roles: responders, needs: 'basic' },
+  assign: { roles: dispatchers, needs: 'basic' },
+  comment: { roles: responders, needs: 'basic' },
+  retry: { roles: responders, needs: 'basic' },
+  severity: { roles: responders, needs: 'full' },
+  close: { roles: responders, needs: 'full' },
+  reopen: { roles: responders, needs: 'full' },
+
+  ask: { roles: responders, needs: 'full' },
+  reveal: { roles: investigators, needs: 'full' },
+  refused: { roles: investigators, needs: 'basic' },
+  restrict: { roles: leads, needs: 'full' },
+  unrestrict: { roles: leads, needs: 'full' },
+  hold: { roles: overseers, needs: 'full' },
+  'lift-hold': { roles: overseers, needs: 'full' },
+  audit: { roles: overseers, needs: 'full' },
+} as const satisfies Record<string, Permission>;
+
+/** Something that needs a permission: a command, a button, a dialog's submit. */
+export type Deed = keyof typeof permissions;
+
+/** Who may run, and who may approve, a playbook of this risk; nobody approves their own. */
+export const playbookRisks = {
+  low: { run: responders, approve: 'nobody needs to' },
+  medium: { run: investigators, approve: responders },
+  high: { run: investigators, approve: leads },
+} as const satisfies Record<string, { run: readonly Role[]; approve: readonly Role[] | 'nobody needs to' }>;
+
+/** Who may query tables that hold more than traces of machines; every other table is for `otherTables`. */
+export const sensitiveTables = {
+  OfficeActivity: leads,
+  EmailEvents: leads,
+  EmailUrlInfo: leads,
+  BehaviorAnalytics: leads,
+  IdentityInfo: investigators,
+  SigninLogs: investigators,
+  AADNonInteractiveUserSignInLogs: investigators,
+  AuditLogs: investigators,
+} as const satisfies Record<string, readonly Role[]>;
+export const otherTables: readonly Role[] = investigators;
+
+/** Who asks, as far as permissions care. */
+export interface Asking {
+  roles: readonly Role[];
+  assurance: Assurance;
+  /** Why only `basic`, as a sentence that says what to do; empty at `full`. */
+  because: string;
+}
+
+/** Throws `Denied`, saying whom to ask or what to do. */
+export function admit(asking: Asking, deed: Deed): void {
+  const { roles: allowed, needs }: Permission = permissions[deed];
+  if (allowed !== 'everyone' && !isOneOf(asking, allowed)) {
+    const whom = allowed.join(', ');
+    throw new Denied('role', `"${deed}" is for ${whom}. Ask one of them, or an admin for the role.`);
+  }
+  if (needs === 'full' && asking.assurance === 'basic') {
+    throw new Denied('assurance', `"${deed}" needs to know for sure that it is you. ${asking.because}`);
+  }
+}
+
+/** Whether `admit` would let them. */
+export function mayDo(asking: Asking, deed: Deed): boolean {
+  const { roles: allowed, needs }: Permission = permissions[deed];
+  if (allowed !== 'everyone' && !isOneOf(asking, allowed)) return false;
+  return needs === 'basic' || asking.assurance === 'full';
+}
+
+export function rolesOf(deed: Deed): Permission['roles'] {
+  return permissions[deed].roles;
+}
+
+/** Whoever may take work may be given it. */
+export function canOwn(person: { roles: readonly Role[] }): boolean {
+  return isOneOf(person, responders);
+}
+
+function isOneOf(person: { roles: readonly Role[] }, allowed: readonly Role[]): boolean {
+  return person.roles.some((role) => allowed.includes(role));
+}

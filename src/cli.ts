@@ -13,6 +13,7 @@ import { ConfigFaults, readSettingsFile } from './settings.ts';
 const usage = `watchfloor start            run the product; with nothing configured, in the sandbox
 watchfloor sandbox          run only the sandbox, and write what the product needs to data/sandbox.env
 watchfloor route <file>     say where the alert in a JSON file would go, and why
+watchfloor hunts <folder>   say which hunts in it can be loaded and run, and why not; with --run try them on sample logs
 
 On the database of the product; the embedded one has one owner, so stop the product first:
 watchfloor dead             list what nobody tries again by himself: jobs, write backs, cards, raw alerts
@@ -47,6 +48,14 @@ async function main([verb = 'start', ...words]: string[]): Promise<void> {
       const { explainRoute } = await import('./explain-route.ts');
       const settings = readSettingsFile(process.env.WATCHFLOOR_CONFIG ?? sandboxSettings);
       console.log(explainRoute(JSON.parse(fs.readFileSync(file, 'utf8')), settings));
+      return;
+    }
+    case 'hunts': {
+      const [folder] = words.filter((word) => !word.startsWith('--'));
+      if (!folder) throw new Error('Name a folder: watchfloor hunts examples/hunts');
+      const { checkHunts } = await import('./check-hunts.ts');
+      const isRight = await checkHunts(folder, words.includes('--run') ? await openSampleLogs() : undefined);
+      process.exitCode = isRight ? 0 : 1;
       return;
     }
     case 'dead':
@@ -141,6 +150,12 @@ async function openSandbox(productPort: number) {
     productPort,
     memoryFile: path.join(dataFolder(), 'sandbox', 'world.json'),
   });
+}
+
+/** Loaded only when it is wanted: some ten thousand rows are made first. */
+async function openSampleLogs(): Promise<(text: string) => number> {
+  const { openSampleLogs: open } = await import('./sandbox/logs/try-out.ts');
+  return open(Date.now());
 }
 
 function stopOnSignal(running: Pick<Running, 'stop'>[]): void {

@@ -24,6 +24,8 @@ export interface Config {
     resourceManager: string;
     /** Microsoft Graph, for people and groups. */
     graph: string;
+    /** Where logs are asked, version and all. */
+    logAnalytics: string;
     /** A Key Vault at an address that is none of Microsoft's. */
     keyVault: string | undefined;
     eventHubs: {
@@ -45,6 +47,8 @@ export interface Config {
   webhook: { secret: Secret | undefined; audience: string | undefined };
   /** Origin under which browsers reach us, for signing in; `undefined` where nobody can. */
   publicUrl: string | undefined;
+  /** Seals what people let us have to ask logs in their name. */
+  tokenKey: Secret | undefined;
   /** Proxies in front that are believed for whom they speak: addresses, subnets, `loopback`, `uniquelocal`. */
   trustProxy: string[];
   /** Bearer token for `/metrics`; without it only this machine may read them. */
@@ -146,6 +150,7 @@ export function readConfig(env: Environment): Config {
       authorityHost: url('AZURE_AUTHORITY_HOST', 'https://login.microsoftonline.com'),
       resourceManager: url('AZURE_RESOURCE_MANAGER', 'https://management.azure.com'),
       graph: url('AZURE_GRAPH', 'https://graph.microsoft.com'),
+      logAnalytics: url('AZURE_LOG_ANALYTICS', 'https://api.loganalytics.io/v1'),
       keyVault: env.AZURE_KEY_VAULT?.trim() ? url('AZURE_KEY_VAULT', '') : undefined,
       eventHubs: {
         endpoint: env.EVENT_HUBS_ENDPOINT?.trim() || undefined,
@@ -178,6 +183,7 @@ export function readConfig(env: Environment): Config {
     },
     trustProxy: readProxies(env.TRUST_PROXY?.trim(), faults),
     metricsToken: secret('METRICS_TOKEN', { least: 16 }),
+    tokenKey: secret('TOKEN_KEY', { least: 32, many: true }),
     publicUrl: readPublicUrl(env.PUBLIC_URL?.trim(), faults),
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim()
       ? url('OTEL_EXPORTER_OTLP_ENDPOINT', '')
@@ -193,6 +199,22 @@ export function readConfig(env: Environment): Config {
     faults.push(
       'Neither SLACK_BOT_TOKEN nor TEAMS_APP_ID is set. Slack → your app → OAuth; Azure Bot → Configuration.',
     );
+  }
+  if (config.file.logs.as === 'person') {
+    const { clientId, clientSecret } = config.azure;
+    const needed = {
+      PUBLIC_URL: config.publicUrl,
+      AZURE_CLIENT_ID: clientId,
+      AZURE_CLIENT_SECRET: clientSecret,
+    };
+    for (const [name, value] of Object.entries({ ...needed, TOKEN_KEY: config.tokenKey })) {
+      if (!value)
+        faults.push(`${name} is not set, and with "logs.as: person" people sign in: docs/queries.md.`);
+    }
+  }
+  const { logAnalytics } = config.azure;
+  if (URL.canParse(logAnalytics) && !/^https?:\/\/[^/?#]+\/v1$/.test(logAnalytics)) {
+    faults.push('AZURE_LOG_ANALYTICS is not like https://api.loganalytics.io/v1.');
   }
   const { endpoint, key } = config.azure.eventHubs;
   if (endpoint && !/^sb:\/\/[\w.-]+(:\d+)?$/.test(endpoint)) {

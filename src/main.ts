@@ -20,6 +20,10 @@ import { type Lane, startLane } from './flow/lane.ts';
 import { noSignIns } from './flow/no-sign-ins.ts';
 import { raiseDeadJob } from './flow/notice.ts';
 import { poll } from './flow/poll.ts';
+import { noLogs } from './flow/queries/at-hand.ts';
+import { openHandingOver } from './flow/queries/hand-over.ts';
+import { openRunning } from './flow/queries/run.ts';
+import { openAnswering } from './flow/queries/show.ts';
 import { openRecorder } from './flow/record.ts';
 import { tidy } from './flow/tidy.ts';
 import { watchOthers } from './flow/watch-others.ts';
@@ -51,6 +55,12 @@ const conversationsAtOnce = 8;
 const writesAtOnce = 4;
 /** Direct chats that are opened or posted into at the same time; each is a conversation of its own. */
 const questionsAtOnce = 4;
+/** Where each person asks Azure in their own name; what one name may have at a time the settings say. */
+const queriesAtOnce = 16;
+/** Messages of queries that are posted or edited at the same time. */
+const answersAtOnce = 8;
+/** Each may be some megabytes. */
+const filesAtOnce = 2;
 
 /**
  * Who is who: builds every part from the configuration and starts it. The doors where alerts come in open first, for
@@ -97,12 +107,18 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     recorder,
     signIns: noSignIns,
     questions: config.file.questions,
+    atHand: { ...noLogs, policy: config.file.logs },
     accept: openAcceptance({ db, inbox, telemetry, ringIntake }),
     inbox,
     ringIntake,
     ringDeliver: (inMs) => lanes.deliver?.ring(inMs),
     ringWriteBack: (inMs) => lanes.writeBack?.ring(inMs),
     ringQuestions: (inMs) => lanes.questions?.ring(inMs),
+    ringQueries: (inMs) => lanes.queries?.ring(inMs),
+    ringAnswers: (inMs) => {
+      lanes.answers?.ring(inMs);
+      lanes.files?.ring(inMs);
+    },
   };
 
   rotated = (name) =>
@@ -134,6 +150,8 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
         deliver: lanes.deliver,
         'write back': lanes.writeBack,
         questions: lanes.questions,
+        queries: lanes.queries,
+        answers: lanes.answers,
       }),
     },
   });
@@ -142,16 +160,18 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
 
   // Whoever has waited at the door is let in before the next half second of loading.
   await sleep(breathMs);
-  const { openChannels, openPeople, openSignIn, openSigning, openSources, openStreams } = await import(
-    './vendors.ts'
-  );
+  const { openChannels, openHunts, openLogs, openPeople, openSignIn, openSigning, openSources, openStreams } =
+    await import('./vendors.ts');
   openSources(floor, config);
+  await openLogs(floor, config);
   const people = openPeople(floor, config);
   openSignIn(floor, people, config, server, refusals);
   await openChannels(floor, people, config, server, refusals);
   await startJobs(floor, config);
-  startLanes(floor, lanes, people);
+  const ending = new AbortController();
+  startLanes(floor, lanes, people, ending.signal);
   await startPolls(floor, lanes, config);
+  Object.assign(lanes, await openHunts(floor, config, ending.signal));
   Object.assign(lanes, await openStreams(floor, config));
   const sealing = { db, log, now, recorder, openSigner: openSigning(config), file: config.audit.checkpoints };
   lanes.checkpoints = startLane('checkpoints', log, floor.courtesy.polite(openSealing(sealing)));
@@ -161,8 +181,10 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     port,
     async stop() {
       stopping = true;
+      ending.abort();
       await shut(server);
       await Promise.all(Object.values(lanes).map((lane) => lane.stop()));
+      await floor.atHand.guard.close();
       await recorder.stop();
       await database.close();
       telemetry.stop();
@@ -211,7 +233,12 @@ async function startJobs(floor: Watchfloor, config: Config): Promise<void> {
   await workDead(boss, (job) => raiseDeadJob(floor, job));
 }
 
-function startLanes(floor: Watchfloor, lanes: Record<string, Lane>, people: People): void {
+function startLanes(
+  floor: Watchfloor,
+  lanes: Record<string, Lane>,
+  people: People,
+  ending: AbortSignal,
+): void {
   const { log, courtesy } = floor;
   const mail = openMail(floor);
   const takingIn = courtesy.polite(() => takeIn(floor, mail));
@@ -221,6 +248,16 @@ function startLanes(floor: Watchfloor, lanes: Record<string, Lane>, people: Peop
   lanes.deliver = startLane('deliver', log, delivery, conversationsAtOnce);
   lanes.writeBack = startLane('write back', log, writing, writesAtOnce);
   lanes.questions = startLane('questions', log, courtesy.polite(openAsking(floor, people)), questionsAtOnce);
+  // People wait for these, so nobody goes first.
+  const { as, atOnce } = floor.atHand.policy;
+  lanes.queries = startLane(
+    'queries',
+    log,
+    openRunning(floor, ending),
+    as === 'bot' ? atOnce : queriesAtOnce,
+  );
+  lanes.answers = startLane('answers', log, openAnswering(floor), answersAtOnce);
+  lanes.files = startLane('files', log, openHandingOver(floor), filesAtOnce);
   lanes.others = startLane('watch others', log, watchOthers(floor));
 }
 

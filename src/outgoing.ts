@@ -4,10 +4,10 @@
  * sent there. The proof that nobody else calls out is tests/attack/outgoing.test.ts.
  */
 const known = {
-  /** Resource Manager, Graph and Entra ID: never but as configured. */
+  /** Resource Manager, Graph, Log Analytics and Entra ID: never but as configured. */
   azure: [],
-  /** `response_url`s. */
-  slack: [/^hooks\.slack\.com$/],
+  /** `response_url`s, and where files are sent to. */
+  slack: [/^hooks\.slack\.com$/, /^files\.slack\.com$/],
   /** The Bot Connector, public and government clouds. trafficmanager.net itself is open to anybody. */
   teams: [
     /^smba\.trafficmanager\.net$/,
@@ -16,6 +16,8 @@ const known = {
     /\.teams\.microsoft\.com$/,
     /\.teams\.microsoft\.us$/,
   ],
+  /** Where a file goes that a person takes from the bot: any organisation's OneDrive. Other clouds have no such files. */
+  files: [/^[a-z0-9-]+\.sharepoint\.com$/],
   /** Key Vaults, public and sovereign clouds. */
   vault: [/^[a-z0-9-]{3,24}\.vault\.(azure\.net|usgovcloudapi\.net|azure\.cn)$/],
 } satisfies Record<string, RegExp[]>;

@@ -1,11 +1,16 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { RoomClearance } from './channels/clearance.ts';
+import { severities } from './incident/alert.ts';
 import { type QuestionPolicy, usualQuestions } from './incident/consequence.ts';
 import { type Matcher, matchable } from './incident/match.ts';
 import type { ValueRule } from './incident/priority.ts';
 import type { Route } from './incident/route.ts';
+import { type HuntPolicy, noHunts } from './kql/hunt-policy.ts';
+import { type LogPolicy, usualLogs } from './kql/policy.ts';
+import { entityKinds } from './kql/read-entity.ts';
 import { eventHubsHost } from './outgoing.ts';
 import { roles } from './people/roles.ts';
 import type { KnownPerson, RoleGroup } from './people/roster.ts';
@@ -39,8 +44,18 @@ export interface Settings {
   limits: { personPerMinute: number; deniedPerMinute: number };
   /** "Was this you?": how long an answer is waited for, and what follows. */
   questions: QuestionPolicy;
-  /** Days: raw alerts, refused ones, closed incidents and lines of the record before they may be archived. */
-  keep: { rawDays: number; refusedDays: number; closedDays: number; recordDays: number };
+  /** Where logs are asked, and how much of it. */
+  logs: LogPolicy;
+  /** Folders of saved queries, and those that run by themselves. */
+  hunts: HuntPolicy;
+  /** Days: raw alerts, refused ones, answers of logs, closed incidents and lines of the record before they may be archived. */
+  keep: {
+    rawDays: number;
+    refusedDays: number;
+    queryDays: number;
+    closedDays: number;
+    recordDays: number;
+  };
 }
 
 /** Every fault at once, each with its cure. */
@@ -117,9 +132,54 @@ const calm = { waiting: 5, perMinute: 30 };
  */
 const perPerson = { personPerMinute: 300, deniedPerMinute: 20 };
 
-/** A week to look at what came in, a quarter for what was not understood, a year and a bit of precedents, seven years. */
-const kept = { rawDays: 7, refusedDays: 90, closedDays: 400, recordDays: 2_557 };
+/**
+ * A week to look at what came in and at what logs said, a quarter for what was not understood, a year and a bit of
+ * precedents, seven years.
+ */
+const kept = { rawDays: 7, refusedDays: 90, queryDays: 7, closedDays: 400, recordDays: 2_557 };
 const days = z.number().int().min(1).max(36_500);
+
+const workspace = z
+  .object({
+    // It is typed after --workspace.
+    name: text.regex(/^[\w-]{1,40}$/, 'is a word of letters, digits, - and _'),
+    id: z.guid().toLowerCase(),
+    resource: text
+      .regex(
+        /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[^/]+\/providers\/Microsoft\.OperationalInsights\/workspaces\/[^/]+$/i,
+        'is not like /subscriptions/…/resourceGroups/…/providers/Microsoft.OperationalInsights/workspaces/…',
+      )
+      .optional(),
+  })
+  .strict();
+
+/** From five minutes to two weeks, as Sentinel's own rules. */
+const minutesIn: Record<string, number> = { m: 1, h: 60, d: 1_440 };
+const minutes = text.transform((said, context) => {
+  const [, count = '', unit = ''] = said.match(/^(\d{1,5})([mhd])$/) ?? [];
+  const length = Number(count) * (minutesIn[unit] ?? 0);
+  if (length >= 5 && length <= 20_160) return length;
+  context.addIssue({ code: 'custom', message: 'is not like 15m, 4h or 7d, from 5m to 14d' });
+  return z.NEVER;
+});
+
+const scheduledHunt = z
+  .object({
+    hunt: text,
+    every: minutes,
+    last: minutes.optional(),
+    workspace: text.optional(),
+    severity: z.enum(severities).default('medium'),
+    values: z.record(text, z.union([text, z.number().transform(String), z.array(text)])).default({}),
+    entities: z.partialRecord(z.enum(entityKinds), text).default({}),
+  })
+  .strict()
+  .transform(({ every, last, workspace, ...rest }) => ({
+    ...rest,
+    everyMinutes: every,
+    lastMinutes: last ?? every,
+    workspace,
+  }));
 
 const settings = z
   .object({
@@ -193,10 +253,41 @@ const settings = z
       })
       .strict()
       .default(usualQuestions),
+    logs: z
+      .object({
+        workspaces: z
+          .array(workspace)
+          .refine((all) => new Set(all.map(({ name }) => name.toLowerCase())).size === all.length, {
+            error: 'two workspaces have one name',
+          })
+          .default([]),
+        as: z.enum(['bot', 'person']).default(usualLogs.as),
+        // Azure runs no more than five for one name.
+        atOnce: z.number().int().min(1).max(5).default(usualLogs.atOnce),
+        // Azure's own limit is ten minutes.
+        seconds: z.number().int().min(5).max(600).default(usualLogs.seconds),
+        rows: z.number().int().min(10).max(30_000).default(usualLogs.rows),
+        days: z.number().int().min(1).max(730).default(usualLogs.days),
+      })
+      .strict()
+      .default(usualLogs),
+    hunts: z
+      .object({
+        folder: text.optional(),
+        folders: z.array(text).default([]),
+        scheduled: z.array(scheduledHunt).max(200).default([]),
+      })
+      .strict()
+      .transform(({ folder, folders, scheduled }) => ({
+        folders: [...(folder === undefined ? [] : [folder]), ...folders],
+        scheduled,
+      }))
+      .default(noHunts),
     keep: z
       .object({
         rawDays: days.default(kept.rawDays),
         refusedDays: days.default(kept.refusedDays),
+        queryDays: days.default(kept.queryDays),
         closedDays: days.default(kept.closedDays),
         recordDays: days.default(kept.recordDays),
       })
@@ -204,6 +295,17 @@ const settings = z
       .default(kept),
   })
   .strict()
+  .superRefine(({ logs, hunts }, context) => {
+    if (hunts.scheduled.length > 0 && (hunts.folders.length === 0 || logs.workspaces.length === 0)) {
+      const message = 'also needs hunts.folder and logs.workspaces';
+      context.addIssue({ code: 'custom', path: ['hunts', 'scheduled'], message });
+    }
+    for (const [index, { workspace }] of hunts.scheduled.entries()) {
+      if (!workspace || logs.workspaces.some(({ name }) => name === workspace)) continue;
+      const message = `${workspace} is none of the workspaces under logs`;
+      context.addIssue({ code: 'custom', path: ['hunts', 'scheduled', index, 'workspace'], message });
+    }
+  })
   .superRefine(({ route, clearance }, context) => {
     if (!clearance.some(({ channel }) => channel === 'slack')) return;
     // A room that the route calls by its name would not be known for the one that is listed by its id.
@@ -233,18 +335,26 @@ export function readSettings(file: string, faults: string[]): Settings {
     storm: calm,
     limits: perPerson,
     questions: usualQuestions,
+    logs: usualLogs,
+    hunts: noHunts,
     keep: kept,
   };
   if (!file) return empty;
   try {
     const read = settings.safeParse(parse(fs.readFileSync(file, 'utf8')));
-    if (read.success) return read.data;
+    if (read.success) return withPlaces(read.data, file);
     for (const issue of read.error.issues)
       faults.push(`${file}: ${issue.path.join('.') || 'top'}: ${issue.message}`);
   } catch (error) {
     faults.push(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
   return empty;
+}
+
+/** Folders are named as seen from the settings file. */
+function withPlaces(read: Settings, file: string): Settings {
+  const folders = read.hunts.folders.map((folder) => path.resolve(path.dirname(file), folder));
+  return { ...read, hunts: { ...read.hunts, folders } };
 }
 
 /** The YAML file alone, for tools that need no credentials. */

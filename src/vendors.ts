@@ -1,20 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TokenCredential } from '@azure/core-auth';
 import type { Server } from 'restify';
 import { createCredential } from './azure/credential.ts';
 import { listenToEventHub } from './azure/event-hubs.ts';
 import { createGraph } from './azure/graph.ts';
+import { logsScopeOf } from './azure/log-analytics-calls.ts';
 import { createAuthority } from './azure/sign-in.ts';
 import { commands } from './commands/index.ts';
 import { type Config, readConnection } from './config.ts';
 import type { Refusals } from './edge/refusals.ts';
 import { mountSignInPages } from './edge/sign-in-pages.ts';
+import { Refused } from './errors.ts';
 import { openDesk } from './flow/act.ts';
 import { confirmAnswer } from './flow/answer.ts';
-import type { Lane } from './flow/lane.ts';
+import { keepDelegation, openDelegations, openRefreshTokens } from './flow/delegation.ts';
+import { openScheduledHunts } from './flow/hunts/schedule.ts';
+import { type Lane, startLane } from './flow/lane.ts';
 import { offerCode } from './flow/link.ts';
 import { openSignIns } from './flow/open-sign-ins.ts';
 import { openStream } from './flow/stream.ts';
 import type { Watchfloor } from './flow/watchfloor.ts';
+import { openGuardInTime } from './kql/guard-in-time.ts';
 import { createPeople, type People } from './people/people.ts';
 import { type IfGone, keepPublicKey, openKeyFile } from './record/key-file.ts';
 import { keyIdOf, type Signer } from './record/signature.ts';
@@ -26,6 +32,8 @@ import { createStreamCheckpoints, freeStreams } from './store/stream-checkpoints
 
 /** Between two large loads whoever waits at a door that is open already is let in. */
 const breathMs = 30;
+/** After so long what a start brings has had its turn. */
+const quietMs = 15_000;
 
 /** The sources that are watched, and the one of our own troubles. */
 export function openSources({ sources, telemetry }: Watchfloor, { azure, file }: Config): void {
@@ -38,6 +46,79 @@ export function openSources({ sources, telemetry }: Watchfloor, { azure, file }:
   if (defender.length > 0) sources.set('defender', plugIns.defender({ subscriptions: defender, ...options }));
   if (sentinel.length > 0) sources.set('sentinel', plugIns.sentinel({ workspaces: sentinel, ...options }));
   sources.set('watchfloor', plugIns.watchfloor());
+  sources.set('hunt', plugIns.hunt());
+}
+
+/** Logs as far as workspaces are named, with what keeps watch over what is asked of them. */
+export async function openLogs(floor: Watchfloor, config: Config): Promise<void> {
+  const { azure, file } = config;
+  const { workspaces } = file.logs;
+  const [first] = workspaces;
+  if (!first) return;
+  await sleep(breathMs);
+  const [{ createLogAnalytics }, { openGuard }] = await Promise.all([
+    import('./azure/log-analytics.ts'),
+    import('./kql/open-guard.ts'),
+  ]);
+  const bot = createCredential(azure);
+  const credentialFor = await openDelegated(floor, config);
+  const logs = createLogAnalytics({
+    endpoint: azure.logAnalytics,
+    resourceManager: azure.resourceManager,
+    workspaces,
+    credentialOf: (as) => (as === 'bot' ? bot : credentialFor(as.person)),
+    callFarSide: floor.telemetry.callFarSide,
+    now: () => floor.now().getTime(),
+  });
+  const guard = openGuardInTime(() => openGuard(), quietMs);
+  floor.atHand = { ...floor.atHand, logs, guard };
+  // Whoever asks first need not wait for it.
+  const readAhead = () => void logs.schema({ kind: 'workspaces', names: [first.name] }).catch(() => {});
+  setTimeout(readAhead, quietMs).unref();
+}
+
+/** Signs in to ask logs as a person who let us; where the settings have the bot ask, as nobody. */
+async function openDelegated(
+  floor: Watchfloor,
+  { azure, tokenKey, file }: Config,
+): Promise<(personId: string) => Promise<TokenCredential>> {
+  const { clientSecret } = azure;
+  if (file.logs.as !== 'person' || !clientSecret || !tokenKey) {
+    return async () => {
+      throw new Refused('The settings have changed meanwhile: ask again.');
+    };
+  }
+  const { createDelegated } = await import('./azure/delegated.ts');
+  const tokens = openRefreshTokens(floor, () => tokenKey.open());
+  floor.atHand = { ...floor.atHand, delegations: openDelegations(floor, tokens) };
+  const now = () => floor.now().getTime();
+  return createDelegated({ ...azure, clientSecret, scope: logsScopeOf(azure.logAnalytics), tokens, now });
+}
+
+/** People have the guard to themselves for so long after a start. */
+const huntsRestMs = 20_000;
+
+/** Saved queries, and the lane of those that run by themselves. */
+export async function openHunts(
+  floor: Watchfloor,
+  { file }: Config,
+  stopping: AbortSignal,
+): Promise<Record<string, Lane>> {
+  const { folders, scheduled } = file.hunts;
+  if (folders.length === 0) return {};
+  const { openHuntFolders } = await import('./kql/hunt-folder.ts');
+  const { logs, guard } = floor.atHand;
+  const { library, read, stop } = openHuntFolders(folders, logs && guard, huntsRestMs);
+  stopping.addEventListener('abort', stop, { once: true });
+  floor.atHand = { ...floor.atHand, hunts: library };
+  void read.then(() => {
+    const refused = library.refused();
+    floor.log.info({ hunts: library.all().length, refused: refused.length }, 'hunts are loaded');
+    for (const one of refused.slice(0, 20)) floor.log.warn(one, 'not a hunt');
+  });
+  if (!logs || scheduled.length === 0) return {};
+  const look = await openScheduledHunts(floor, scheduled, { loaded: read, stopping });
+  return { hunts: startLane('hunts', floor.log, floor.courtesy.polite(look)) };
 }
 
 /** Who works here, and who a chat user is. */
@@ -68,7 +149,7 @@ export function openSignIn(
   server: Server,
   refusals: Refusals,
 ): void {
-  const { publicUrl, azure } = config;
+  const { publicUrl, azure, tokenKey } = config;
   const { clientId, clientSecret } = azure;
   if (!publicUrl || !clientId || !clientSecret) return;
   const redirectUri = `${publicUrl}/sign-in/callback`;
@@ -76,7 +157,12 @@ export function openSignIn(
     publicUrl,
     authority: createAuthority({ ...azure, clientSecret, redirectUri }),
     people,
-    handlers: { link: offerCode(floor), answer: (purpose) => confirmAnswer(floor, people, purpose) },
+    handlers: {
+      link: offerCode(floor),
+      answer: (purpose) => confirmAnswer(floor, people, purpose),
+      logs: keepDelegation(floor, tokenKey && (() => tokenKey.open())),
+    },
+    logsScope: logsScopeOf(azure.logAnalytics),
   });
   floor.signIns = signIns;
   mountSignInPages(server, { signIns, publicUrl, refusals, log: floor.log });

@@ -25,24 +25,28 @@ const mayImport: Record<string, string[]> = {
   'edge/sign-in-page.ts': ['flow/sign-in.ts'],
   'backlog-gauges.ts': ['store/backlog.ts'],
   'config.ts': ['settings.ts', 'secrets', 'edge/sender.ts', 'azure/vault-address.ts'],
-  'settings.ts': ['incident', 'people', 'outgoing.ts', 'channels/clearance.ts'],
+  'settings.ts': ['incident', 'kql', 'people', 'outgoing.ts', 'channels/clearance.ts'],
 
   incident: ['errors.ts'],
-  azure: ['errors.ts', 'log.ts', 'secrets/secret.ts', 'outgoing.ts', ...observing],
+  // What may be asked of logs, and what comes of it: parse, guard, bound, escape, saved hunts.
+  kql: ['incident', 'errors.ts', 'safe-parse.ts'],
+  azure: ['kql/logs.ts', 'errors.ts', 'log.ts', 'secrets/secret.ts', 'outgoing.ts', ...observing],
   // Chains, signatures, and the forms in which the record leaves.
   record: ['incident', 'errors.ts'],
-  store: ['incident', 'record', 'errors.ts', 'log.ts', ...observing],
+  // What was asked of logs is stored as it was planned.
+  store: ['incident', 'kql', 'record', 'errors.ts', 'log.ts', ...observing],
   sources: ['incident', 'azure', 'errors.ts', 'safe-parse.ts', ...observing],
   people: ['incident', 'errors.ts', 'channels/channel.ts', 'azure/graph.ts'],
   commands: [
     'incident',
+    'kql',
     'people',
     'errors.ts',
     'channels/channel.ts',
     'channels/views.ts',
     'channels/clean.ts',
   ],
-  channels: ['incident', 'errors.ts'],
+  channels: ['incident', 'kql', 'errors.ts'],
   'channels/slack': [
     'channels',
     'incident',
@@ -68,6 +72,7 @@ const mayImport: Record<string, string[]> = {
   ],
   flow: [
     'incident',
+    'kql',
     'record',
     'store',
     'commands',
@@ -92,6 +97,7 @@ const doors = [
   'audit.ts',
   'vendors.ts',
   'open-secrets.ts',
+  'check-hunts.ts',
 ];
 /** What people pass through from one door to the next. */
 const betweenDoors = [
@@ -100,6 +106,7 @@ const betweenDoors = [
   'cli.ts -> explain-route.ts',
   'cli.ts -> upkeep.ts',
   'cli.ts -> audit.ts',
+  'cli.ts -> check-hunts.ts',
   'main.ts -> open-secrets.ts',
   'cli.ts -> open-secrets.ts',
 ];
@@ -161,7 +168,7 @@ describe('the sandbox', () => {
 
   it('is known to nobody but the command line', () => {
     const wrong = all.filter(({ from, to }) => !from.startsWith('sandbox/') && to.startsWith('sandbox/'));
-    expect(wrong.map(({ from }) => from)).toEqual(['cli.ts']);
+    expect([...new Set(wrong.map(({ from }) => from))]).toEqual(['cli.ts']);
   });
 
   it('is loaded only when it is wanted', () => {

@@ -64,6 +64,11 @@ describe('the environment', () => {
     { wrong: { PUBLIC_URL: 'http://watchfloor.example' }, says: 'PUBLIC_URL is not like https://' },
     { wrong: { PUBLIC_URL: 'https://watchfloor.example/chat' }, says: 'PUBLIC_URL is not like https://' },
     { wrong: { AZURE_GRAPH: 'graph' }, says: 'AZURE_GRAPH is not a URL.' },
+    { wrong: { AZURE_LOG_ANALYTICS: 'logs' }, says: 'AZURE_LOG_ANALYTICS is not a URL.' },
+    {
+      wrong: { AZURE_LOG_ANALYTICS: 'https://api.loganalytics.io' },
+      says: 'AZURE_LOG_ANALYTICS is not like https://api.loganalytics.io/v1.',
+    },
     { wrong: { WEBHOOK_SECRET: 'short' }, says: 'WEBHOOK_SECRET is shorter than 16 characters.' },
     { wrong: { LOG_LEVEL: 'loud' }, says: 'LOG_LEVEL' },
     { wrong: { WATCHFLOOR_CONFIG: '/nowhere.yaml' }, says: '/nowhere.yaml cannot be read: ENOENT' },
@@ -151,6 +156,24 @@ describe('a secret of the environment', () => {
     for (const text of [JSON.stringify(config), inspect(config, { depth: null, showHidden: true })])
       expect(text).not.toMatch(/xoxb-1|out-of-a-file|pass-word/);
   });
+
+  it('in which logs are asked in people’s own names says how they sign in, and what seals it', () => {
+    const asPerson = { ...least, WATCHFLOOR_CONFIG: settings('route: {}\nlogs: { as: person }') };
+    expect(faultsOf(() => readConfig(asPerson)).map((fault) => fault.split(' ')[0])).toEqual([
+      'PUBLIC_URL',
+      'AZURE_CLIENT_ID',
+      'AZURE_CLIENT_SECRET',
+      'TOKEN_KEY',
+    ]);
+    const whole = {
+      ...asPerson,
+      PUBLIC_URL: 'https://watchfloor.example',
+      AZURE_CLIENT_ID: 'app',
+      AZURE_CLIENT_SECRET: 'word',
+      TOKEN_KEY: 'k'.repeat(32),
+    };
+    expect(readConfig(whole).file.logs.as).toBe('person');
+  });
 });
 
 describe('the file', () => {
@@ -185,7 +208,13 @@ describe('the file', () => {
 
   it('keeps what it does not speak of for a week, 90 days and 400 days, and no part of a day', () => {
     const read = readSettingsFile(settings('route: {}\nkeep: { rawDays: 3 }'));
-    expect(read.keep).toEqual({ rawDays: 3, refusedDays: 90, closedDays: 400, recordDays: 2_557 });
+    expect(read.keep).toEqual({
+      rawDays: 3,
+      refusedDays: 90,
+      queryDays: 7,
+      closedDays: 400,
+      recordDays: 2_557,
+    });
     const wrong = settings('route: {}\nkeep: { rawDays: 0.5, closed: 1 }');
     expect(faultsOf(() => readSettingsFile(wrong))).toEqual([
       expect.stringContaining('keep.rawDays'),

@@ -34,7 +34,10 @@ describe('sources', () => {
 
 describe('commands', () => {
   it('are the files of their folder, each once', () => {
-    const files = plugInFiles('commands', /^export (const \w+: (Read|Change|Self)Command|function help\()/m);
+    const files = plugInFiles(
+      'commands',
+      /^export (const \w+: (Read|Change|Self|Log)Command|function help\()/m,
+    );
     const listed = commands.map((command) => (command.kind === 'change' ? command.verb : command.name));
     expect(listed.sort()).toEqual(files);
   });
@@ -77,7 +80,7 @@ describe('commands', () => {
 describe('permissions', () => {
   it('are asked for by every command and button, and by nothing that is not there', () => {
     const asked = commands.map((command) => deedOf(command));
-    const buttonsAlone = ['retry'];
+    const buttonsAlone = ['retry', 'pin'];
     expect(Object.keys(permissions).sort()).toEqual([...asked, ...buttonsAlone].sort());
     for (const verb of buttonVerbs) expect(Object.keys(permissions)).toContain(verb);
   });

@@ -105,7 +105,7 @@ function place(url: string): string {
 }
 
 /** Short, on one line, and without anything that looks like a token. */
-function safe(text: string): string {
+export function safe(text: string): string {
   return text
     .replace(/Bearer\s+\S+/gi, 'Bearer [left out]')
     .replace(/\beyJ[\w-]+(\.[\w-]*)*/g, '[left out]')

@@ -18,6 +18,8 @@ export interface Manners {
   endpoint: string;
   /** Milliseconds for one attempt, sign-in included. */
   timeout?: number | undefined;
+  /** Ends calls that are under way; they are then `timeout`. */
+  signal?: AbortSignal | undefined;
   /** Makes each call, tries and all, as one. */
   callFarSide?: CallFarSide | undefined;
 }
@@ -35,10 +37,11 @@ const longestWait = 1_000;
  */
 export function teachManners(pipeline: Pipeline, manners: Manners): void {
   const { endpoint, timeout = defaultTimeout, callFarSide = (_side, _call, work) => work() } = manners;
+  const limits = { timeout, signal: manners.signal };
   // Azure's own retry repeats a POST as well, and its redirects would need the host check once more.
   pipeline.removePolicy({ name: 'defaultRetryPolicy' });
   pipeline.removePolicy({ name: redirectPolicyName });
-  pipeline.addPolicy(patience(timeout, callFarSide), { phase: 'Retry' });
+  pipeline.addPolicy(patience(limits, callFarSide), { phase: 'Retry' });
   pipeline.addPolicy(oneHost(endpoint), {
     phase: 'Sign',
     beforePolicies: [bearerTokenAuthenticationPolicyName],
@@ -66,45 +69,52 @@ function oneHost(endpoint: string): PipelinePolicy {
   };
 }
 
-function patience(timeout: number, callFarSide: CallFarSide): PipelinePolicy {
+interface Limits {
+  timeout: number;
+  signal: AbortSignal | undefined;
+}
+
+function patience(limits: Limits, callFarSide: CallFarSide): PipelinePolicy {
   return {
     name: 'watchfloorPatience',
-    sendRequest: (request, next) => callFarSide('azure', request.method, () => tryOn(request, next, timeout)),
+    sendRequest: (request, next) => callFarSide('azure', request.method, () => tryOn(request, next, limits)),
   };
 }
 
-async function tryOn(
-  request: PipelineRequest,
-  next: SendRequest,
-  timeout: number,
-): Promise<PipelineResponse> {
+async function tryOn(request: PipelineRequest, next: SendRequest, limits: Limits): Promise<PipelineResponse> {
   for (const pause of pauses) {
-    const outcome = await attempt(request, next, timeout);
+    const outcome = await attempt(request, next, limits);
     const wait = isRepeatable(request) ? waitAfter(outcome, pause) : undefined;
     if (wait === undefined) return settle(outcome);
     await sleep(wait);
   }
-  return settle(await attempt(request, next, timeout));
+  return settle(await attempt(request, next, limits));
 }
 
 type Outcome = PipelineResponse | FarSideError;
 
-async function attempt(request: PipelineRequest, next: SendRequest, timeout: number): Promise<Outcome> {
+async function attempt(request: PipelineRequest, next: SendRequest, limits: Limits): Promise<Outcome> {
+  const { timeout, signal } = limits;
+  if (signal?.aborted) return ended();
   const deadline = AbortSignal.timeout(timeout);
+  const end = signal ? AbortSignal.any([deadline, signal]) : deadline;
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const giveUp = () => reject(deadline.reason);
-  deadline.addEventListener('abort', giveUp);
-  request.abortSignal = deadline;
+  const giveUp = () => reject(end.reason);
+  end.addEventListener('abort', giveUp);
+  request.abortSignal = end;
   try {
     // The race is for the sign-in, which does not always listen to the signal.
     const response = await Promise.race([next(request), late]);
     return response.status < 300 ? response : refusal(response);
   } catch (error) {
+    if (signal?.aborted && !(error instanceof FarSideError)) return ended();
     return breakdown(error, request.url, deadline.aborted ? timeout : undefined);
   } finally {
-    deadline.removeEventListener('abort', giveUp);
+    end.removeEventListener('abort', giveUp);
   }
 }
+
+const ended = () => new FarSideError('azure', 'timeout', 'The call was ended before Azure had answered.');
 
 /** A PUT carries its lock or its own id, so it may be sent twice; a POST is sent once. */
 function isRepeatable(request: PipelineRequest): boolean {

@@ -21,6 +21,8 @@ export interface Attempt {
   verifier: string;
   /** They prove anew who they are, however lately they signed in elsewhere. */
   fresh: boolean;
+  /** What they let us do in their name from now on: `https://api.loganalytics.io/.default`. */
+  scope?: string | undefined;
 }
 
 export interface SignedIn {
@@ -30,6 +32,8 @@ export interface SignedIn {
   name: string;
   /** When they last proved who they are, in milliseconds since 1970; `undefined` where Entra did not tell. */
   at: number | undefined;
+  /** What to go on with, where they let us do something in their name. A secret. */
+  refreshToken?: string | undefined;
 }
 
 export interface AuthorityOptions {
@@ -60,12 +64,12 @@ export function createAuthority(options: AuthorityOptions): Authority {
   }
 
   return {
-    async leave({ state, nonce, verifier, fresh }) {
+    async leave({ state, nonce, verifier, fresh, scope }) {
       const { client, configuration } = await open();
       return client.buildAuthorizationUrl(configuration, {
         redirect_uri: redirectUri,
         response_mode: 'query',
-        scope: 'openid profile',
+        scope: ['openid profile', ...(scope ? ['offline_access', scope] : [])].join(' '),
         state,
         nonce,
         code_challenge: await client.calculatePKCECodeChallenge(verifier),
@@ -75,7 +79,7 @@ export function createAuthority(options: AuthorityOptions): Authority {
       });
     },
 
-    async comeBack(url, { state, nonce, verifier, fresh }) {
+    async comeBack(url, { state, nonce, verifier, fresh, scope }) {
       const { client, configuration } = await open();
       // Whatever address stands before us, Entra knows the one that is registered.
       const current = new URL(redirectUri);
@@ -88,7 +92,8 @@ export function createAuthority(options: AuthorityOptions): Authority {
           idTokenExpected: true,
           ...(fresh && { maxAge: freshSeconds }),
         });
-        return toSignedIn(tokens.claims(), tenantId);
+        const signedIn = toSignedIn(tokens.claims(), tenantId);
+        return scope ? { ...signedIn, refreshToken: tokens.refresh_token } : signedIn;
       } catch (error) {
         throw asFarSideError(error);
       }
@@ -101,7 +106,8 @@ interface Opened {
   configuration: Client.Configuration;
 }
 
-async function discover(options: AuthorityOptions): Promise<Opened> {
+/** Throws what the library throws. */
+export async function discover(options: Omit<AuthorityOptions, 'redirectUri'>): Promise<Opened> {
   // Only when somebody signs in.
   const client = await import('openid-client');
   const { authorityHost, tenantId, clientId, clientSecret } = options;
@@ -139,7 +145,7 @@ const unbelievable = (reason: string) =>
   new FarSideError('azure', 'rejected', `Entra's answer is not believed: ${reason}.`);
 
 /** What the library threw. Its messages name what is wrong and hold no token; bodies of answers stay out. */
-function asFarSideError(error: unknown): FarSideError {
+export function asFarSideError(error: unknown): FarSideError {
   if (error instanceof FarSideError) return error;
   const { name, code, message, cause, error: said, error_description: description } = thrown.parse(error);
   if (code === 'OAUTH_TIMEOUT' || name === 'TimeoutError')

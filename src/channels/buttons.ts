@@ -37,7 +37,13 @@ export function buttonsOf(
   switch (incident.status) {
     case 'new':
       return {
-        buttons: [press('take', 'Take it', true), ask('assign', 'Assign'), ask('close', 'Close'), ...retry],
+        buttons: [
+          press('take', 'Take it', true),
+          ask('assign', 'Assign'),
+          ask('investigate', 'Investigate'),
+          ask('close', 'Close'),
+          ...retry,
+        ],
         more: [
           press('acknowledge', 'Acknowledge'),
           ask('comment', 'Comment'),
@@ -49,15 +55,26 @@ export function buttonsOf(
     case 'active':
       return {
         buttons: incident.owner
-          ? [ask('close', 'Close', true), ask('comment', 'Comment'), ask('assign', 'Hand over'), ...retry]
+          ? [
+              ask('close', 'Close', true),
+              ask('investigate', 'Investigate'),
+              ask('comment', 'Comment'),
+              ask('assign', 'Hand over'),
+              ...retry,
+            ]
           : [
               press('take', 'Take it', true),
+              ask('investigate', 'Investigate'),
               ask('close', 'Close'),
-              ask('comment', 'Comment'),
               ask('assign', 'Assign'),
               ...retry,
             ],
-        more: [...wasThisYou, ask('severity', 'Set severity'), ...whoSees],
+        more: [
+          ...(incident.owner ? [] : [ask('comment', 'Comment')]),
+          ...wasThisYou,
+          ask('severity', 'Set severity'),
+          ...whoSees,
+        ],
       };
     case 'closed':
       return { buttons: [press('reopen', 'Reopen'), ...retry, ...reveal, ...lift], more: [] };

@@ -209,6 +209,8 @@ function changeInWords(what: IncidentFact['type'], incident: Incident): string {
       return 'Was this you? answered';
     case 'unanswered':
       return 'Was this you? not answered';
+    case 'evidence-pinned':
+      return 'Evidence pinned';
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Answer } from '../incident/question.ts';
+import type { QueryDialogView, QueryVerb, QueryView } from './query-view.ts';
 import type {
   ButtonVerb,
   CardView,
@@ -16,6 +17,27 @@ export type ChannelName = 'slack' | 'teams';
 export interface Ref {
   conversation: string;
   message: string;
+}
+
+/** Where a message goes: a conversation, and the thread in it, named by its first message, where there is one. */
+export interface Spot {
+  conversation: string;
+  thread: string | undefined;
+}
+
+/** A file made by us. `name` is safe as a name of a file. */
+export interface FileView {
+  /**
+   * What `Desk.file` makes the same file anew from, also after a restart and in another replica: of a query's rows, the
+   * query's id. It travels through the platform and back, and grants nothing. At most 200 characters.
+   */
+  key: string;
+  name: string;
+  /** `text/csv`. */
+  type: string;
+  content: Uint8Array;
+  /** A sentence beside it. */
+  about: string;
 }
 
 /**
@@ -47,6 +69,14 @@ export interface Channel {
   /** Asks somebody in their direct chat. `mark` as for a card. */
   postQuestion(conversation: string, view: QuestionView, mark: string): Promise<Ref>;
   updateQuestion(ref: Ref, view: QuestionView): Promise<void>;
+  /** Posts a query, from its place in line to its answer. `mark` as for a card. */
+  postQuery(spot: Spot, view: QueryView, mark: string): Promise<Ref>;
+  updateQuery(ref: Ref, view: QueryView): Promise<void>;
+  /**
+   * Gives a person a file. Slack: a file in the thread. Teams lets a bot hand over files in a direct chat alone, and
+   * asks the person first; there `userId` is the Entra object id of whoever is to get it.
+   */
+  sendFile(spot: Spot, userId: string, file: FileView): Promise<void>;
   /**
    * Looks for a post that may or may not have happened; `undefined` where it is not there. Absent on a
    * platform that gives a bot no way to look: there a post in doubt is posted again. `card` is given when
@@ -85,9 +115,35 @@ export interface Desk {
     fields: Record<string, string>,
   ): Promise<Outcome | FieldFaults>;
   /** Typed words, without the mention; `card` is the message whose thread one is in. */
-  say(user: ChatUser, text: string, conversation: string, card: Ref | undefined): Promise<Reply>;
-  /** People whose name starts like this, for a person field. */
-  suggest(user: ChatUser, query: string): Promise<Choice[]>;
+  /**
+   * Typed words, without the mention; `card` is the message whose thread one is in. `spot` is where an answer goes that
+   * follows as a message of its own; `undefined` where the person alone sees answers (`/soc`).
+   */
+  say(user: ChatUser, text: string, conversation: string, card: Ref | undefined, spot?: Spot): Promise<Reply>;
+  /** People, or hunts, that fit what was typed so far, for a field that is searched. */
+  suggest(user: ChatUser, query: string, list?: 'people' | 'hunts'): Promise<Choice[]>;
+  /** A button of a query's message. `argument` is that of a section's `more`. */
+  pressQuery(user: ChatUser, verb: QueryVerb, query: string, argument: string): Promise<QueryOutcome>;
+  openQuery(user: ChatUser, verb: QueryVerb, query: string): Promise<QueryDialogView>;
+  submitQuery(
+    user: ChatUser,
+    verb: QueryVerb,
+    query: string,
+    fields: Record<string, string>,
+  ): Promise<QueryOutcome | FieldFaults>;
+  /** The button of a hunt that was offered, by the hunt's id, in the thread of an incident or elsewhere. */
+  runHunt(
+    user: ChatUser,
+    hunt: string,
+    conversation: string,
+    card: Ref | undefined,
+    spot: Spot,
+  ): Promise<Reply>;
+  /**
+   * The file that was offered by `Channel.sendFile`, once more: Teams asks the person first, and the bytes may be wanted
+   * days later. Throws `Refused` where they may not have it, or it is no longer kept.
+   */
+  file(user: ChatUser, key: string): Promise<FileView>;
   /** "Was this you?": a button of a question's message, or what was written beside it. */
   answer(user: ChatUser, question: string, answer: Answer, note: string): Promise<Answered>;
   /** Somebody's account or membership changed: nothing remembered of people is good any more. */
@@ -116,6 +172,12 @@ export interface Outcome {
   reply?: ReplyView;
   /** False where the incident was like that already. */
   changed: boolean;
+}
+
+/** `view` is the query as it is now, for platforms that answer a press with a message; `told` may be empty. */
+export interface QueryOutcome {
+  told: string;
+  view: QueryView | undefined;
 }
 
 export interface FieldFaults {

@@ -1,4 +1,4 @@
-import type { Owner } from '../incident/alert.ts';
+import type { Entity, Owner } from '../incident/alert.ts';
 import type { Incident } from '../incident/incident.ts';
 import { bound, clean, legible } from './clean.ts';
 import { createVeil } from './personal.ts';
@@ -70,17 +70,22 @@ export interface Curtain {
   hid(): boolean;
 }
 
-export function hang(incident: Concerned, { shows, hideHosts }: Audience): Curtain {
+/** `named` are entities that the text names beside those of the incident. */
+export function hang(
+  incident: Concerned,
+  { shows, hideHosts }: Pick<Audience, 'shows' | 'hideHosts'>,
+  named: Entity[] = [],
+): Curtain {
   let hid = false;
   const note = (shown: string, all: string) => {
     hid ||= shown !== all;
     return shown;
   };
   const veil = isVeiled(shows)
-    ? createVeil(
-        incident.alerts.flatMap(({ entities }) => entities),
-        { hideHosts: hideHosts || shows === 'existence', people: askedIn(incident) },
-      )
+    ? createVeil([...incident.alerts.flatMap(({ entities }) => entities), ...named], {
+        hideHosts: hideHosts || shows === 'existence',
+        people: askedIn(incident),
+      })
     : undefined;
   const draw = (text: string, limit: number): string => {
     const all = legible(text, limit);

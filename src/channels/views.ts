@@ -58,6 +58,7 @@ export const buttonVerbs = [
   'reveal',
   'hold',
   'lift-hold',
+  'investigate',
   // Of a summary: give this incident a card of its own. Of a card that shows nothing: the whole, to me alone.
   'show',
 ] as const;
@@ -141,10 +142,8 @@ export interface LogView {
   fallback: string;
 }
 
-export interface DialogView {
-  incident: number;
-  version: number;
-  verb: ButtonVerb;
+/** A form to fill. */
+export interface FormView {
   /** At most 24 characters (Slack's modal title). */
   title: string;
   /** What is being decided about: `INC-1042 Reverse shell on vm-pay-web-01`. */
@@ -154,10 +153,19 @@ export interface DialogView {
   fields: FieldView[];
 }
 
+/** A form about an incident. */
+export interface DialogView extends FormView {
+  incident: number;
+  version: number;
+  verb: ButtonVerb;
+}
+
 export type FieldView =
   | { kind: 'choice'; id: string; label: string; required: boolean; choices: Choice[]; chosen?: string }
   /** Searched while typing, through `Desk.suggest`. */
   | { kind: 'person'; id: string; label: string; required: boolean; chosen?: Choice }
+  /** The same, among the hunts; `suggested` are offered before anything is typed. */
+  | { kind: 'hunt'; id: string; label: string; required: boolean; suggested: Choice[] }
   | { kind: 'text'; id: string; label: string; required: boolean; maxLength: number; placeholder: string };
 
 /** `value` at most 150 characters, `label` at most 75, `description` at most 75 (Slack's option limits). */
@@ -169,6 +177,9 @@ export interface Choice {
 
 /** The answer to words, drawn in the thread or privately. */
 export type ReplyView =
+  /** Nothing is said here now: a message of its own follows in this very place. */
+  | { kind: 'none' }
+  | { kind: 'hunts'; title: string; rows: HuntRow[]; more: number }
   | { kind: 'text'; text: string }
   /** One of our own pages, for whoever asked alone. */
   | { kind: 'link'; text: string; label: string; url: string }
@@ -176,6 +187,21 @@ export type ReplyView =
   | { kind: 'incidents'; title: string; rows: IncidentRow[]; more: number }
   /** What leads a line is shown as code: a command's usage, a payload's number. */
   | { kind: 'lines'; title: string; rows: { lead: string; text: string }[] };
+
+/** A hunt to choose. */
+export interface HuntRow {
+  /** Its id, at most 100 characters; its button carries it. */
+  id: string;
+  name: string;
+  /** What it finds, and why it is suggested. */
+  about: string;
+  /** Tactics, techniques, tables. */
+  tags: string;
+  /** What to type: `hunt "Password spray" --account adam@contoso.com`. */
+  usage: string;
+  /** Whether it may be run at a press: nothing is left to be filled in. */
+  isReady: boolean;
+}
 
 export interface IncidentRow {
   name: string;

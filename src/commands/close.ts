@@ -106,7 +106,8 @@ export const close: ChangeCommand = {
       : `${incidentName(incident.id)} is closed.`,
 };
 
-function findClassification(text: string): Classification {
+/** `tp`, `true-positive`, `benign` … Throws `Refused` with what was probably meant. */
+export function findClassification(text: string): Classification {
   const names = Object.keys(reasonsOf) as Classification[];
   // Typed words may be the names of what every object has: `constructor`.
   const long = Object.hasOwn(shortForms, text) ? shortForms[text] : text;

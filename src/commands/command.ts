@@ -1,7 +1,10 @@
 import type { ChatUser, FieldFaults } from '../channels/channel.ts';
 import type { ButtonVerb, DialogView, ReplyView } from '../channels/views.ts';
+import type { Classification, Instant, Severity, Status } from '../incident/alert.ts';
 import type { Intent } from '../incident/decide.ts';
 import type { Incident } from '../incident/incident.ts';
+import type { HuntLibrary } from '../kql/hunt.ts';
+import type { QueryPlan } from '../kql/plan.ts';
 import type { Caller, People } from '../people/people.ts';
 import type { Deed } from '../people/permissions.ts';
 import type { Person } from '../people/roster.ts';
@@ -10,7 +13,7 @@ import type { Person } from '../people/roster.ts';
  * One verb, typed or pressed: words or form fields become one decision. A command decides nothing itself
  * and never sees the store; it says what somebody wants, or asks `Reader` for what to show.
  */
-export type Command = ReadCommand | ChangeCommand | SelfCommand;
+export type Command = ReadCommand | ChangeCommand | SelfCommand | LogCommand;
 
 interface Described {
   /** The word that is typed. */
@@ -21,6 +24,25 @@ interface Described {
   usage: string;
   /** One line for help. */
   summary: string;
+  /** What may be typed as `--name value`; none where absent. */
+  options?: Option[];
+  /** What is said after the verb is one text, taken as it was typed: only options before and after it are read. */
+  isText?: true;
+  /** Typed whole, for `help <verb>` and `<verb> --help`. */
+  examples?: string[];
+}
+
+/** `--last 4h`, or `--private`. */
+export interface Option {
+  /** `last`, `no-masking`. */
+  name: string;
+  /** What stands for its value in help: `time`; `undefined` where it is a yes or no. */
+  value: string | undefined;
+  summary: string;
+  /** May be given several times. */
+  isMany?: true;
+  /** Its value goes on until the next option: `--between 02:00 and 04:00`. */
+  isWords?: true;
 }
 
 /** What its permission is called: that of its button, where it has one. */
@@ -56,6 +78,28 @@ export interface Self {
   confirmLink(code: string): Promise<string>;
   /** Whether there was a link. */
   unlink(): Promise<boolean>;
+  /** Asks the logs in their name no more; whether it did. */
+  withdraw(): Promise<boolean>;
+}
+
+/** Asks the logs: what comes of it is a message of its own, and may take its time. */
+export interface LogCommand extends Described {
+  kind: 'logs';
+  name: Deed;
+  /** What is to be asked, or what is said at once. Throws `Refused` with one helpful line. */
+  ask(words: Words, desk: LogDesk): Promise<QueryPlan | ReplyView>;
+}
+
+/** What a command that asks the logs may know. */
+export interface LogDesk {
+  now: Date;
+  hunts: HuntLibrary;
+  /** Workspaces by the names that the settings give them; the first is asked where none is named. */
+  workspaces: string[];
+  /** The longest time range, in days. */
+  mostDays: number;
+  /** Ends what this person asked for and waits for, here or anywhere; returns how many there were. */
+  cancel(): Promise<number>;
 }
 
 /** Changes an incident. */
@@ -85,8 +129,12 @@ export interface Words {
   people: People;
   /** Words after the verb and the incident. */
   args: string[];
-  /** The same words as they were typed, lines and all. */
+  /** The same words as they were typed, lines and all, without options. */
   rest: string;
+  /** What stood in a code fence, without it; empty where there was none. */
+  code: string;
+  /** Options by name: the value, every value where it may be given several times, or `true`. */
+  options: Record<string, string | string[] | true>;
   /** Named by the words, or by the thread one is in. */
   incident: number | undefined;
   /**
@@ -105,6 +153,27 @@ export interface Reader {
   list(filter: { owner: Person | undefined; unowned: boolean }): Promise<ReplyView>;
   /** Payloads that no source could read, newest first. */
   refused(): Promise<ReplyView>;
+  /** Incidents that fit, newest first, open or closed. */
+  find(filter: FindFilter): Promise<ReplyView>;
+  /** Results that were pinned to an incident. */
+  evidence(incident: number): Promise<ReplyView>;
+  hunts: HuntLibrary;
+  now: Date;
   /** The last lines of an incident's history, or of what is on record beside incidents. */
   audit(incident: number | undefined): Promise<ReplyView>;
+}
+
+/** What `find` looks for; what is absent matters not. */
+export interface FindFilter {
+  words: string;
+  ownerId?: string | 'nobody';
+  status?: Status;
+  severity?: Severity;
+  classification?: Classification;
+  /** Part of the name of an entity, or the whole. */
+  entity?: string;
+  since?: Instant;
+  until?: Instant;
+  /** Of all that fit, the page that is shown, from 1. */
+  page: number;
 }

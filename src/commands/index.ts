@@ -3,17 +3,28 @@ import { acknowledge } from './acknowledge.ts';
 import { ask } from './ask.ts';
 import { assign } from './assign.ts';
 import { audit } from './audit.ts';
+import { cancel } from './cancel.ts';
 import { close } from './close.ts';
 import type { Command } from './command.ts';
 import { comment } from './comment.ts';
+import { evidence } from './evidence.ts';
+import { file } from './file.ts';
+import { find } from './find.ts';
 import { help } from './help.ts';
 import { hold } from './hold.ts';
+import { host } from './host.ts';
+import { hunt } from './hunt.ts';
+import { hunts } from './hunts.ts';
+import { investigate } from './investigate.ts';
+import { ip } from './ip.ts';
 import { liftHold } from './lift-hold.ts';
 import { link } from './link.ts';
 import { list } from './list.ts';
 import { permissions } from './permissions.ts';
+import { query } from './query.ts';
 import { refused } from './refused.ts';
 import { reopen } from './reopen.ts';
+import { resource } from './resource.ts';
 import { restrict } from './restrict.ts';
 import { reveal } from './reveal.ts';
 import { severity } from './severity.ts';
@@ -21,12 +32,15 @@ import { show } from './show.ts';
 import { take } from './take.ts';
 import { unlink } from './unlink.ts';
 import { unrestrict } from './unrestrict.ts';
+import { url } from './url.ts';
+import { user } from './user.ts';
 import { whoami } from './whoami.ts';
 
 /** Every verb, in the order in which help shows them. */
 export const commands: Command[] = [
   list,
   show,
+  find,
   take,
   acknowledge,
   assign,
@@ -35,6 +49,18 @@ export const commands: Command[] = [
   ask,
   close,
   reopen,
+  query,
+  hunts,
+  hunt,
+  investigate,
+  user,
+  host,
+  ip,
+  file,
+  url,
+  resource,
+  cancel,
+  evidence,
   restrict,
   unrestrict,
   reveal,

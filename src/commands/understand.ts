@@ -1,14 +1,18 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { Refused } from '../errors.ts';
 import type { Command } from './command.ts';
+import { type Options, part } from './options.ts';
 
 /** Typed words as a command: the verb, the incident they name, and the words after both. */
 export interface Understood {
   command: Command;
   incident: number | undefined;
   args: string[];
-  /** The same words as they were typed, lines and all. */
+  /** The same words as they were typed, lines and all, without options. */
   rest: string;
+  /** What stood in a code fence, where the command takes a text; empty where there was none. */
+  code: string;
+  options: Options;
 }
 
 /** Throws `Refused` with one helpful line. `threadIncident` is the incident whose thread one is in. */
@@ -19,11 +23,39 @@ export function understand(
 ): Understood {
   const [verb, afterVerb] = splitWord(text);
   const command = findCommand(verb || 'help', commands);
-  const [second, afterSecond] = splitWord(afterVerb);
-  // Whoever speaks of themselves speaks of no incident: the number is a code.
-  const named = command.kind === 'self' ? undefined : readIncident(second, threadIncident !== undefined);
-  const rest = unquote(named === undefined ? afterVerb : afterSecond);
-  return { command, incident: named ?? threadIncident, args: rest.split(/\s+/).filter(Boolean), rest };
+  const { code, around } = command.kind === 'logs' ? takeFence(afterVerb) : { code: '', around: afterVerb };
+  const [second, afterSecond] = splitWord(around);
+  // Whoever speaks of themselves speaks of no incident: the number is a code. What is searched for is none either.
+  const named =
+    command.kind === 'self' || command.options
+      ? undefined
+      : readIncident(second, threadIncident !== undefined);
+  const { rest, args, options } = part(command, named === undefined ? around : afterSecond);
+  if (options.help) return explained(command, commands);
+  const incident = incidentOf(options) ?? named ?? threadIncident;
+  const bare = unquote(rest);
+  const words = bare === rest ? args : bare.split(/\s+/).filter(Boolean);
+  return { command, incident, args: words, rest: bare, code, options };
+}
+
+/** `close --help` is `help close`. */
+function explained({ name }: Command, commands: Command[]): Understood {
+  const help = findCommand('help', commands);
+  return { command: help, incident: undefined, args: [name], rest: name, code: '', options: {} };
+}
+
+/** Many put lines of a query between fences, with or without the name of a language. */
+function takeFence(text: string): { code: string; around: string } {
+  const fence = text.match(/```(?:[ \t]*(?:kql|kusto)?[ \t]*\n)?([\s\S]*?)```/i);
+  if (!fence) return { code: '', around: text };
+  return { code: fence[1]?.trim() ?? '', around: text.replace(fence[0], () => ' ').trim() };
+}
+
+function incidentOf({ incident }: Options): number | undefined {
+  if (typeof incident !== 'string') return undefined;
+  const number = readIncident(incident, false);
+  if (number === undefined) throw new Refused('An incident is named like this: --incident INC-1042.');
+  return number;
 }
 
 function splitWord(text: string): [word: string, rest: string] {

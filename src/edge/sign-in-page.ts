@@ -30,6 +30,13 @@ export function drawBegin(purpose: SignInPurpose): string {
 <p class="caution">Did you not answer so yourself, in chat, a moment ago? Then close this page: somebody else did, in your name.</p>
 ${goOn}`,
       );
+    case 'logs':
+      return draw(
+        'Ask the logs in your name',
+        `<p>Queries that you ask in chat are then run by Azure as yours: you see what you may see, and Azure's own record names you.</p>
+<p class="caution">Go on only if you asked for this link yourself. "unlink" in chat takes it back.</p>
+${goOn}`,
+      );
   }
 }
 

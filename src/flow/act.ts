@@ -22,6 +22,15 @@ import { prepareQuestion } from './ask.ts';
 import { audienceAlone, audienceOfAnswer, audienceOfPress } from './audience.ts';
 import { change } from './change.ts';
 import { guarded } from './guard.ts';
+import {
+  openInvestigate,
+  pressHunt,
+  runLogCommand,
+  submitInvestigate,
+  suggestHuntsFor,
+} from './queries/desk.ts';
+import { fileAgain } from './queries/hand-over.ts';
+import { openQuery, pressQuery, submitQuery } from './queries/press.ts';
 import { createReader, face, offer, readFor } from './reader.ts';
 import { restrictParts } from './restrict-parts.ts';
 import { createSelf } from './self.ts';
@@ -40,8 +49,7 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
     { channel }: ChatUser,
     person: Caller,
     incident: number | undefined,
-    args: string[],
-    rest: string,
+    { args, rest, code, options }: Said,
   ): Words => {
     const read = async () => {
       if (incident === undefined) throw new Refused('Say which incident.');
@@ -49,7 +57,7 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
     };
     const ask = async (wish: { whom: string; note: string }) =>
       prepareQuestion(floor, people, { ...person, channel }, await read(), wish);
-    return { person, people, args, rest, incident, read, ask };
+    return { person, people, args, rest, code, options, incident, read, ask };
   };
 
   return guarded(floor, {
@@ -58,16 +66,17 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
       admit(person, verb);
       if (verb === 'retry') return retry(floor, user, person, incident);
       if (verb === 'show') return giveCard(floor, user, person, incident);
+      if (verb === 'investigate') throw new Refused('Say what to look for: press the button again.');
       const command = forVerb(verb);
-      const intent = await command.understand(wordsOf(user, person, incident, [], ''));
+      const intent = await command.understand(wordsOf(user, person, incident, nothingSaid));
       return act(floor, user, person, incident, command, intent);
     },
 
     async open(user, verb, incident, version) {
       const person = await people.identify(user);
       admit(person, verb);
-      const { dialog } = forVerb(verb);
-      if (!dialog) throw new Refused(`"${verb}" needs no dialog.`);
+      const dialog = verb === 'investigate' ? undefined : forVerb(verb).dialog;
+      if (!dialog && verb !== 'investigate') throw new Refused(`"${verb}" needs no dialog.`);
       const { incident: subject } = await readFor(floor, person, incident);
       const audience = audienceOfPress(floor, person, user.channel, subject);
       // In a room that is told nothing the dialog still is for one person, and tells what they may read alone.
@@ -76,26 +85,28 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
         : audience;
       const show = hang(subject, reader);
       const about = `${incidentName(incident)} ${show(subject.title, 120)}`;
-      const { fields, ...drawn } = dialog.draw(subject, people);
+      const { fields, ...drawn } = dialog?.draw(subject, people) ?? openInvestigate(floor, person, subject);
       return { incident, version, verb, about, ...drawn, fields: fields.map((field) => veil(field, show)) };
     },
 
     async submit(user, verb, incident, version, fields): Promise<Outcome | FieldFaults> {
       const person = await people.identify(user);
       admit(person, verb);
+      if (verb === 'investigate') return look(floor, user, person, incident, fields);
       const command = forVerb(verb);
-      const words = wordsOf(user, person, incident, [], '');
+      const words = wordsOf(user, person, incident, nothingSaid);
       const intent = await (command.dialog?.read(fields, words) ?? command.understand(words));
       return 'faults' in intent
         ? intent
         : act(floor, user, person, incident, command, intent, { drawnAt: version });
     },
 
-    async say(user, text, conversation, card) {
+    async say(user, text, conversation, card, spot) {
       const answered = await answerInWords(floor, people, user, text, { conversation, under: card });
       if (answered) return { view: answered, private: true };
       const threadIncident = card && (await findByMessage(floor.db, user.channel, card));
-      const { command, incident, args, rest } = understand(text, commands, threadIncident);
+      const said = understand(text, commands, threadIncident);
+      const { command, incident, args } = said;
       if (command.kind === 'self') {
         await refuseUnwelcome(people, user);
         return { view: await command.answer(createSelf(floor, people, user, args)), private: true };
@@ -103,18 +114,20 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
       return concerning(incident, async () => {
         const person = await people.identify(user);
         admit(person, deedOf(command));
-        const words = wordsOf(user, person, incident, args, rest);
+        const words = wordsOf(user, person, incident, said);
+        if (command.kind === 'logs') return runLogCommand(floor, user, command, words, spot);
         const audience = audienceOfAnswer(floor, person, { channel: user.channel, conversation });
+        const wantsAlone = said.options.private === true;
         if (command.kind === 'read') {
           const reader = createReader(floor, person, audience);
           const view = await command.answer(words, reader);
           const isPrivate =
-            command.private || reader.isForThemAlone() || (await isRestricted(floor, incident));
+            wantsAlone || command.private || reader.isForThemAlone() || (await isRestricted(floor, incident));
           return { view, private: isPrivate };
         }
         if (incident === undefined)
           throw new Refused(`Say which incident: ${command.usage.replace(/[[\]]/g, '')}`);
-        const isAlone = command.private === true || audience.shows === 'existence';
+        const isAlone = wantsAlone || command.private === true || audience.shows === 'existence';
         const intent = await command.understand(words);
         const hears = isAlone ? undefined : audience;
         const done = await act(floor, user, person, incident, command, intent, { hears });
@@ -126,12 +139,32 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
       });
     },
 
-    async suggest(user, query) {
+    async suggest(user, query, list) {
       const person = await people.identify(user);
+      if (list === 'hunts') {
+        admit(person, 'hunts');
+        return suggestHuntsFor(floor, query);
+      }
       admit(person, 'assign');
       return people
         .search(query)
         .map((p) => ({ value: p.id, label: clean(p.name, 75), description: clean(p.upn, 75) }));
+    },
+
+    pressQuery: async (user, verb, id, argument) =>
+      pressQuery(floor, user, await people.identify(user), verb, { id, argument }),
+    openQuery: async (user, verb, id) => openQuery(floor, await people.identify(user), verb, id),
+    submitQuery: async (user, verb, id, fields) =>
+      submitQuery(floor, user, await people.identify(user), verb, { id, fields }),
+    file: async (user, key) => fileAgain(floor, user, await people.identify(user), key),
+
+    async runHunt(user, hunt, _conversation, card, spot) {
+      const incident = card && (await findByMessage(floor.db, user.channel, card));
+      return concerning(incident, async () => {
+        const person = await people.identify(user);
+        admit(person, 'hunt');
+        return pressHunt(floor, user, person, { id: hunt, incident, spot });
+      });
     },
 
     answer: (user, question, answer, note) => answerQuestion(floor, people, user, question, { answer, note }),
@@ -139,6 +172,10 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
     peopleChanged: () => people.forget(),
   });
 }
+
+type Said = Pick<Words, 'args' | 'rest' | 'code' | 'options'>;
+/** A button says all by itself. */
+const nothingSaid: Said = { args: [], rest: '', code: '', options: {} };
 
 /** Strangers among us may ask who they are and link an account. Throws `Denied` for everybody who is none of us. */
 async function refuseUnwelcome(people: People, user: ChatUser): Promise<void> {
@@ -222,6 +259,25 @@ function refuseOvertaken(incident: Incident, command: ChangeCommand, drawnAt: nu
   throw new Refused(
     `${clean(deedInWords(overtaking), 200)} while you were choosing. Look at the card, then choose again.`,
   );
+}
+
+/** The filled Investigate dialog: the card stays as it is, the answer comes in its thread. */
+async function look(
+  floor: Watchfloor,
+  user: ChatUser,
+  person: Caller,
+  id: number,
+  fields: Record<string, string>,
+): Promise<Outcome | FieldFaults> {
+  const reply = await submitInvestigate(floor, user, person, id, fields);
+  if ('faults' in reply) return reply;
+  const { incident, failures } = await readFor(floor, person, id);
+  const card = face(floor, incident, failures, audienceOfPress(floor, person, user.channel, incident));
+  const drawn = { card: offer(card, person), changed: false };
+  if (reply.view.kind === 'text') return { ...drawn, told: reply.view.text };
+  return reply.view.kind === 'none'
+    ? { ...drawn, told: 'Asked.' }
+    : { ...drawn, told: 'Not asked yet.', reply: reply.view };
 }
 
 /** Tries the write back again at once; whoever may decide may ask for it. */

@@ -27,9 +27,19 @@ export function guarded(floor: Watchfloor, desk: Desk): Desk {
       guard(user, 'submit', { deed: verb, incident }, () =>
         desk.submit(user, verb, incident, version, fields),
       ),
-    say: (user, text, conversation, card) =>
-      guard(user, 'command', { deed: firstWord(text) }, () => desk.say(user, text, conversation, card)),
-    suggest: (user, query) => guard(user, 'search', { deed: 'search' }, () => desk.suggest(user, query)),
+    say: (user, text, conversation, card, spot) =>
+      guard(user, 'command', { deed: firstWord(text) }, () => desk.say(user, text, conversation, card, spot)),
+    suggest: (user, query, list) =>
+      guard(user, 'search', { deed: 'search' }, () => desk.suggest(user, query, list)),
+    pressQuery: (user, verb, query, argument) =>
+      guard(user, 'button', { deed: `query ${verb}` }, () => desk.pressQuery(user, verb, query, argument)),
+    openQuery: (user, verb, query) =>
+      guard(user, 'dialog', { deed: `query ${verb}` }, () => desk.openQuery(user, verb, query)),
+    submitQuery: (user, verb, query, fields) =>
+      guard(user, 'submit', { deed: `query ${verb}` }, () => desk.submitQuery(user, verb, query, fields)),
+    runHunt: (user, hunt, conversation, card, spot) =>
+      guard(user, 'button', { deed: 'hunt' }, () => desk.runHunt(user, hunt, conversation, card, spot)),
+    file: (user, key) => guard(user, 'button', { deed: 'query csv' }, () => desk.file(user, key)),
     answer: (user, question, answer, note) =>
       guard(user, 'answer', { deed: `answer ${question.slice(0, 40)}` }, () =>
         desk.answer(user, question, answer, note),

@@ -17,6 +17,8 @@ export interface SignInHandlers {
   link(purpose: Purpose<'link'>, account: Account, signIn: string): Promise<{ code: string }>;
   /** This very person signed in within the last five minutes. What the page tells them. */
   answer(purpose: Purpose<'answer'>): Promise<string>;
+  /** This very person lets us ask the logs in their name. What the page tells them. */
+  logs(personId: string, refreshToken: string | undefined): Promise<string>;
 }
 
 /** The pages' side of it. `browser` is a secret that only the one browser holds. */
@@ -36,6 +38,8 @@ export interface SignInOptions {
   authority: Authority;
   people: Pick<People, 'account'>;
   handlers: SignInHandlers;
+  /** What those who let us ask the logs in their name let us do. */
+  logsScope: string;
 }
 
 export type SignInFloor = Pick<Watchfloor, 'db' | 'recorder' | 'log' | 'now'>;
@@ -51,7 +55,11 @@ const overSentence =
 /** Signing in, for whatever it is needed. Every end of it goes on the record. */
 export function openSignIns(floor: SignInFloor, options: SignInOptions): SignIns & SignInDoor {
   const { db, recorder, log } = floor;
-  const { publicUrl, authority, people, handlers } = options;
+  const { publicUrl, authority, people, handlers, logsScope } = options;
+  const wishOf = (kind: SignInPurpose['kind']) => ({
+    fresh: kind === 'answer',
+    ...(kind === 'logs' && { scope: logsScope }),
+  });
   const note = (by: RecordEntry['by'], type: RecordEntry['type'], data: Record<string, unknown>) =>
     recorder.note({ at: floor.now().toISOString(), by, type, data });
 
@@ -65,6 +73,9 @@ export function openSignIns(floor: SignInFloor, options: SignInOptions): SignIns
       case 'answer':
         refuseOther(purpose, signedIn, floor.now().getTime());
         return { kind: 'answer', told: await handlers.answer(purpose) };
+      case 'logs':
+        refuseAnother(purpose, signedIn);
+        return { kind: 'answer', told: await handlers.logs(signedIn.id, signedIn.refreshToken) };
     }
   }
 
@@ -88,7 +99,7 @@ export function openSignIns(floor: SignInFloor, options: SignInOptions): SignIns
       if (purpose === undefined) throw new Refused(overSentence);
       const { kind } = purposeShape.parse(purpose);
       // First, for it may fail: then the link is still good.
-      const url = await authority.leave({ ...attempt, fresh: isFresh(kind) });
+      const url = await authority.leave({ ...attempt, ...wishOf(kind) });
       const begun = await beginSignIn(db, hashOf(token), {
         now: floor.now(),
         stateHash: hashOf(attempt.state),
@@ -112,7 +123,7 @@ export function openSignIns(floor: SignInFloor, options: SignInOptions): SignIns
       const purpose = purposeShape.parse(stored.purpose);
       try {
         const attempt = attemptShape.parse(await unseal(stored.sealed, browser));
-        const signedIn = await authority.comeBack(url, { ...attempt, fresh: isFresh(purpose.kind) });
+        const signedIn = await authority.comeBack(url, { ...attempt, ...wishOf(purpose.kind) });
         const arrival = await finish(purpose, signedIn, stored.id);
         const by = { kind: 'person' as const, id: signedIn.id, name: signedIn.name };
         await note(by, 'signed-in', { purpose: purpose.kind });
@@ -134,10 +145,10 @@ export function subjectOf(purpose: SignInPurpose): string {
       return `link ${purpose.slack.teamId} ${purpose.slack.id}`;
     case 'answer':
       return `answer ${purpose.question} ${purpose.personId}`;
+    case 'logs':
+      return `logs ${purpose.personId}`;
   }
 }
-
-const isFresh = (kind: SignInPurpose['kind']): boolean => kind === 'answer';
 
 /** Throws `Refused` for whoever is no member in good standing of our directory. */
 async function admit(people: Pick<People, 'account'>, { id }: SignedIn): Promise<Account> {
@@ -149,10 +160,14 @@ async function admit(people: Pick<People, 'account'>, { id }: SignedIn): Promise
   return account;
 }
 
-function refuseOther({ personId }: Purpose<'answer'>, { id, at }: SignedIn, now: number): void {
-  if (id !== personId.toLowerCase()) {
-    throw new Refused('You signed in with another account than the one that was asked. Nothing was changed.');
-  }
+function refuseAnother({ personId }: { personId: string }, { id }: SignedIn): void {
+  if (id === personId.toLowerCase()) return;
+  throw new Refused('You signed in with another account than the one that was asked. Nothing was changed.');
+}
+
+function refuseOther(purpose: Purpose<'answer'>, signedIn: SignedIn, now: number): void {
+  refuseAnother(purpose, signedIn);
+  const { at } = signedIn;
   // Entra was told to ask anew; whether it did, only this says.
   if (at === undefined || now - at > freshMs) {
     throw new Refused(
@@ -166,6 +181,7 @@ function whoBegan(purpose: SignInPurpose): RecordEntry['by'] {
     case 'link':
       return { kind: 'chat-user', id: `slack ${purpose.slack.id}`, name: purpose.slack.name };
     case 'answer':
+    case 'logs':
       return { kind: 'person', id: purpose.personId, name: '' };
   }
 }
@@ -176,9 +192,10 @@ const purposeShape: z.ZodType<SignInPurpose> = z.discriminatedUnion('kind', [
     slack: z.object({ teamId: z.string(), id: z.string(), name: z.string() }),
   }),
   z.object({ kind: z.literal('answer'), question: z.string(), note: z.string(), personId: z.string() }),
+  z.object({ kind: z.literal('logs'), personId: z.string() }),
 ]);
 
-const attemptShape: z.ZodType<Omit<Attempt, 'fresh'>> = z.object({
+const attemptShape: z.ZodType<Omit<Attempt, 'fresh' | 'scope'>> = z.object({
   state: z.string(),
   nonce: z.string(),
   verifier: z.string(),

@@ -8,9 +8,11 @@ import { type Incident, incidentName } from '../incident/incident.ts';
 import { prioritise } from '../incident/priority.ts';
 import { admitTo, type Caller } from '../people/people.ts';
 import { mayDo } from '../people/permissions.ts';
+import { findIncidents, mostCounted, mostWalked } from '../store/find.ts';
 import { listOpen, readIncident } from '../store/incidents.ts';
 import { listRefused } from '../store/raw-alerts.ts';
 import { showHistory, showRecord } from './audit.ts';
+import { listEvidence } from './queries/evidence.ts';
 import type { Watchfloor } from './watchfloor.ts';
 
 /** Rows of a list; more would not fit a phone. */
@@ -75,6 +77,46 @@ export function createReader(
         more: total - incidents.length,
       };
     },
+    async find({ page, words, ...filter }): Promise<ReplyView> {
+      const forPerson = caller.assurance === 'full' ? caller.id : undefined;
+      const offset = (page - 1) * listed;
+      const sought = {
+        ...filter,
+        words: words.split(/\s+/).filter(Boolean),
+        forPerson,
+        limit: listed,
+        offset,
+      };
+      const { incidents, total, isCut } = await findIncidents(floor.db, sought);
+      const restricted = incidents.filter(({ restrictedTo }) => restrictedTo !== undefined);
+      await Promise.all(restricted.map(({ id }) => noteViewed(floor, caller, id, 'list')));
+      alone ||= restricted.length > 0;
+      const looked = isCut
+        ? ` among the newest ${mostWalked.toLocaleString('en')}; a rarer word looks at all`
+        : '';
+      if (incidents.length === 0) {
+        return {
+          kind: 'text',
+          text: page > 1 ? 'None on that page.' : `No incident fits${looked}.`,
+        };
+      }
+      const count = total < mostCounted ? String(total) : `${mostCounted} or more`;
+      return {
+        kind: 'incidents',
+        title: `${count} ${total === 1 ? 'incident fits' : 'incidents fit'}${looked}${page > 1 ? `, page ${page}` : ''}`,
+        rows: incidents.map((incident) => drawRow(incident, incident.restrictedTo ? named : audience)),
+        more: Math.max(0, total - offset - incidents.length),
+      };
+    },
+    hunts: floor.atHand.hunts,
+    now: floor.now(),
+    async evidence(id): Promise<ReplyView> {
+      const { incident } = await readFor(floor, caller, id);
+      const isRestricted = incident.restrictedTo !== undefined;
+      if (isRestricted) await noteViewed(floor, caller, id, 'evidence');
+      alone ||= isRestricted || audience.shows === 'existence';
+      return listEvidence(floor.db, id, hang(incident, isRestricted ? named : audience));
+    },
     async audit(id): Promise<ReplyView> {
       alone = true;
       if (id === undefined) return showRecord(floor.db);
@@ -101,7 +143,7 @@ async function noteViewed(
   { recorder, now }: Watchfloor,
   { id, name }: Caller,
   incident: number,
-  how: 'card' | 'list' | 'revealed' | 'history',
+  how: 'card' | 'list' | 'revealed' | 'history' | 'evidence',
 ): Promise<void> {
   const by = { kind: 'person', id, name } as const;
   await recorder.note({ at: now().toISOString(), by, type: 'viewed', incident, data: { how } });

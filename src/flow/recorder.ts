@@ -22,6 +22,13 @@ export type RecordType =
   /** Somebody was shown a restricted incident. */
   | 'viewed'
   | 'secret-rotated'
+  /** Logs were asked: `data` has a hash of the text, tables, workspaces, time range, rows and how long it took. */
+  | 'queried'
+  /** The guard refused a text: `data` has its hash and the rule. */
+  | 'query-refused'
+  /** A scheduled hunt ran, or could not: `data` has hunt, time range and rows, or the failure. */
+  | 'hunted'
+  | 'hunt-failed'
   | 'archived'
   | 'started';
 

@@ -1,6 +1,7 @@
 import type { ChatUser } from '../channels/channel.ts';
 import type { Self } from '../commands/command.ts';
 import type { People } from '../people/people.ts';
+import { withdraw } from './delegation.ts';
 import { beginLink, confirmLink, unlink } from './link.ts';
 import type { Watchfloor } from './watchfloor.ts';
 
@@ -13,5 +14,6 @@ export function createSelf(floor: Watchfloor, people: People, user: ChatUser, ar
     beginLink: () => beginLink(floor, people, user),
     confirmLink: (code) => confirmLink(floor, people, user, code),
     unlink: () => unlink(floor, user),
+    withdraw: () => withdraw(floor, people, user),
   };
 }

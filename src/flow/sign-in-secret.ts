@@ -20,24 +20,27 @@ export function isHashOf(secret: string, hash: string): boolean {
 }
 
 /**
- * Encrypts what lies in the database for some minutes, with a key out of what only the browser holds: whoever reads
- * the database cannot open it, and no replica needs a key of its own.
+ * Encrypts what lies in the database. A sign-in lies there for some minutes, with a key out of what only the browser
+ * holds: whoever reads the database cannot open it, and no replica needs a key of its own.
  */
-export function seal(content: object, browser: string): Promise<string> {
+export function seal(content: object, secret: string, use = signingIn): Promise<string> {
   return new CompactEncrypt(new TextEncoder().encode(JSON.stringify(content)))
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-    .encrypt(keyOf(browser));
+    .encrypt(keyOf(secret, use));
 }
 
 /** Throws where it was sealed with another key, or changed since. */
-export async function unseal(sealed: string, browser: string): Promise<unknown> {
-  const { plaintext } = await compactDecrypt(sealed, keyOf(browser), {
+export async function unseal(sealed: string, secret: string, use = signingIn): Promise<unknown> {
+  const { plaintext } = await compactDecrypt(sealed, keyOf(secret, use), {
     keyManagementAlgorithms: ['dir'],
     contentEncryptionAlgorithms: ['A256GCM'],
   });
   return JSON.parse(new TextDecoder().decode(plaintext));
 }
 
-function keyOf(browser: string): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', browser, '', 'watchfloor sign-in', 32));
+const signingIn = 'watchfloor sign-in';
+
+/** What is sealed for one use cannot be opened for another. */
+function keyOf(secret: string, use: string): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', secret, '', use, 32));
 }

@@ -8,4 +8,15 @@ export interface SignIns {
 export type SignInPurpose =
   | { kind: 'link'; slack: { teamId: string; id: string; name: string } }
   /** Only this person's fresh sign-in confirms this answer. */
-  | { kind: 'answer'; question: string; note: string; personId: string };
+  | { kind: 'answer'; question: string; note: string; personId: string }
+  /** This person lets us ask the logs in their name. */
+  | { kind: 'logs'; personId: string };
+
+/** Who lets us ask logs in their name. */
+export interface Delegations {
+  has(personId: string): Promise<boolean>;
+  /** The page on which they allow it: good once, for ten minutes, and for this person alone. Throws `Refused`. */
+  begin(personId: string): Promise<string>;
+  /** True where there was something to take back. */
+  remove(personId: string): Promise<boolean>;
+}

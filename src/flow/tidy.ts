@@ -1,11 +1,13 @@
 import type { Log } from '../log.ts';
 import { isAnythingPast } from '../store/archive.ts';
 import type { Db } from '../store/database.ts';
+import { forgetQueries } from '../store/queries.ts';
 import { forgetOld, type RawKeeping } from '../store/raw-alerts.ts';
 import { forgetSeen } from '../store/seen-requests.ts';
 
 /** Days for which things are kept. */
 export interface Keeping extends RawKeeping {
+  queryDays: number;
   closedDays: number;
 }
 
@@ -16,6 +18,7 @@ export interface Keeping extends RawKeeping {
 export async function tidy(db: Db, keep: Keeping, log: Log): Promise<void> {
   await forgetSeen(db);
   await forgetOld(db, keep);
+  await forgetQueries(db, keep.queryDays);
   if (await isAnythingPast(db, keep.closedDays)) {
     log.info({ closedDays: keep.closedDays }, 'closed incidents are past their keeping: watchfloor archive');
   }

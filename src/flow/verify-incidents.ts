@@ -12,6 +12,7 @@ import {
 } from '../store/history.ts';
 import type { Fault } from './fault.ts';
 import type { SealedVersions } from './sealed-versions.ts';
+import { judgeEvidence, judgeStrays } from './verify-evidence.ts';
 
 type Tell = (fault: Fault) => void;
 
@@ -28,6 +29,8 @@ interface Story {
   faulty: boolean;
   /** The first event after what checkpoints cover. */
   uncovered: StoredEvent | undefined;
+  /** Events that tell of evidence. */
+  pinned: StoredEvent[];
 }
 
 /** Every event follows from the one before, and all of them together yield the incident as it stands. */
@@ -53,6 +56,7 @@ export async function verifyIncidents(
     const own = state?.id === story.id ? state : undefined;
     finish(story, own, tell);
     if (last) await judgeUncovered(trx, story, last, tell);
+    if (story.pinned.length > 0) await judgeEvidence(trx, story.id, story.pinned, tell);
     if (own) state = await nextState();
     story = undefined;
   };
@@ -71,10 +75,12 @@ export async function verifyIncidents(
       contentAs: (version) => eventContent(event, version),
     });
     story.replayed = replay(story.replayed, event);
+    if (event.type === 'evidence-pinned') story.pinned.push(event);
     if (event.version > sealed.of(event.incident)) story.uncovered ??= event;
   }
   await end();
   for (; state; state = await nextState()) tell(withoutEvents(state));
+  await judgeStrays(trx, tell);
   return count;
 }
 
@@ -94,6 +100,7 @@ function begin(id: number, tell: Tell): Story {
     replayed: emptyIncident(id),
     faulty: false,
     uncovered: undefined,
+    pinned: [],
     walker: walkChain({ number: 0, hash: '' }, ({ number, what, says }) => {
       story.faulty = true;
       tell({ where: 'incident', number: id, version: number, what, says });

@@ -21,6 +21,8 @@ export function watchOthers(floor: Watchfloor): Look {
       floor.ringDeliver();
       floor.ringWriteBack();
       floor.ringQuestions();
+      floor.ringQueries();
+      floor.ringAnswers();
     }
     return lookMs;
   };

@@ -12,6 +12,7 @@ import type { Incoming, RawAlert } from '../store/raw-alerts.ts';
 import type { Replica } from '../store/replica.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { Courtesy } from './courtesy.ts';
+import type { LogsAtHand } from './queries/at-hand.ts';
 import type { Recorder } from './recorder.ts';
 import type { SignIns } from './sign-in.ts';
 import type { StormLimits } from './storm.ts';
@@ -45,6 +46,7 @@ export interface Watchfloor {
   recorder: Recorder;
   signIns: SignIns;
   questions: QuestionPolicy;
+  atHand: LogsAtHand;
   /** Makes what came in durable and hands it to intake. Returns what is new. */
   accept: (incoming: Incoming[]) => Promise<RawAlert[]>;
   inbox: Inbox;
@@ -56,4 +58,8 @@ export interface Watchfloor {
   ringWriteBack: (inMs?: number) => void;
   /** There may be questions to ask, or to show as settled. */
   ringQuestions: (inMs?: number) => void;
+  /** There may be queries to run. */
+  ringQueries: (inMs?: number) => void;
+  /** There may be queries whose message is behind, or files to hand over. */
+  ringAnswers: (inMs?: number) => void;
 }

@@ -46,8 +46,8 @@ export interface Alert {
   handling: Handling;
 }
 
-/** `watchfloor` is ourselves: our own troubles are alerts too. */
-export type SourceName = 'defender' | 'sentinel' | 'watchfloor';
+/** `watchfloor` is ourselves: our own troubles are alerts too. `hunt` is what our scheduled hunts find. */
+export type SourceName = 'defender' | 'sentinel' | 'watchfloor' | 'hunt';
 
 /** Sentinel's four. */
 export type Severity = 'high' | 'medium' | 'low' | 'informational';

@@ -10,7 +10,14 @@ import {
   type Severity,
 } from './alert.ts';
 import { callInstead, mayBeAsked } from './entrust.ts';
-import { type Actor, type Incident, type IncidentFact, incidentName, keptInquiries } from './incident.ts';
+import {
+  type Actor,
+  type Evidence,
+  type Incident,
+  type IncidentFact,
+  incidentName,
+  keptInquiries,
+} from './incident.ts';
 import type { Answer, Question } from './question.ts';
 
 /** What somebody wants. `observe` is a source telling how an alert is now, after it was `before`. */
@@ -33,7 +40,8 @@ export type Intent =
   | { type: 'lift-hold' }
   | { type: 'ask'; question: Question }
   | { type: 'answer'; question: string; answer: Answer; note: string; confirmed: boolean }
-  | { type: 'give-up-asking'; question: string; why: 'late' | 'unreachable' };
+  | { type: 'give-up-asking'; question: string; why: 'late' | 'unreachable' }
+  | { type: 'pin'; evidence: Evidence };
 
 /**
  * What follows from an intent, as facts; none where it changes nothing. Throws `Refused` where the incident
@@ -87,6 +95,9 @@ export function decide(incident: Incident, intent: Intent, by: Actor): IncidentF
       const { about } = openQuestion(incident, question);
       return [{ type: 'answered', question, about, answer, note, confirmed }];
     }
+    case 'pin':
+      refuseMerged(incident);
+      return [{ type: 'evidence-pinned', evidence: intent.evidence }];
     case 'give-up-asking': {
       const open = findOpen(incident, intent.question);
       return open

@@ -78,7 +78,8 @@ export type Deed = { version: number } & Extract<
       | 'hold-lifted'
       | 'asked'
       | 'answered'
-      | 'unanswered';
+      | 'unanswered'
+      | 'evidence-pinned';
   }
 >;
 
@@ -104,7 +105,25 @@ export type IncidentFact =
   | { type: 'asked'; question: Question }
   /** `confirmed` by a fresh sign-in. */
   | { type: 'answered'; question: string; about: Owner; answer: Answer; note: string; confirmed: boolean }
-  | { type: 'unanswered'; question: string; asked: Owner; why: 'late' | 'unreachable' };
+  | { type: 'unanswered'; question: string; asked: Owner; why: 'late' | 'unreachable' }
+  | { type: 'evidence-pinned'; evidence: Evidence };
+
+/** What logs said, as the story tells of it; the rows themselves are kept beside, under the same id. */
+export interface Evidence {
+  /** UUID. */
+  id: string;
+  title: string;
+  /** KQL, on one line, at most 300 code points. */
+  query: string;
+  rows: number;
+  from: Instant;
+  to: Instant;
+  /** Names of workspaces, or the resource. */
+  place: string;
+  ranBy: string;
+  /** SHA-256, hexadecimal, of the copy that is kept. */
+  sha256: string;
+}
 
 /** In a storm hundreds of alike alerts join one incident; its state and its card need only the first few. */
 export const keptAlerts = 10;
@@ -188,6 +207,7 @@ export function tellsOfDeed(type: IncidentFact['type']): boolean {
     case 'asked':
     case 'answered':
     case 'unanswered':
+    case 'evidence-pinned':
       return true;
   }
 }
@@ -205,6 +225,7 @@ export function concernsSources(type: IncidentFact['type']): boolean {
     case 'asked':
     case 'answered':
     case 'unanswered':
+    case 'evidence-pinned':
       return true;
     case 'opened':
     case 'alert-joined':
@@ -280,6 +301,7 @@ function apply(incident: Incident, event: IncidentEvent): Incident {
     case 'unrestricted':
       return { ...incident, restrictedTo: undefined };
     case 'revealed':
+    case 'evidence-pinned':
       return incident;
     case 'held':
       return { ...incident, hold: event.reason };

@@ -7,6 +7,7 @@ export const sourceNames: Record<SourceName, string> = {
   defender: 'Microsoft Defender for Cloud',
   sentinel: 'Microsoft Sentinel',
   watchfloor: 'Watchfloor',
+  hunt: 'a scheduled hunt',
 };
 
 /** People act in chat; whoever acts at the source is named with it. */
@@ -60,6 +61,12 @@ export function deedInWords(deed: Deed): string {
       const isSelf = deed.by.kind === 'person' && deed.by.id === deed.about.id;
       const answer = answerInWords(deed.answer, isSelf ? 'me' : deed.about.name);
       return `${by} answered ${answer}${deed.confirmed ? ' (signed in anew)' : ''}${note}`;
+    }
+    case 'evidence-pinned': {
+      const { title, query, rows, from, to, place, ranBy, sha256 } = deed.evidence;
+      const whose = ranBy === actorName(deed.by) ? '' : `, run by ${ranBy}`;
+      const range = `${from.slice(0, 16).replace('T', ' ')} to ${to.slice(0, 16).replace('T', ' ')} UTC`;
+      return `${by} pinned evidence: ${title}, ${rows} ${rows === 1 ? 'row' : 'rows'} of ${place}, ${range}${whose}; SHA-256 ${sha256.slice(0, 16)}…${query && `; ${query}`}`;
     }
     case 'unanswered':
       return deed.why === 'late'

@@ -49,6 +49,21 @@ export const permissions = {
   close: { roles: responders, needs: 'full' },
   reopen: { roles: responders, needs: 'full' },
 
+  find: { roles: readers, needs: 'basic' },
+  hunts: { roles: readers, needs: 'basic' },
+  cancel: { roles: responders, needs: 'basic' },
+  evidence: { roles: responders, needs: 'full' },
+  investigate: { roles: responders, needs: 'full' },
+  hunt: { roles: responders, needs: 'full' },
+  user: { roles: responders, needs: 'full' },
+  host: { roles: responders, needs: 'full' },
+  ip: { roles: responders, needs: 'full' },
+  file: { roles: responders, needs: 'full' },
+  url: { roles: responders, needs: 'full' },
+  resource: { roles: responders, needs: 'full' },
+  pin: { roles: responders, needs: 'full' },
+  query: { roles: investigators, needs: 'full' },
+
   ask: { roles: responders, needs: 'full' },
   reveal: { roles: investigators, needs: 'full' },
   refused: { roles: investigators, needs: 'basic' },
@@ -69,18 +84,27 @@ export const playbookRisks = {
   high: { run: investigators, approve: leads },
 } as const satisfies Record<string, { run: readonly Role[]; approve: readonly Role[] | 'nobody needs to' }>;
 
-/** Who may query tables that hold more than traces of machines; every other table is for `otherTables`. */
+/**
+ * Whose rows somebody may read: of tables that hold more than traces of machines, here; of every other table, whoever may
+ * look into logs at all. What was typed and what was saved and reviewed are alike in this.
+ */
 export const sensitiveTables = {
-  OfficeActivity: leads,
   EmailEvents: leads,
   EmailUrlInfo: leads,
-  BehaviorAnalytics: leads,
+  EmailAttachmentInfo: leads,
+  EmailPostDeliveryEvents: leads,
+  // What colleagues asked of the logs.
+  LAQueryLogs: leads,
+  OfficeActivity: investigators,
+  CloudAppEvents: investigators,
+  UrlClickEvents: investigators,
+  BehaviorAnalytics: investigators,
   IdentityInfo: investigators,
   SigninLogs: investigators,
   AADNonInteractiveUserSignInLogs: investigators,
   AuditLogs: investigators,
 } as const satisfies Record<string, readonly Role[]>;
-export const otherTables: readonly Role[] = investigators;
+export const otherTables: readonly Role[] = responders;
 
 /** Who asks, as far as permissions care. */
 export interface Asking {

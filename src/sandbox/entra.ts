@@ -12,6 +12,7 @@ import { z } from 'zod';
 import { Applications, type Registration } from './entra/applications.ts';
 import { mountAuthorize } from './entra/authorize.ts';
 import { Codes } from './entra/codes.ts';
+import { RefreshTokens } from './entra/refresh-tokens.ts';
 import { createTokenEndpoint } from './entra/tokens.ts';
 import { Directory } from './graph/directory.ts';
 
@@ -27,6 +28,8 @@ export interface Entra {
   verify(authorization: string | undefined, audiences: string[]): Promise<JWTPayload>;
   /** The next token of somebody who signs in holds these claims, or is signed by a stranger's key. */
   spoilNext(spoiled: { claims?: object; forged?: boolean }): void;
+  /** Everybody, or this person by object id, has to sign in again. */
+  revoke(oid?: string): void;
 }
 
 interface EntraOptions {
@@ -50,6 +53,7 @@ export async function createEntra(options: EntraOptions): Promise<Entra> {
   const issuer = `https://login.microsoftonline.com/${tenantId}/v2.0`;
   const applications = new Applications(clients);
   const codes = new Codes(now);
+  const sessions = new RefreshTokens(directory);
   let lifetimeSeconds = usualSeconds;
   let ownOrigin = () => '';
   let spoiled: { claims?: object; forged?: boolean } = {};
@@ -103,6 +107,7 @@ export async function createEntra(options: EntraOptions): Promise<Entra> {
     spoilNext(wrong) {
       spoiled = wrong;
     },
+    revoke: (oid) => sessions.revoke(oid),
     mountControls(plain) {
       plain.post('/api/entra/secret', async (request, response) => {
         const asked = secretToMake.safeParse(request.body);
@@ -128,7 +133,7 @@ export async function createEntra(options: EntraOptions): Promise<Entra> {
           token_endpoint_auth_methods_supported: ['client_secret_post'],
           response_types_supported: ['code'],
           response_modes_supported: ['query'],
-          scopes_supported: ['openid', 'profile'],
+          scopes_supported: ['openid', 'profile', 'offline_access'],
           subject_types_supported: ['pairwise'],
           id_token_signing_alg_values_supported: ['RS256'],
         });
@@ -143,6 +148,7 @@ export async function createEntra(options: EntraOptions): Promise<Entra> {
         createTokenEndpoint({
           applications,
           codes,
+          sessions,
           issue,
           issueIdToken,
           lifetimeSeconds: () => lifetimeSeconds,

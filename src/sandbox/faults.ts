@@ -87,11 +87,14 @@ export class Faults {
           return;
         case 'lost-answer':
           response.send = (() => response.socket?.destroy()) as unknown as Response['send'];
+          response.sendRaw = response.send;
           next();
           return;
         case 'half-answer':
           response.send = ((status: number, body: unknown) =>
-            sendHalf(response, status, body)) as Response['send'];
+            sendHalf(response, status, JSON.stringify(body ?? {}))) as Response['send'];
+          response.sendRaw = ((status: number, text: string) =>
+            sendHalf(response, status, text)) as Response['sendRaw'];
           next();
           return;
         case 'reset':
@@ -157,8 +160,8 @@ function holdBack(response: Response, milliseconds: number): void {
 }
 
 /** The length of the whole is told, half of it comes, and then the connection ends. */
-function sendHalf(response: Response, status: number, body: unknown): void {
-  const whole = Buffer.from(JSON.stringify(body ?? {}));
+function sendHalf(response: Response, status: number, text: string): void {
+  const whole = Buffer.from(text);
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': whole.length });
   response.write(whole.subarray(0, whole.length >> 1), () => response.socket?.destroy());
 }

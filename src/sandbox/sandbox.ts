@@ -14,6 +14,8 @@ import { mountDirectoryControls } from './graph/controls.ts';
 import { Directory } from './graph/directory.ts';
 import { GRAPH_AUDIENCE, mountGraph } from './graph/graph.ts';
 import { createKeyVault } from './key-vault.ts';
+import { createLogs } from './logs/door.ts';
+import { tableRoutes } from './logs/door-metadata.ts';
 import { type Memory, openMemory } from './memory.ts';
 import { people, TENANT_ID } from './people.ts';
 import { createSlack } from './slack/slack.ts';
@@ -111,7 +113,20 @@ export async function startSandbox(at: {
     sharedKey: { name: 'watchfloor', key: secrets.eventHubsKey },
   });
   const stream = (bodies: unknown[]) => eventHubs.put(bodies.map((body) => JSON.stringify(body)));
-  const azure = createAzure({ entra, faults, changed: () => tell('azure'), push, stream });
+  const azure = createAzure({
+    entra,
+    faults,
+    changed: () => tell('azure'),
+    push,
+    stream,
+    routes: tableRoutes,
+  });
+  const logs = createLogs({
+    entra,
+    faults,
+    happened: () => azure.happened(),
+    changed: () => changes.tell('azure'),
+  });
   const slack = createSlack({
     origin,
     productUrl: () => productUrl,
@@ -147,6 +162,8 @@ export async function startSandbox(at: {
   keyVault.mountControls(plain);
   azure.mount(secure);
   azure.mountControls(plain);
+  logs.mount(secure);
+  logs.mountControls(plain);
   mountStreamControls(plain, eventHubs);
   slack.mount(plain);
   teams.mount(plain);
@@ -166,6 +183,7 @@ export async function startSandbox(at: {
       AZURE_AUTHORITY_HOST: azureOrigin(),
       AZURE_RESOURCE_MANAGER: azureOrigin(),
       AZURE_GRAPH: azureOrigin(),
+      AZURE_LOG_ANALYTICS: `${azureOrigin()}/v1`,
       PUBLIC_URL: productUrl,
       AZURE_KEY_VAULT: azureOrigin(),
       EVENT_HUBS_ENDPOINT: eventHubsEndpoint,
@@ -177,12 +195,13 @@ export async function startSandbox(at: {
       SLACK_SIGNING_SECRET: secrets.slackSigningSecret,
       SLACK_API_URL: `${origin()}/slack/api/`,
       WEBHOOK_SECRET: secrets.webhookSecret,
+      TOKEN_KEY: secrets.tokenKey,
       POLL_SECONDS: '2',
       WATCHFLOOR_CONFIG: fileURLToPath(new URL('./watchfloor.yaml', import.meta.url)),
     },
     async stop() {
       changes.end();
-      await Promise.all([close(plain), close(secure), eventHubs.stop()]);
+      await Promise.all([close(plain), close(secure), eventHubs.stop(), logs.stop()]);
       memory?.close();
     },
   };
@@ -198,6 +217,7 @@ function makeSecrets() {
     slackBotToken: `xoxb-sandbox-${secret()}`,
     slackSigningSecret: randomBytes(16).toString('hex'),
     webhookSecret: secret(),
+    tokenKey: secret(),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { SourceName } from '../incident/alert.ts';
 import { createDefender } from './defender.ts';
+import { createHunt } from './hunt.ts';
 import { createSentinel } from './sentinel.ts';
 import type { Source } from './source.ts';
 import { createWatchfloor } from './watchfloor.ts';
@@ -9,4 +10,5 @@ export const sources = {
   defender: createDefender,
   sentinel: createSentinel,
   watchfloor: createWatchfloor,
+  hunt: createHunt,
 } satisfies Record<SourceName, (options: never) => Source>;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import { sql } from 'kysely';
 import stringify from 'safe-stable-stringify';
 import type { Alert, Instant } from '../incident/alert.ts';
@@ -22,6 +23,8 @@ export interface Archived {
   }[];
   /** As their sources last showed them, and what the incident said when they last held the same. */
   alerts: { body: Alert; stance: Stance }[];
+  /** What was pinned to it; `copy` is gzip in base64 of the JSON that the hash covers. Absent in older archives. */
+  evidence?: { id: string; sha256: string; copy: string }[];
 }
 
 /**
@@ -51,6 +54,7 @@ export async function readPast(db: Db, days: number, after: number, limit: numbe
     state: Incident;
     events: Archived['events'];
     alerts: Archived['alerts'];
+    evidence: NonNullable<Archived['evidence']>;
   }>`
     select i.state,
       (
@@ -63,17 +67,27 @@ export async function readPast(db: Db, days: number, after: number, limit: numbe
         select coalesce(jsonb_agg(jsonb_build_object('body', a.body, 'stance', a.stance)
           order by a.source, a.source_id), '[]')
         from alerts a where a.incident_id = i.id
-      ) as alerts
+      ) as alerts,
+      (
+        select coalesce(jsonb_agg(jsonb_build_object(
+          'id', v.id, 'sha256', v.sha256, 'copy', translate(encode(v.copy, 'base64'), E'\\n', '')
+        ) order by v.at, v.id), '[]')
+        from query_evidence v where v.incident_id = i.id
+      ) as evidence
     from incidents i where i.id > ${after} and ${isPast(days)} order by i.id limit ${limit}`.execute(db);
-  return rows.map(({ state, events, alerts }) => ({
+  return rows.map(({ state, events, alerts, evidence }) => ({
     incident: state,
     events: events.map(({ at, ...event }) => ({ ...event, at: new Date(at).toISOString() })),
     alerts,
+    evidence,
   }));
 }
 
-/** Whether no event is missing, changed or moved: the last hash is the one that the incident knows. */
-export function isWhole({ incident, events }: Archived): boolean {
+/**
+ * Whether no event is missing, changed or moved: the last hash is the one that the incident knows. And whether all
+ * evidence that its events tell of is there, as they tell it.
+ */
+export function isWhole({ incident, events, evidence = [] }: Archived): boolean {
   let head = '';
   for (const [index, { hash, ...event }] of events.entries()) {
     if (event.version !== index + 1) return false;
@@ -81,7 +95,23 @@ export function isWhole({ incident, events }: Archived): boolean {
     head = createHash('sha256').update(head).update(text).digest('hex');
     if (head !== hash) return false;
   }
-  return head === incident.head && events.length === incident.version;
+  const pinned = events.filter(({ type }) => type === 'evidence-pinned').map(({ data }) => stringify(data));
+  const told = evidence.filter(({ id, sha256 }) =>
+    pinned.some((data) => data?.includes(`"${id}"`) && data.includes(`"${sha256}"`)),
+  );
+  const isAllThere = told.length === pinned.length && evidence.length === pinned.length;
+  return (
+    head === incident.head && events.length === incident.version && isAllThere && evidence.every(fitsHash)
+  );
+}
+
+function fitsHash({ copy, sha256 }: NonNullable<Archived['evidence']>[number]): boolean {
+  try {
+    const json = gunzipSync(Buffer.from(copy, 'base64'));
+    return createHash('sha256').update(json).digest('hex') === sha256;
+  } catch {
+    return false;
+  }
 }
 
 /** The archive that holds it, as the record tells of it. */
@@ -120,6 +150,7 @@ export async function removeArchived(
         and not exists (select from cards c where c.summary_id = s.id)`.execute(trx);
     await sql`delete from alerts where incident_id = any(${ids}::bigint[])`.execute(trx);
     await sql`delete from incident_events where incident_id = any(${ids}::bigint[])`.execute(trx);
+    await sql`delete from query_evidence where incident_id = any(${ids}::bigint[])`.execute(trx);
     await sql`delete from incidents where id = any(${ids}::bigint[])`.execute(trx);
     const left = archived.filter(({ id }) => ids.includes(id));
     await appendRecords(

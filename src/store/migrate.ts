@@ -8,6 +8,10 @@ import * as record from './migrations/0004-record.ts';
 import * as questions from './migrations/0005-questions.ts';
 import * as restricted from './migrations/0006-restricted.ts';
 import * as merged from './migrations/0007-merged.ts';
+import * as queries from './migrations/0008-queries.ts';
+import * as search from './migrations/0009-search.ts';
+import * as hunts from './migrations/0010-hunts.ts';
+import * as delegations from './migrations/0011-delegations.ts';
 import type { Schema } from './schema.ts';
 
 /** In order of their names. Each only adds, so that the version before works on what comes after: docs/upgrade.md. */
@@ -19,6 +23,10 @@ export const migrations: Record<string, Migration> = {
   '0005-questions': questions,
   '0006-restricted': restricted,
   '0007-merged': merged,
+  '0008-queries': queries,
+  '0009-search': search,
+  '0010-hunts': hunts,
+  '0011-delegations': delegations,
 };
 
 /**

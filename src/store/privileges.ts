@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Schema } from './schema.ts';
 
 /** What may be added to and never changed. Only an archive, which the owner makes, takes from it. */
-const appendOnly = ['incident_events', 'records', 'checkpoints', 'audit_keys'];
+const appendOnly = ['incident_events', 'records', 'checkpoints', 'audit_keys', 'query_evidence'];
 /** What only migrations write. */
 const readOnly = ['kysely_migration', 'kysely_migration_lock'];
 

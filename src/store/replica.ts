@@ -69,6 +69,16 @@ export async function beAlone(db: Kysely<Schema>): Promise<Replica> {
   await sql`update feeds set rest_until = '-infinity', leased_by = null`.execute(db);
   await sql`
     update questions set try_after = '-infinity', leased_by = null where leased_by is not null`.execute(db);
+  await sql`
+    update queries set run_until = '-infinity', run_by = null where run_by is not null`.execute(db);
+  await sql`
+    update queries set show_after = '-infinity', show_by = null where show_by is not null`.execute(db);
+  await sql`
+    update query_files set try_after = '-infinity', leased_by = null where leased_by is not null`.execute(db);
+  await sql`
+    update scheduled_hunts set try_after = '-infinity', leased_by = null where leased_by is not null`.execute(
+    db,
+  );
   return { id: 0, leave: async () => {} };
 }
 
@@ -80,6 +90,10 @@ export async function findMissing(db: Kysely<Schema>): Promise<number[]> {
       union select leased_by from alerts where behind and leased_by is not null
       union select leased_by from feeds where leased_by is not null
       union select leased_by from questions where leased_by is not null
+      union select run_by from queries where run_by is not null
+      union select show_by from queries where show_by is not null
+      union select leased_by from query_files where leased_by is not null
+      union select leased_by from scheduled_hunts where leased_by is not null
       union select owner::integer from stream_partitions where owner ~ '^[0-9]+$'
     )
     select leased_by from holders h
@@ -106,6 +120,22 @@ export async function freeLeases(db: Kysely<Schema>, replicas: number[]): Promis
     ),
     questions as (
       update questions set try_after = '-infinity', leased_by = null where leased_by = any(${replicas}::integer[])
+    ),
+    queries as (
+      update queries set
+        run_until = case when run_by = any(${replicas}::integer[]) then '-infinity' else run_until end,
+        run_by = case when run_by = any(${replicas}::integer[]) then null else run_by end,
+        show_after = case when show_by = any(${replicas}::integer[]) then '-infinity' else show_after end,
+        show_by = case when show_by = any(${replicas}::integer[]) then null else show_by end
+      where run_by = any(${replicas}::integer[]) or show_by = any(${replicas}::integer[])
+    ),
+    files as (
+      update query_files set try_after = '-infinity', leased_by = null
+      where leased_by = any(${replicas}::integer[])
+    ),
+    hunts as (
+      update scheduled_hunts set try_after = '-infinity', leased_by = null
+      where leased_by = any(${replicas}::integer[])
     )
     update alerts set write_after = now(), leased_by = null, writing_since = null
     where behind and leased_by = any(${replicas}::integer[])`.execute(db);

@@ -1,9 +1,11 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { FarSideReason } from '../errors.ts';
-import type { Alert, Severity, SourceName, Status } from '../incident/alert.ts';
+import type { Alert, Owner, Severity, SourceName, Status } from '../incident/alert.ts';
 import type { Actor, Incident } from '../incident/incident.ts';
 import type { Question } from '../incident/question.ts';
 import type { Stance } from '../incident/stance.ts';
+import type { Scope } from '../kql/plan.ts';
+import type { Span } from '../kql/span.ts';
 import type { Head } from '../record/checkpoint.ts';
 import type { RecordActor } from '../record/line.ts';
 import type { PublicKey } from '../record/signature.ts';
@@ -144,6 +146,35 @@ export interface Schema {
     try_after: Generated<Date>;
     leased_by: number | null;
     trace: string | null;
+  };
+  query_evidence: {
+    id: string;
+    incident_id: number;
+    at: ColumnType<Date, string, never>;
+    title: string;
+    query: string;
+    span: Json<Span>;
+    scope: Json<Scope>;
+    tables: Json<string[]>;
+    ran_by: Json<Owner>;
+    ran_at: ColumnType<Date, string, never>;
+    pinned_by: Json<Owner>;
+    row_count: number;
+    sha256: string;
+    copy: ColumnType<Uint8Array, Uint8Array, never>;
+  };
+  scheduled_hunts: {
+    key: string;
+    every_seconds: number;
+    next_at: Date;
+    slot: Date | null;
+    seen_to: Date | null;
+    attempts: Generated<number>;
+    try_after: Generated<Date>;
+    leased_by: number | null;
+    told: Generated<boolean>;
+    failure: string | null;
+    found: number | null;
   };
   seen_requests: { key: string; at: Generated<Date> };
   links: { slack_team: string; slack_user: string; person_id: string; linked_at: Date };

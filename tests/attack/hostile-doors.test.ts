@@ -9,7 +9,7 @@ import { push } from '../support/pushes.ts';
 import { expectCleanPrototypes, hostileText, hostileValue, spoilt } from './hostile.ts';
 
 /** What a door may answer to nonsense: it is taken and looked at later, or refused. */
-const calm = [200, 202, 400, 401, 403, 404, 405, 409, 413, 415, 429, 431];
+const calm = [200, 202, 400, 401, 403, 404, 405, 408, 409, 413, 415, 429, 431];
 const atOnce = 40;
 
 describe.each(databases)('nonsense over HTTP, on $name', (kind) => {

@@ -3,11 +3,13 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { drawCard, drawRow } from '../../src/channels/card.ts';
 import { bound, clean } from '../../src/channels/clean.ts';
 import { type Audience, named, revealed, unlisted } from '../../src/channels/clearance.ts';
+import type { BodyView, QueryView } from '../../src/channels/query-view.ts';
 import { drawQuestion } from '../../src/channels/question.ts';
 import { drawCard as drawInSlack } from '../../src/channels/slack/card.ts';
 import { drawDialog as drawModal } from '../../src/channels/slack/dialog.ts';
 import { viewFaults } from '../../src/channels/slack/limits.ts';
 import { drawLog as drawLogInSlack } from '../../src/channels/slack/log.ts';
+import { drawQuery as queryInSlack } from '../../src/channels/slack/query.ts';
 import { drawQuestion as drawQuestionInSlack } from '../../src/channels/slack/question.ts';
 import { drawReply as replyInSlack } from '../../src/channels/slack/reply.ts';
 import { drawSummary as summaryInSlack } from '../../src/channels/slack/summary.ts';
@@ -23,6 +25,7 @@ import { drawThread } from '../../src/channels/thread.ts';
 import type { DialogView, ReplyView } from '../../src/channels/views.ts';
 import { checkView } from '../../src/sandbox/slack/check-view.ts';
 import { everywhere } from '../channels/questions.ts';
+import { queryView } from '../channels/slack/queries.ts';
 import { findCardFaults } from '../channels/teams/card-faults.ts';
 import { question } from '../incident/questions.ts';
 import { cardFaults, endless, evil, incidentOf, made, slackFaults, teamsFaults } from './hostile-drawing.ts';
@@ -43,7 +46,7 @@ describe(
     it('in sentences and lines that answer words', () => {
       fc.assert(
         fc.property(evil, evil, (text, lead) => {
-          const views: ReplyView[] = [
+          const views: Exclude<ReplyView, { kind: 'none' }>[] = [
             { kind: 'text', text },
             { kind: 'lines', title: lead, rows: [{ lead, text }] },
           ];
@@ -137,6 +140,34 @@ describe(
       );
     });
 
+    it('in queries in Slack, whoever wrote the rows, the columns or the query itself', () => {
+      fc.assert(
+        fc.property(evil, evil, evil, evil, (...texts) => {
+          const [name, cell, typed, label] = texts.map((text) => clean(text, 200)) as [
+            string,
+            string,
+            string,
+            string,
+          ];
+          for (const body of bodiesOf(name, cell)) {
+            const one = { ...queryView(), headline: name, text: texts[2], warning: cell, fallback: cell };
+            const fault = { message: cell, excerpt: texts[2] };
+            const facts = [{ label: name, value: cell }];
+            const sections = [{ title: name, body, more: undefined }];
+            const several = [...sections, { title: typed, body, more: '1' }, { title: '', body, more: '2' }];
+            const button = { verb: 'next', label, primary: false, dialog: false } as const;
+            const alone: QueryView = { ...one, facts, fault, sections, buttons: [button] };
+            expect(slackFaults(queryInSlack(alone))).toEqual([]);
+            expect(slackFaults(queryInSlack({ ...alone, sections: several }))).toEqual([]);
+          }
+          const row = { id: 'hunt', name, about: cell, tags: label, usage: cell, isReady: false };
+          const rows = [row, { ...row, isReady: true }];
+          expect(slackFaults(replyInSlack({ kind: 'hunts', title: name, rows, more: 1 }))).toEqual([]);
+        }),
+        { numRuns: 600 },
+      );
+    });
+
     it('in a megabyte of it, and that in time', () => {
       fc.assert(
         fc.property(incidentOf(endless), audiences, (incident, audience) => {
@@ -159,3 +190,28 @@ describe(
     });
   },
 );
+
+/** Every kind of answer, all of whose words somebody else wrote. */
+function bodiesOf(name: string, text: string): BodyView[] {
+  const columns = [
+    { name, isNumber: false },
+    { name: text, isNumber: true },
+  ];
+  const rows = [
+    [text, name],
+    [name, text],
+  ];
+  const axes = { title: name, xTitle: text, yTitle: name, labels: [text, name] };
+  const series = [
+    { name, values: [1, Number.NaN] },
+    { name: text, values: [-3] },
+  ];
+  return [
+    { kind: 'sentence', text },
+    { kind: 'number', value: text, label: name },
+    { kind: 'facts', facts: [{ label: name, value: text }] },
+    { kind: 'table', table: { columns, rows, from: 1, total: 2 } },
+    { kind: 'chart', chart: { shape: 'line', ...axes, series } },
+    { kind: 'chart', chart: { shape: 'pie', ...axes, series: series.slice(0, 1) } },
+  ];
+}

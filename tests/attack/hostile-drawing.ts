@@ -209,7 +209,14 @@ export function cardFaults(card: Card): string[] {
   if (sizeOf(card) > cardLimit) faults.push(`${sizeOf(card)} bytes`);
   faults.push(...spokenFaults(String(card.fallbackText)), ...spokenFaults(String(card.speak)));
   each(card, (node) => {
-    const { type, text, url, title, data } = node;
+    const { type, text, url, title, data, tooltip, codeSnippet, legend, x, xAxisTitle, yAxisTitle } = node;
+    for (const name of [tooltip, legend, x, xAxisTitle, yAxisTitle])
+      if (typeof name === 'string') faults.push(...spokenFaults(name));
+    if (typeof codeSnippet === 'string' && /\{\{|<\s*\/?\s*at\b/i.test(codeSnippet))
+      faults.push(`code: ${codeSnippet}`);
+    if (typeof codeSnippet === 'string') faults.push(...unseen(codeSnippet));
+    // Clients read Markdown in it.
+    if (type === 'FactSet') faults.push('a FactSet');
     if (
       type === 'TextBlock' &&
       !/^(An answer counts until )?\{\{DATE\([\d:TZ-]+, COMPACT\)\}\} \{\{TIME\([\d:TZ-]+\)\}\}$/.test(
@@ -221,7 +228,8 @@ export function cardFaults(card: Card): string[] {
     if (type === 'TextRun') faults.push(...unseen(String(text)));
     if (type === 'Action.OpenUrl' && !isHttps(url)) faults.push(`link to ${url}`);
     if (typeof title === 'string') faults.push(...spokenFaults(title));
-    if (typeof data === 'object' && data !== null) faults.push(...dataFaults(Object.entries(data)));
+    if (typeof data === 'object' && data !== null && !Array.isArray(data))
+      faults.push(...dataFaults(Object.entries(data)));
     if ('entities' in node || 'refresh' in node) faults.push('mentions or refreshes');
   });
   return faults;
@@ -232,10 +240,13 @@ function dataFaults(data: [string, unknown][]): string[] {
   const known: Record<string, (value: unknown) => boolean> = {
     incident: Number.isInteger,
     version: Number.isInteger,
-    verb: (value) => /^[a-z-]+$/.test(String(value)),
+    verb: (value) => /^(query\/)?[a-z-]+$/.test(String(value)),
     msteams: (value) => JSON.stringify(value) === '{"type":"task/fetch"}',
     question: () => true,
     answer: () => true,
+    query: (value) => /^[\da-f-]{36}$/.test(String(value)),
+    argument: (value) => /^\d*$/.test(String(value)),
+    hunt: (value) => /^[\da-f-]{36}$/.test(String(value)),
   };
   return data.flatMap(([key, value]) => (known[key]?.(value) ? [] : [`button carries ${key}`]));
 }

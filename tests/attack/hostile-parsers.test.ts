@@ -6,9 +6,9 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { ZodError } from 'zod';
 import { clean, defang, unmaskHosts, written } from '../../src/channels/clean.ts';
 import { parseBody } from '../../src/channels/slack/body.ts';
-import { readSubject } from '../../src/channels/slack/dialog.ts';
 import { isFor, kindOf } from '../../src/channels/slack/envelope.ts';
 import { disbelieve } from '../../src/channels/slack/signature.ts';
+import { readSubject } from '../../src/channels/slack/subject.ts';
 import { asTyped, withoutMention } from '../../src/channels/slack/typed.ts';
 import { readTurn } from '../../src/channels/teams/activity.ts';
 import { readPlace } from '../../src/channels/teams/place.ts';
@@ -161,6 +161,8 @@ describe('words', () => {
     people,
     args,
     rest,
+    code: '',
+    options: {},
     incident: 1042,
     ask: async ({ whom }) => {
       throw new Refused(`Asks ${whom}.`);

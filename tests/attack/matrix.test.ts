@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { QueryVerb } from '../../src/channels/query-view.ts';
 import { type ButtonVerb, buttonVerbs } from '../../src/channels/views.ts';
 import { type Command, deedOf } from '../../src/commands/command.ts';
 import { commands } from '../../src/commands/index.ts';
@@ -17,7 +18,20 @@ import { foreign, type Kind, kinds, readVerdict, type Verdict, verdictOf } from 
  * dialog, submitted. Each is sent whether or not anything offers it, and the answer must be what the table says.
  */
 const everybody = [...kinds, foreign];
-const dialogs = commands.flatMap((c) => (c.kind === 'change' && c.dialog ? [c.verb] : []));
+const dialogs: ButtonVerb[] = [
+  ...commands.flatMap((c) => (c.kind === 'change' && c.dialog ? [c.verb] : [])),
+  'investigate',
+];
+/**
+ * Buttons of an answer from the logs, and what the table says of each: whoever reads the rows of such a table may have
+ * them as a file and narrow them down; who asks again must be one who may ask.
+ */
+const ofQueries: [verb: QueryVerb, deed: Deed][] = [
+  ['csv', 'hunt'],
+  ['narrow', 'hunt'],
+  ['pin', 'pin'],
+  ['rerun', 'query'],
+];
 const [first] = databases;
 if (!first) throw new Error('There is no database to test on.');
 
@@ -25,6 +39,7 @@ let house: House;
 let incident: number;
 let slackTs: string;
 let teamsId: string;
+let query: string;
 
 beforeAll(async () => {
   house = await openHouse(first, { WATCHFLOOR_CONFIG: patientSettings() });
@@ -32,7 +47,8 @@ beforeAll(async () => {
   incident = Number(name.slice('INC-'.length));
   slackTs = (await slackCard(house, name))?.id ?? '';
   teamsId = (await teamsCard(house, name))?.id ?? '';
-}, 60_000);
+  query = await askLogs(name);
+}, 120_000);
 afterAll(() => house.close());
 
 const cells = everybody.flatMap((kind) =>
@@ -53,6 +69,12 @@ describe.each(cells)('$name in $channel', ({ kind, channel }) => {
     expect(got).toEqual(Object.fromEntries(buttonVerbs.map((verb) => [verb, says(verb)])));
   });
 
+  it('presses every button of an answer from the logs, and gets the answer that the table gives', async () => {
+    const verbs = ofQueries.map(([verb]) => verb);
+    const expected = Object.fromEntries(ofQueries.map(([verb, deed]) => [verb, says(deed)]));
+    expect(await each(verbs, (verb) => pressedOfQuery(kind, channel, verb))).toEqual(expected);
+  });
+
   it('opens and submits every dialog, and gets the answer that the table gives', async () => {
     const expected = Object.fromEntries(dialogs.map((verb) => [verb, says(verb)]));
     expect(await each(dialogs, (verb) => opened(kind, channel, verb))).toEqual(expected);
@@ -70,8 +92,8 @@ function patientSettings(): string {
 
 it('leaves no cell out', () => {
   const deeds = new Set<string>([...commands.map(deedOf), ...buttonVerbs]);
-  const ways = commands.length + buttonVerbs.length + 2 * dialogs.length;
-  expect(cells.length * ways).toBeGreaterThan(1_300);
+  const ways = commands.length + buttonVerbs.length + 2 * dialogs.length + ofQueries.length;
+  expect(cells.length * ways).toBeGreaterThan(1_850);
   expect(deeds.size).toBeGreaterThan(20);
 });
 
@@ -162,6 +184,52 @@ async function pressed(kind: Kind, channel: Channel, verb: ButtonVerb): Promise<
   const verdict = await ask(kind, channel, { way: 'press', verb, dialog: false });
   await undo(verb);
   return verdict;
+}
+
+/** An analyst's question about machines, answered. @returns the query's id, which its buttons carry */
+async function askLogs(name: string): Promise<string> {
+  const text = `@Watchfloor query SecurityEvent | take 3 --last 7d --incident ${name}`;
+  await house.control('POST', '/slack/mention', { as: 'adam', channel: soc.slack, text });
+  return house.until(
+    'an answer from the logs',
+    async () => {
+      const button = objectsIn(await house.control('GET', '/slack')).find((e) => e.action_id === 'query:csv');
+      return typeof button?.value === 'string' ? button.value.split(':')[0] : undefined;
+    },
+    60_000,
+  );
+}
+
+async function pressedOfQuery(kind: Kind, channel: Channel, verb: QueryVerb): Promise<Verdict> {
+  const common = { as: kind.person, elsewhere: kind === foreign };
+  if (channel === 'teams') {
+    const dialog = verb === 'narrow';
+    const data = { query, argument: '' };
+    const { status, body } = await house.control<Answer>('POST', '/teams/forge', {
+      ...common,
+      conversation: soc.teams,
+      activity: teamsId,
+      name: dialog ? 'task/fetch' : 'adaptiveCard/action',
+      value: dialog
+        ? { data: { query, verb: `query/${verb}` } }
+        : { action: { type: 'Action.Execute', verb: `watchfloor/query/${verb}`, data }, trigger: 'manual' },
+    });
+    return readVerdict(status, JSON.stringify(body ?? ''));
+  }
+  const before = (await toldInSlack(house, kind.person)).length;
+  const { status, view } = await house.control<Answer>('POST', '/slack/forge', {
+    ...common,
+    channel: soc.slack,
+    kind: 'press',
+    ts: slackTs,
+    action_id: `query:${verb}`,
+    value: `${query}:${verb === 'narrow' ? 'dialog' : ''}`,
+  });
+  if (status >= 400) return readVerdict(status, '');
+  if (view) return 'allowed';
+  const told = await toldInSlack(house, kind.person);
+  // Who is let do it sees it done.
+  return told.length > before ? readVerdict(status, told.slice(before).join('\n')) : 'allowed';
 }
 
 async function opened(kind: Kind, channel: Channel, verb: ButtonVerb): Promise<Verdict> {

@@ -10,6 +10,7 @@ import { teachManners } from '../../src/azure/pipeline.ts';
 import { createTokenCheck } from '../../src/azure/webhook-token.ts';
 import { createApi } from '../../src/channels/slack/api.ts';
 import { createTell } from '../../src/channels/slack/tell.ts';
+import { createSendFile } from '../../src/channels/slack/upload.ts';
 import { createConnector } from '../../src/channels/teams/connector.ts';
 import { createSigningKeys } from '../../src/channels/teams/signing-keys.ts';
 import { maySendTo, type Side } from '../../src/outgoing.ts';
@@ -31,6 +32,7 @@ describe('an address that came with a request or an answer', () => {
     azure: configured,
     slack: 'https://hooks.slack.com/commands/T0/1/x',
     teams: 'https://smba.trafficmanager.net/emea/',
+    files: 'https://contoso-my.sharepoint.com/personal/adam/_api/v2.0/drive/items/1/uploadSession?guid=x',
     vault: 'https://contoso-soc.vault.azure.net/secrets/x',
   };
   const sides = Object.keys(homes) as Side[];
@@ -50,8 +52,10 @@ describe('an address that came with a request or an answer', () => {
       `https://:word@${hostname}/`,
       `https://${hostname}@evil.example/`,
       `https://${hostname}.evil.example/`,
-      // Any name may be a vault's; which one is read the environment says alone.
-      ...(side === 'vault' ? [] : [`https://evil${hostname}/`, `https://${lookalike(hostname)}/`]),
+      // Any name may be a vault's, or an organisation's: the environment says which vault, Teams whose OneDrive.
+      ...(side === 'vault' || side === 'files'
+        ? []
+        : [`https://evil${hostname}/`, `https://${lookalike(hostname)}/`]),
       `https://evil.example/${hostname}`,
       `https://evil.example#${hostname}`,
       `https://evil.example\\@${hostname}/`,
@@ -115,6 +119,32 @@ describe('nothing of ours reaches another server', () => {
     } as never);
     await expect(sent).rejects.toMatchObject({ reason: 'rejected' });
     expect(trap.caught).toEqual([]);
+  });
+
+  it('by an address for a file that was not Slack’s', async () => {
+    await using trap = await setTrap();
+    const shown: unknown[] = [];
+    for (const upload_url of [
+      trap.url,
+      `http://files.slack.com@127.0.0.1:${trap.port}/`,
+      `https://files.slack.com:${trap.port}/`,
+      'https://files.slack.com.evil.example/',
+      'file:///dev/null',
+    ]) {
+      const sendFile = createSendFile({
+        api: {
+          beginUpload: async () => ({ ok: true, upload_url, file_id: 'F1' }),
+          endUpload: async (file) => ({ ok: shown.push(file) > 0 }),
+        },
+        apiUrl: 'https://slack.com/api/',
+      });
+      const file = { key: 'k', name: 'rows.csv', type: 'text/csv', content: Buffer.from('a,b'), about: '' };
+      const sent = sendFile({ conversation: 'C0SOC', thread: undefined }, file);
+      await expect(sent).rejects.toMatchObject({ reason: 'rejected' });
+    }
+    expect(maySendTo('https://files.slack.com/upload/v1/x', 'slack', undefined)).toBe(true);
+    expect(trap.caught).toEqual([]);
+    expect(shown).toEqual([]);
   });
 
   it('by a redirect of the Bot Connector', async () => {
@@ -219,6 +249,7 @@ describe('calls that leave', () => {
     'azure/pipeline.ts': /maySendTo/,
     'azure/resource-manager.ts': /teachManners/,
     'azure/graph.ts': /teachManners/,
+    'azure/log-analytics-calls.ts': /teachManners/,
     'sources/defender.ts': /teachManners/,
     'azure/credential.ts': /redirectOptions: \{ maxRetries: 0 \}/,
     'azure/key-vault.ts': /isVault[\s\S]*AbortSignal\.timeout/,
@@ -231,7 +262,9 @@ describe('calls that leave', () => {
     // Bolt's own client, which nothing of ours uses, has the same options.
     'channels/slack/slack.ts': /clientOptions\(apiUrl\)/,
     'channels/slack/tell.ts': /maySendTo[\s\S]*redirect: 'error'[\s\S]*AbortSignal\.timeout/,
+    'channels/slack/upload.ts': /maySendTo[\s\S]*redirect: 'error'[\s\S]*AbortSignal\.timeout/,
     'channels/teams/connector.ts': /isConnector[\s\S]*timeout/,
+    'channels/teams/upload.ts': /maySendTo[\s\S]*redirect: 'error'[\s\S]*AbortSignal\.timeout/,
     'channels/teams/adapter.ts': /BotCredentials/,
     'channels/teams/signing-keys.ts': /origin[\s\S]*redirect: 'error'[\s\S]*AbortSignal\.timeout/,
     // To the configured collector alone; Node's own request follows nothing.
@@ -240,7 +273,7 @@ describe('calls that leave', () => {
     'store/postgres.ts': /connectionTimeoutMillis/,
   };
   const calls =
-    /(?<![.\w])fetch\(|createDefaultHttpClient|createRemoteJWKSet|new WebClient|new App\(|new SecurityCenter|SecretClient|KeyClient|CryptographyClient|new EventHubConsumerClient|OTLPTraceExporter|openid-client|new ClientSecretCredential|new CloudAdapter|pg\.Pool|node:https?'|node:net'|node:tls'|node:dgram'|undici/;
+    /(?<![.\w])fetch\(|createDefaultHttpClient|createRemoteJWKSet|new WebClient|new App\(|new SecurityCenter|new LogsQueryClient|SecretClient|KeyClient|CryptographyClient|new EventHubConsumerClient|OTLPTraceExporter|openid-client|new ClientSecretCredential|new CloudAdapter|pg\.Pool|node:https?'|node:net'|node:tls'|node:dgram'|undici/;
   const listens = ['server', 'operations', 'request-body', 'sender', 'refusals'].map(
     (name) => `edge/${name}.ts`,
   );

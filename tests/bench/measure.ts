@@ -7,8 +7,11 @@ import { startGenerator } from './load/press.ts';
 import { measureAway } from './parts/away.ts';
 import { measureBurst } from './parts/burst.ts';
 import { measureClicks } from './parts/clicks.ts';
+import { measureGuard } from './parts/guard.ts';
 import { measureHistory } from './parts/history.ts';
 import { measureKill } from './parts/kill.ts';
+import { measureQueries } from './parts/queries.ts';
+import { measureSearch } from './parts/search.ts';
 import { measureSlowDisk } from './parts/slow-disk.ts';
 import { measureSteady } from './parts/steady.ts';
 import { measureClicksInStorm, measureStorm } from './parts/storm.ts';
@@ -35,6 +38,9 @@ const once: Record<string, Measure<Ground>> = {
   away: measureAway,
   'slow-disk': measureSlowDisk,
   history: measureHistory,
+  guard: measureGuard,
+  queries: measureQueries,
+  search: measureSearch,
 };
 export const parts = [onOneProduct, onTheirOwn, once].flatMap((some) => Object.keys(some));
 

@@ -60,7 +60,7 @@ export const quick: Scale = {
   awaySeconds: 10,
   history: 100_000,
   slowDisk: 500,
-  without: ['history'],
+  without: ['history', 'queries', 'search'],
   onEmbedded: ['steady'],
 };
 

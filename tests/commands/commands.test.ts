@@ -24,11 +24,11 @@ async function intentOf(text: string): Promise<Intent> {
   return command.understand(words({ args, rest, incident }));
 }
 
-function words(typed: Pick<Words, 'args' | 'rest' | 'incident'>): Words {
+function words(typed: Pick<Words, 'args' | 'rest' | 'incident'> & Partial<Words>): Words {
   const ask = async ({ whom, note }: { whom: string; note: string }): Promise<Intent> => {
     throw new Refused(`Asks ${whom} about "${note}".`);
   };
-  return { person: caller, people, ...typed, ask, read: async () => incidentAfter() };
+  return { person: caller, people, code: '', options: {}, ...typed, ask, read: async () => incidentAfter() };
 }
 
 /** What a dialog of this verb makes of its fields. */
@@ -209,12 +209,22 @@ describe('what one asks', () => {
       asked.push(incident);
       return { kind: 'text', text: 'audit' };
     },
+    async find(filter) {
+      asked.push(filter);
+      return { kind: 'text', text: 'found' };
+    },
+    async evidence(incident) {
+      asked.push(incident);
+      return { kind: 'text', text: 'evidence' };
+    },
+    hunts: { all: () => [], find: () => undefined, search: () => [], refused: () => [] },
+    now: new Date('2026-11-21T10:00:00Z'),
   };
   async function ask(text: string, thread?: number): Promise<ReplyView> {
     asked.length = 0;
-    const { command, incident, args, rest } = understand(text, commands, thread);
+    const { command, incident, args, rest, options } = understand(text, commands, thread);
     if (command.kind !== 'read') throw new Error(`"${text}" does not only read.`);
-    return command.answer(words({ args, rest, incident }), reader);
+    return command.answer(words({ args, rest, incident, options }), reader);
   }
 
   it('help lists every command', async () => {
@@ -224,7 +234,17 @@ describe('what one asks', () => {
   });
 
   it('help about one command shows that one', async () => {
-    expect(await ask('help ack')).toMatchObject({ rows: [{ lead: 'ack [INC-1042]' }] });
+    const help = await ask('help find');
+    expect(help).toMatchObject({ title: 'find' });
+    expect(JSON.stringify(help)).toContain('--owner <me | nobody | name>');
+    expect(JSON.stringify(help)).toContain('--private');
+    expect(help).toMatchObject({
+      rows: expect.arrayContaining([
+        { lead: 'Also', text: 'search' },
+        { lead: 'Example', text: 'find --owner me --status active' },
+      ]),
+    });
+    expect(await ask('ack --help')).toEqual(await ask('help ack'));
     await expect(ask('help frobnicate')).rejects.toThrow('Type "help"');
   });
 
@@ -244,6 +264,42 @@ describe('what one asks', () => {
   ])('"$text" lists what it says', async ({ text, filter }) => {
     await ask(text);
     expect(asked).toEqual([filter]);
+  });
+
+  it.each([
+    { text: 'find shadow copies', filter: { words: 'shadow copies', page: 1 } },
+    {
+      text: 'find --owner me --status Active',
+      filter: { words: '', page: 1, ownerId: olivia.id, status: 'active' },
+    },
+    { text: 'search vm --owner Adam Keller --page 3', filter: { words: 'vm', page: 3, ownerId: adam.id } },
+    {
+      text: 'find --owner nobody --class tp',
+      filter: { words: '', page: 1, ownerId: 'nobody', classification: 'true-positive' },
+    },
+    {
+      text: 'find --since 7d --severity high',
+      filter: { words: '', page: 1, severity: 'high', since: '2026-11-14T10:00:00.000Z' },
+    },
+    {
+      text: 'find --entity 203[.]0[.]113[.]9 --until 2026-11-20',
+      filter: { words: '', page: 1, entity: '203.0.113.9', until: expect.stringMatching(/^2026-11-20T/) },
+    },
+  ])('"$text" looks for what it says', async ({ text, filter }) => {
+    await ask(text);
+    expect(asked).toEqual([filter]);
+  });
+
+  it.each([
+    { text: 'find', told: 'Say what to look for' },
+    { text: 'find x --status opened', told: 'Say one of: new, active, closed.' },
+    { text: 'find x --status closd', told: 'Did you mean closed?' },
+    { text: 'find x --severity hgih', told: 'Did you mean high?' },
+    { text: 'find x --page 0', told: 'A page is a number' },
+    { text: 'find x --since whenever', told: 'whenever' },
+    { text: 'find x --owner Mallory', told: 'Mallory' },
+  ])('"$text" is told what to mend', async ({ text, told }) => {
+    await expect(ask(text)).rejects.toThrow(told);
   });
 
   it('list of somebody unknown says what else there is', async () => {

@@ -74,4 +74,64 @@ describe('typed words', () => {
     const words = commands.flatMap((command) => [command.name, ...command.aliases]);
     expect(new Set(words).size).toBe(words.length);
   });
+
+  it('end in options, wherever a command takes them', () => {
+    const of = (text: string) => understand(text, commands, undefined);
+    expect(of('show INC-1042 --private')).toMatchObject({ incident: 1042, options: { private: true } });
+    expect(of('show --incident INC-7')).toMatchObject({ incident: 7, options: { incident: 'INC-7' } });
+    expect(of('comment INC-1 he ran it with --force twice --private')).toMatchObject({
+      rest: 'he ran it with --force twice',
+      options: { private: true },
+    });
+    expect(of('comment INC-1 "typed --private himself"').rest).toBe('typed --private himself');
+    expect(() => of('show --incident tomorrow')).toThrow('--incident INC-1042');
+  });
+
+  it('ask how a command is used', () => {
+    expect(understand('close INC-1042 --help', commands, undefined)).toMatchObject({
+      command: { name: 'help' },
+      args: ['close'],
+    });
+  });
+
+  it('with a slip in an option are answered with what was meant', () => {
+    expect(() => understand('find payments --ownr adam', commands, undefined)).toThrow(
+      /Unknown option '--ownr'\. Did you mean --owner\?/,
+    );
+    expect(() => understand('find --status', commands, undefined)).toThrow(/argument missing/);
+  });
+
+  it('keep what is quoted together, whatever the client made of the quotes', () => {
+    const { args, options } = understand(
+      'find “shadow copies” vm --owner ‘Adam Keller’',
+      commands,
+      undefined,
+    );
+    expect(args).toEqual(['shadow copies', 'vm']);
+    expect(options).toEqual({ owner: 'Adam Keller' });
+  });
+
+  it('leave a query as it was typed, with its options after it', () => {
+    const of = (text: string) => understand(text, commands, undefined);
+    const typed = "SigninLogs | where UserAgent has \"--last\" and  Ip !in ('a', 'b')\n| take 5";
+    expect(of(`query ${typed} --last 4h --workspace soc --workspace payments`)).toMatchObject({
+      rest: typed,
+      options: { last: '4h', workspace: ['soc', 'payments'] },
+    });
+    expect(of('query T | take 1 --between 02:00 and 04:00 --private').options).toEqual({
+      between: '02:00 and 04:00',
+      private: true,
+    });
+    expect(() => of('query T | take 1 --lst 4h')).toThrow(/Did you mean --last/);
+  });
+
+  it('take a query from between fences, lines and all', () => {
+    const fenced = 'query --last 4h\n```kql\nSigninLogs\n  | take 5 // two\n```\n--private';
+    expect(understand(fenced, commands, 1042)).toMatchObject({
+      code: 'SigninLogs\n  | take 5 // two',
+      rest: '',
+      incident: 1042,
+      options: { last: '4h', private: true },
+    });
+  });
 });

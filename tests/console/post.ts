@@ -30,7 +30,7 @@ export async function postToTeams(sandbox: Sandbox, conversation: string, card: 
   return said.id;
 }
 
-function botToken({ env, caCertificate }: Sandbox): Promise<string> {
+export function botToken({ env, caCertificate }: Sandbox): Promise<string> {
   const form = new URLSearchParams({
     grant_type: 'client_credentials',
     client_id: env.TEAMS_APP_ID ?? '',

@@ -9,6 +9,7 @@ import { openAsking } from '../../src/flow/asking.ts';
 import { change } from '../../src/flow/change.ts';
 import { openCourtesy } from '../../src/flow/courtesy.ts';
 import { openInbox } from '../../src/flow/inbox.ts';
+import { noLogs } from '../../src/flow/queries/at-hand.ts';
 import type { Watchfloor } from '../../src/flow/watchfloor.ts';
 import { usualQuestions } from '../../src/incident/consequence.ts';
 import { bot, type Incident, type IncidentFact } from '../../src/incident/incident.ts';
@@ -403,6 +404,9 @@ describe.each(databases)('the lane that asks, on $name', (kind) => {
       ringDeliver: () => {},
       ringWriteBack: () => {},
       ringQuestions: () => {},
+      ringQueries: () => {},
+      ringAnswers: () => {},
+      atHand: noLogs,
     };
   }
 });

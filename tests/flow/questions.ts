@@ -19,7 +19,7 @@ export function settingsWith(questions: object, change: (settings: Settings) => 
   fs.writeFileSync(file, stringify(settings));
   return file;
 }
-type Settings = { people: { name: string; slack?: string }[]; questions: object };
+type Settings = { people: { name: string; slack?: string }[]; questions: object; logs?: object };
 
 export const slackChat = (person: string) => `D0${person.toUpperCase()}`;
 export const teamsChat = (person: string) => `a:1${person}`;

@@ -7,6 +7,7 @@ import { openAcceptance } from '../../src/flow/accept.ts';
 import { openCourtesy } from '../../src/flow/courtesy.ts';
 import { openInbox } from '../../src/flow/inbox.ts';
 import type { Lane } from '../../src/flow/lane.ts';
+import { noLogs } from '../../src/flow/queries/at-hand.ts';
 import { openStream } from '../../src/flow/stream.ts';
 import type { Watchfloor } from '../../src/flow/watchfloor.ts';
 import { usualQuestions } from '../../src/incident/consequence.ts';
@@ -276,5 +277,8 @@ function openFloor({ db, boss, replica }: Database, now: () => Date): Watchfloor
     ringDeliver: () => {},
     ringWriteBack: () => {},
     ringQuestions: () => {},
+    ringQueries: () => {},
+    ringAnswers: () => {},
+    atHand: noLogs,
   };
 }

@@ -115,7 +115,7 @@ describe.each(databases)('archiving on $name', (kind) => {
     const incident = await closedFor(500);
     const told: string[] = [];
     const log = pino({ level: 'info' }, { write: (line) => told.push(JSON.parse(line).msg) });
-    const keep = { rawDays: 7, refusedDays: 90, closedDays: 400 };
+    const keep = { rawDays: 7, refusedDays: 90, queryDays: 7, closedDays: 400 };
     await tidy(store.db, keep, log);
     expect(told).toEqual(['closed incidents are past their keeping: watchfloor archive']);
     expect(await isThere(incident)).toBe(true);

@@ -9,6 +9,7 @@ import type { ChatUser } from '../../src/channels/channel.ts';
 import { createRefusals } from '../../src/edge/refusals.ts';
 import { createSenderOf } from '../../src/edge/sender.ts';
 import { mountSignInPages } from '../../src/edge/sign-in-pages.ts';
+import { keepDelegation } from '../../src/flow/delegation.ts';
 import { beginLink, confirmLink, offerCode, unlink } from '../../src/flow/link.ts';
 import { openSignIns, type SignInDoor } from '../../src/flow/open-sign-ins.ts';
 import type { RecordEntry } from '../../src/flow/recorder.ts';
@@ -53,8 +54,10 @@ export interface SignInStage {
 
 type SlackUser = Extract<ChatUser, { channel: 'slack' }>;
 
-const clientId = 'c5a1f0de-7b32-4e96-8d04-1f6a9b2c3e57';
-const secret = 'right';
+export const clientId = 'c5a1f0de-7b32-4e96-8d04-1f6a9b2c3e57';
+export const secret = 'right';
+/** What is sealed in this stage is sealed with it. */
+export const tokenKey = 'a-key-of-at-least-thirty-two-characters';
 const log = pino({ level: 'silent' });
 
 export async function openSignInStage(kind: DatabaseKind): Promise<SignInStage> {
@@ -119,7 +122,9 @@ export async function openSignInStage(kind: DatabaseKind): Promise<SignInStage> 
         confirmed.push(purpose);
         return 'Thank you.';
       },
+      logs: keepDelegation(floor, () => [tokenKey]),
     },
+    logsScope: 'https://api.loganalytics.io/.default',
   });
   const refusals = createRefusals({ senderOf: createSenderOf([]), count: () => {}, log });
   mountSignInPages(product, { signIns, publicUrl, refusals, log });

@@ -1,4 +1,4 @@
-import type { ModalView } from '@slack/types';
+import type { KnownBlock, ModalView } from '@slack/types';
 import { WebClient, type WebClientOptions } from '@slack/web-api';
 import type { Log } from '../../log.ts';
 import type { Secret } from '../../secrets/secret.ts';
@@ -112,6 +112,26 @@ export function createApi(options: {
       look('conversations.replies', (client) =>
         client.conversations.replies({ channel: conversation, ts: parent, ...page(cursor) }),
       ),
+
+    /** Where to send the bytes of a file to, and the id it will have. */
+    beginUpload: (filename: string, length: number) =>
+      call('files.getUploadURLExternal', (client) => client.files.getUploadURLExternal({ filename, length })),
+
+    /** Shows a file whose bytes were sent. */
+    endUpload(
+      file: { id: string; title: string },
+      {
+        conversation,
+        thread,
+        blocks,
+      }: { conversation: string; thread: string | undefined; blocks: KnownBlock[] },
+    ) {
+      refuseMessage({ text: file.title, blocks, attachments: [] });
+      const place = { channel_id: conversation, ...(thread && { thread_ts: thread }) };
+      return call('files.completeUploadExternal', (client) =>
+        client.files.completeUploadExternal({ files: [file], ...place, blocks }),
+      );
+    },
 
     user: (id: string) => look('users.info', (client) => client.users.info({ user: id })),
   };

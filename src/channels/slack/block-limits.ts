@@ -1,10 +1,6 @@
 import type { Block, KnownBlock } from '@slack/types';
-
-/** What is wrong with a payload; `pointer` is a JSON pointer, as in Slack's own answers. */
-export interface Fault {
-  pointer: string;
-  message: string;
-}
+import { asJson, bounded, type Fault, type Faults, type Json, listed } from './faults.ts';
+import { chartFaults, tableFaults } from './figure-limits.ts';
 
 /**
  * The kinds of block that we draw and what Slack refuses about them; any other kind is a fault, so that
@@ -26,15 +22,20 @@ export function blockFaults(block: KnownBlock | Block, at: string, surface: 'mes
         ...textFaults(2_000)(asJson(known.label), `${at}/label`),
         ...elementFaults(asJson(known.element), `${at}/element`),
       ];
+    case 'header':
+      return [...faults, ...textFaults(150)(asJson(known.text), `${at}/text`)];
+    case 'section':
+      return [
+        ...faults,
+        ...textFaults(3_000)(asJson(known.text), `${at}/text`),
+        ...(known.accessory === undefined ? [] : elementFaults(asJson(known.accessory), `${at}/accessory`)),
+      ];
   }
+  if (surface === 'message' && known.type === 'table') return [...faults, ...tableFaults(known, at)];
+  if (surface === 'message' && known.type === 'data_visualization')
+    return [...faults, ...chartFaults(known, at)];
   return [...faults, { pointer: `${at}/type`, message: `${known.type} is not drawn by us in a ${surface}` }];
 }
-
-/** Characters as Slack counts them: Unicode code points. */
-export const lengthOf = (text: string): number => Array.from(text).length;
-
-type Json = { [key: string]: unknown };
-type Faults = (value: Json, at: string) => Fault[];
 
 function richFaults(part: Json, at: string): Fault[] {
   return listed(part.elements, `${at}/elements`, 1_000, (element, here) => {
@@ -91,25 +92,9 @@ const textFaults =
   (text, at) =>
     bounded(text.text, `${at}/text`, most, 1);
 
-function bounded(value: unknown, at: string, most: number, least = 0): Fault[] {
-  if (value === undefined && least === 0) return [];
-  const length = typeof value === 'string' ? lengthOf(value) : -1;
-  return length >= least && length <= most
-    ? []
-    : [{ pointer: at, message: `is not ${least} to ${most} characters` }];
-}
-
-function listed(value: unknown, at: string, most: number, faultsOf: Faults): Fault[] {
-  if (!Array.isArray(value) || value.length < 1 || value.length > most)
-    return [{ pointer: at, message: `are not 1 to ${most}` }];
-  return value.flatMap((one, n) => faultsOf(asJson(one), `${at}/${n}`));
-}
-
 function twice(block: Json, at: string): Fault[] {
   const ids = Array.isArray(block.elements) ? block.elements.map((element) => asJson(element).action_id) : [];
   return new Set(ids).size === ids.length
     ? []
     : [{ pointer: `${at}/elements`, message: 'have an action_id twice' }];
 }
-
-const asJson = (value: unknown): Json => (typeof value === 'object' && value !== null ? { ...value } : {});

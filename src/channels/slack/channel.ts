@@ -2,14 +2,21 @@ import { FarSideError } from '../../errors.ts';
 import type { Channel, Ref } from '../channel.ts';
 import { type Api, markOf } from './api.ts';
 import { drawCard } from './card.ts';
-import { createDirect } from './direct.ts';
 import type { WhoAmI } from './identity.ts';
 import { drawLog } from './log.ts';
+import { drawQuery } from './query.ts';
 import { drawQuestion } from './question.ts';
 import { drawSummary } from './summary.ts';
+import type { SendFile } from './upload.ts';
 
 /** Slack as the rest of the product sees it: post, edit, look for a post in doubt. */
-export function createChannel(api: Api, whoAmI: WhoAmI): Channel {
+export function createChannel(options: {
+  api: Api;
+  whoAmI: WhoAmI;
+  direct: Channel['direct'];
+  sendFile: SendFile;
+}): Channel {
+  const { api, whoAmI, direct, sendFile } = options;
   return {
     name: 'slack',
     // chat.postMessage: one a second a conversation.
@@ -32,13 +39,21 @@ export function createChannel(api: Api, whoAmI: WhoAmI): Channel {
     async updateSummary(ref, view) {
       await api.update(ref.conversation, ref.message, drawSummary(view));
     },
-    direct: createDirect(api),
+    direct,
     async postQuestion(conversation, view, mark) {
       return toRef(await api.post(conversation, drawQuestion(view), { mark }));
     },
     async updateQuestion(ref, view) {
       await api.update(ref.conversation, ref.message, drawQuestion(view));
     },
+    async postQuery({ conversation, thread }, view, mark) {
+      return toRef(await api.post(conversation, drawQuery(view), { mark, ...(thread && { thread }) }));
+    },
+    async updateQuery(ref, view) {
+      await api.update(ref.conversation, ref.message, drawQuery(view));
+    },
+    // Whoever is in the thread sees it.
+    sendFile: (spot, _userId, file) => sendFile(spot, file),
     async find(conversation, mark, card) {
       const { botId, botUserId } = await whoAmI.ask();
       // A channel id of the card is Slack's own; a configured one may be a name.

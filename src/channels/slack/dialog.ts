@@ -1,16 +1,21 @@
 import type { InputBlock, ModalView, Option } from '@slack/types';
-import { z } from 'zod';
-import type { ButtonVerb, Choice, DialogView, FieldView } from '../views.ts';
+import type { QueryDialogView } from '../query-view.ts';
+import type { Choice, DialogView, FieldView } from '../views.ts';
+import { type IncidentSubject, type QuerySubject, type Subject, suggestedIn } from './subject.ts';
 import { line, plain, richText, words } from './text.ts';
-import { buttonVerb } from './verbs.ts';
 
 /** A dialog as a modal. A field's id is its block id; what is decided about travels as ids in the metadata. */
-export function drawDialog(view: DialogView, conversation: string): ModalView {
-  const { incident, version, verb } = view;
+export function drawDialog(
+  view: DialogView | QueryDialogView,
+  conversation: string,
+  thread?: string,
+): ModalView {
+  const subject: Subject =
+    'query' in view ? aboutQuery(view, conversation, thread) : aboutIncident(view, conversation);
   return {
     type: 'modal',
-    callback_id: 'incident',
-    private_metadata: JSON.stringify({ incident, version, verb, conversation } satisfies Subject),
+    callback_id: 'query' in view ? 'query' : 'incident',
+    private_metadata: JSON.stringify(subject),
     title: plain(view.title, 24),
     submit: plain(view.submit, 24),
     close: plain('Cancel', 24),
@@ -18,23 +23,19 @@ export function drawDialog(view: DialogView, conversation: string): ModalView {
   };
 }
 
-/** What a dialog is about. The conversation is where the person is told how it went. */
-export interface Subject {
-  incident: number;
-  version: number;
-  verb: ButtonVerb;
-  conversation: string;
+function aboutIncident(
+  { incident, version, verb, fields }: DialogView,
+  conversation: string,
+): IncidentSubject {
+  return { incident, version, verb, conversation, ...suggestedIn(fields) };
 }
 
-const subject = z.object({
-  incident: z.number().int(),
-  version: z.number().int(),
-  verb: buttonVerb,
-  conversation: z.string(),
-}) satisfies z.ZodType<Subject>;
-
-export function readSubject(privateMetadata: string): Subject {
-  return subject.parse(JSON.parse(privateMetadata));
+function aboutQuery(
+  { query, verb, fields }: QueryDialogView,
+  conversation: string,
+  thread?: string,
+): QuerySubject {
+  return { query, verb, conversation, ...(thread && { thread }), ...suggestedIn(fields) };
 }
 
 /** In place of a dialog that cannot go on: why. */
@@ -69,6 +70,13 @@ function drawElement(field: FieldView): InputBlock['element'] {
         min_query_length: 0,
         placeholder: plain('Type a name', 150),
         ...(field.chosen ? { initial_option: drawOption(field.chosen) } : {}),
+      };
+    case 'hunt':
+      return {
+        type: 'external_select',
+        action_id: 'hunt',
+        min_query_length: 0,
+        placeholder: plain('Type words of its name, a tactic, a table', 150),
       };
     case 'text':
       return {

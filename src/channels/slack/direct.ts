@@ -20,6 +20,11 @@ export function createDirect(api: Api): (userId: string) => Promise<string> {
   };
 }
 
+/** Ids of direct chats begin so. https://docs.slack.dev/reference/objects/conversation-object */
+export function isDirect(conversation: string): boolean {
+  return conversation.startsWith('D');
+}
+
 /** A person who is gone is a chat that cannot be opened: no message of ours is missing. */
 function closed(error: unknown): never {
   if (error instanceof FarSideError && error.reason === 'not-found')

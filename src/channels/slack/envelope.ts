@@ -63,7 +63,10 @@ const command = z.object({
 const pressed = z.object({ user, actions: z.array(z.object({ action_id: z.string() })).min(1) });
 const shapes = new Map<unknown, z.ZodType>([
   ['block_actions', pressed],
-  ['view_submission', z.object({ user, view: z.object({ private_metadata: z.string() }) })],
+  [
+    'view_submission',
+    z.object({ user, view: z.object({ callback_id: z.string(), private_metadata: z.string() }) }),
+  ],
   ['block_suggestion', z.object({ user, action_id: z.string(), value: z.string() })],
 ]);
 

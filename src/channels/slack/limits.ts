@@ -1,6 +1,7 @@
 import type { Block, KnownBlock, ModalView } from '@slack/types';
 import { FarSideError } from '../../errors.ts';
-import { blockFaults, type Fault, lengthOf } from './block-limits.ts';
+import { blockFaults } from './block-limits.ts';
+import { type Fault, lengthOf } from './faults.ts';
 import type { Message } from './message.ts';
 
 // Slack answers msg_blocks_too_long from about 13,170 bytes on (bolt-js #2509, undocumented); the rest is reserve.
@@ -13,28 +14,34 @@ const MODAL_WORDS = 24;
 const PRIVATE_METADATA = 3_000;
 
 /**
- * Draws at full length and, as long as Slack would refuse the result for its size, shorter: at these scales, at
- * last at a tenth.
- * @throws FarSideError `rejected` when it does not fit even then.
+ * Draws at full length and, as long as Slack would refuse the result for its size, shorter: at these scales.
+ * @throws FarSideError `rejected` when it does not fit even at the last.
  */
-export function fitting(draw: (scale: number) => Message, scales = [1, 0.5, 0.25]): Message {
-  for (const scale of scales) {
-    const drawn = draw(scale);
-    if (messageFaults(drawn).length === 0) return drawn;
+export function fitting(draw: (scale: number) => Message, scales = [1, 0.5, 0.25, 0.1]): Message {
+  return firstFitting(scales, draw);
+}
+
+/** The same with sizes of any kind, the largest first. */
+export function firstFitting<Size>(sizes: readonly Size[], draw: (size: Size) => Message): Message {
+  let faults: Fault[] = [];
+  for (const size of sizes) {
+    const drawn = draw(size);
+    faults = messageFaults(drawn);
+    if (faults.length === 0) return drawn;
   }
-  const shortest = draw(0.1);
-  refuseMessage(shortest);
-  return shortest;
+  return refuse(faults);
 }
 
 /** @throws FarSideError `rejected` naming what Slack would refuse. */
 export function refuseMessage(message: Message): void {
-  refuse(messageFaults(message));
+  const faults = messageFaults(message);
+  if (faults.length > 0) refuse(faults);
 }
 
 /** @throws FarSideError `rejected` naming what Slack would refuse. */
 export function refuseView(view: ModalView): void {
-  refuse(viewFaults(view));
+  const faults = viewFaults(view);
+  if (faults.length > 0) refuse(faults);
 }
 
 export function messageFaults(message: Message): Fault[] {
@@ -50,8 +57,19 @@ export function messageFaults(message: Message): Fault[] {
   }
   if (Buffer.byteLength(JSON.stringify(all)) > MESSAGE_BYTES)
     faults.push({ pointer: '/blocks', message: `are over ${MESSAGE_BYTES} bytes` });
-  faults.push(...repeated(all, '/blocks'));
+  faults.push(...repeated(all, '/blocks'), ...crowded(all));
   return faults;
+}
+
+/** Kinds of block of which Slack takes only so many a message. */
+const mostOf: Record<string, number> = { table: 1, data_visualization: 2 };
+
+function crowded(blocks: (KnownBlock | Block)[]): Fault[] {
+  return Object.entries(mostOf).flatMap(([type, most]) =>
+    blocks.filter((block) => block.type === type).length > most
+      ? [{ pointer: '/blocks', message: `are over ${most} of ${type}` }]
+      : [],
+  );
 }
 
 export function viewFaults(view: ModalView): Fault[] {
@@ -83,13 +101,12 @@ function repeated(blocks: readonly (KnownBlock | Block)[], at: string): Fault[] 
   return new Set(ids).size === ids.length ? [] : [{ pointer: at, message: 'have a block_id twice' }];
 }
 
-function refuse(faults: Fault[]): void {
+function refuse(faults: Fault[]): never {
   const [first] = faults;
-  if (!first) return;
   const more = faults.length > 1 ? ` and ${faults.length - 1} more` : '';
   throw new FarSideError(
     'slack',
     'rejected',
-    `Slack would refuse this: invalid ${first.pointer} ${first.message}${more}.`,
+    `Slack would refuse this: invalid ${first?.pointer} ${first?.message}${more}.`,
   );
 }

@@ -1,11 +1,12 @@
 import type { KnownBlock, MessageAttachment } from '@slack/types';
+import type { ChartBlock } from './chart.ts';
 import { escaped } from './text.ts';
 
 /** What a message shows. Blocks outside the attachment keep Slack from showing `text` beside them. */
 export interface Message {
   /** Escaped; read by notifications and screen readers. */
   text: string;
-  blocks: KnownBlock[];
+  blocks: (KnownBlock | ChartBlock)[];
   attachments: MessageAttachment[];
 }
 
@@ -14,7 +15,7 @@ const LONGEST_FALLBACK = 750;
 
 export function message(
   fallback: string,
-  blocks: KnownBlock[],
+  blocks: Message['blocks'],
   attachments: MessageAttachment[] = [],
 ): Message {
   return { text: escaped(fallback, LONGEST_FALLBACK) || '-', blocks, attachments };

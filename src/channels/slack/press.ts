@@ -14,6 +14,8 @@ export interface Rooms {
   api: Api;
   desk: Desk;
   users: Users;
+  /** The direct chat with a person. */
+  direct(userId: string): Promise<string>;
   tell: Tell;
   log: Log;
 }
@@ -43,7 +45,7 @@ export interface Told {
 
 export async function tellAll({ tell }: Rooms, where: Whereabouts, { said, reply }: Told): Promise<void> {
   if (said) await tell(where, drawSentence(said));
-  if (reply) await tell(where, drawReply(reply));
+  if (reply && reply.kind !== 'none') await tell(where, drawReply(reply));
 }
 
 export function toldOf({ told, reply }: Outcome): Told {
@@ -71,6 +73,9 @@ function readPress(body: unknown) {
   const [action] = told.actions;
   const carried = action.value ?? action.selected_option?.value ?? '';
   const [incident, version, verb, dialog] = carried.split(':');
+  const { thread_ts, message_ts } = told.container ?? {};
+  // The first message of a thread is not in it: what is told there would be seen by nobody who does not open it.
+  const thread = thread_ts === message_ts ? undefined : thread_ts;
   return {
     ...parsed.parse({ incident, version, verb }),
     dialog: dialog === 'dialog',
@@ -79,7 +84,7 @@ function readPress(body: unknown) {
     where: {
       userId: told.user.id,
       conversation: told.container?.channel_id ?? told.channel?.id ?? '',
-      ...(told.container?.thread_ts ? { thread: told.container.thread_ts } : {}),
+      ...(thread && { thread }),
       ...(told.response_url ? { responseUrl: told.response_url } : {}),
     },
   };
@@ -99,6 +104,12 @@ const payload = z.object({
   trigger_id: z.string(),
   response_url: z.string().optional(),
   channel: z.object({ id: z.string() }).nullish(),
-  container: z.object({ channel_id: z.string().optional(), thread_ts: z.string().optional() }).nullish(),
+  container: z
+    .object({
+      channel_id: z.string().optional(),
+      message_ts: z.string().optional(),
+      thread_ts: z.string().optional(),
+    })
+    .nullish(),
   actions: z.tuple([action], action),
 });

@@ -1,11 +1,25 @@
-import type { IncidentRow, ReplyView } from '../views.ts';
+import type { Button, KnownBlock } from '@slack/types';
+import type { HuntRow, IncidentRow, ReplyView } from '../views.ts';
 import { drawCard } from './card.ts';
 import { fitting } from './limits.ts';
 import { type Message, message, severityIcons } from './message.ts';
-import { bold, code, line, linked, moment, own, richText, words } from './text.ts';
+import {
+  beside,
+  bold,
+  code,
+  fixed,
+  line,
+  linked,
+  moment,
+  own,
+  plain,
+  richText,
+  tidy,
+  words,
+} from './text.ts';
 
-/** The answer to typed words. */
-export function drawReply(view: ReplyView): Message {
+/** The answer to typed words, where there is one. */
+export function drawReply(view: Exclude<ReplyView, { kind: 'none' }>): Message {
   switch (view.kind) {
     case 'text':
       return drawSentence(view.text);
@@ -20,6 +34,8 @@ export function drawReply(view: ReplyView): Message {
       return drawCard(view.card);
     case 'incidents':
       return fitting((scale) => drawIncidents(view, scale));
+    case 'hunts':
+      return fitting((scale) => drawHunts(view, (limit) => Math.max(8, Math.floor(limit * scale))));
     case 'lines':
       return drawLines(view);
   }
@@ -27,14 +43,24 @@ export function drawReply(view: ReplyView): Message {
 
 /** A sentence from us that may hold names and titles: as rich text, so that nothing in it is parsed. */
 export function drawSentence(text: string): Message {
-  const lines = text
-    .split('\n')
-    .slice(0, 40)
-    .map((one) => line(words(one, 600)));
+  const lines = text.split('\n').slice(0, 40);
   return fitting((scale) => {
     const shown = lines.slice(0, Math.max(1, Math.floor(lines.length * scale)));
-    return message(text, [richText('answer', shown)]);
+    const { said, pointed } = partCaret(shown);
+    const answer = richText(
+      'answer',
+      said.map((one) => line(words(one, 600))),
+    );
+    const place = pointed && fixed(pointed, 600);
+    return message(text, [place ? { ...answer, elements: [...answer.elements, place] } : answer]);
   });
+}
+
+/** A last line that points at a place in the one before means nothing unless both are in a fixed-width font. */
+function partCaret(lines: string[]): { said: string[]; pointed: string | undefined } {
+  const isPointed = lines.length > 2 && /^\s*\^+\s*$/.test(lines.at(-1) ?? '');
+  if (!isPointed) return { said: lines, pointed: undefined };
+  return { said: lines.slice(0, -2), pointed: lines.slice(-2).join('\n') };
 }
 
 function drawIncidents(view: Extract<ReplyView, { kind: 'incidents' }>, scale: number): Message {
@@ -64,12 +90,38 @@ function drawRow(row: IncidentRow) {
   ];
 }
 
+const mostHunts = 10;
+
+function drawHunts(view: Extract<ReplyView, { kind: 'hunts' }>, limit: (limit: number) => number): Message {
+  const shown = view.rows.slice(0, mostHunts);
+  const more = view.more + view.rows.length - shown.length;
+  return message(`${view.title}: ${shown.map(({ name }) => name).join('; ')}`, [
+    richText('hunts', [line(bold(view.title, 200))]),
+    ...shown.flatMap((row, n) => drawHunt(row, `hunt-${n + 1}`, limit)),
+    ...(more > 0
+      ? [richText('more', [line(own(`${more} more are not shown: search for words of theirs.`))])]
+      : []),
+  ]);
+}
+
+/** With a button where nothing is left to be filled in; else with what to type. */
+function drawHunt(row: HuntRow, id: string, limit: (limit: number) => number): KnownBlock[] {
+  const name = line(bold(row.name, limit(150)));
+  const lines = [tidy(row.about, limit(300)), tidy(row.tags, limit(150))];
+  if (!row.isReady) {
+    const usage = line(code(row.usage, limit(250)));
+    return [richText(id, [name, ...lines.map((text) => line(words(text, 300))), usage])];
+  }
+  const run: Button = { type: 'button', action_id: 'hunt:run', text: plain('Run', 30), value: row.id };
+  return [richText(id, [name]), beside(`${id}-run`, lines.join('\n'), run)];
+}
+
 function drawLines(view: Extract<ReplyView, { kind: 'lines' }>): Message {
   return fitting((scale) => {
     const rows = view.rows.slice(0, Math.max(1, Math.floor(30 * scale)));
     const lines = [
       line(bold(view.title, 200)),
-      ...rows.map((row) => line(code(row.lead, 80), own('  '), words(row.text, 200))),
+      ...rows.map((row) => line(code(row.lead, 120), own('  '), words(row.text, 200))),
     ];
     const spoken = rows.map((row) => `${row.lead}: ${row.text}`).join('; ');
     return message(`${view.title}: ${spoken}`, [richText('lines', lines)]);

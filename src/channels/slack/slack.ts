@@ -8,15 +8,18 @@ import type { Telemetry } from '../../telemetry.ts';
 import type { Channel, Desk } from '../channel.ts';
 import { clientOptions, createApi } from './api.ts';
 import { createChannel } from './channel.ts';
+import { createDirect } from './direct.ts';
 import { createWhoAmI } from './identity.ts';
 import { watchMembership } from './membership.ts';
 import { press, type Rooms } from './press.ts';
+import { pressQuery, runHunt } from './press-query.ts';
 import { answerQuestion } from './question.ts';
 import { createReceiver } from './receiver.ts';
 import { slackLogger } from './slack-logger.ts';
 import { submit } from './submit.ts';
 import { suggest } from './suggest.ts';
 import { createTell } from './tell.ts';
+import { createSendFile } from './upload.ts';
 import { createUsers } from './users.ts';
 import { command, mention } from './words.ts';
 
@@ -51,7 +54,9 @@ export function createSlack(options: SlackOptions): Slack {
   const api = createApi({ botToken, apiUrl, log, callFarSide: telemetry?.callFarSide });
   const whoAmI = createWhoAmI(api);
   const users = createUsers(api, whoAmI, now);
-  const rooms: Rooms = { api, desk, users, tell: createTell(api, apiUrl, log), log };
+  const direct = createDirect(api);
+  const sendFile = createSendFile({ api, apiUrl, callFarSide: telemetry?.callFarSide });
+  const rooms: Rooms = { api, desk, users, direct, tell: createTell(api, apiUrl, log), log };
   const door = createReceiver({
     ...options,
     now,
@@ -74,15 +79,19 @@ export function createSlack(options: SlackOptions): Slack {
   // Few listeners: Bolt tries each of them on every request.
   bolt.action(/^incident:/, ({ body, ack, context }) => press(rooms, body, ack, context));
   bolt.action(/^question:/, ({ body, ack, context }) => answerQuestion(rooms, body, ack, context));
-  bolt.view<ViewSubmitAction>('incident', ({ body, ack, context }) => submit(rooms, body, ack, context));
-  bolt.options('person', ({ body, ack }) => suggest(rooms, body, ack));
+  bolt.action(/^query:/, ({ body, ack, context }) => pressQuery(rooms, body, ack, context));
+  bolt.action(/^hunt:/, ({ body, ack, context }) => runHunt(rooms, body, ack, context));
+  bolt.view<ViewSubmitAction>(/^(incident|query)$/, ({ body, ack, context }) =>
+    submit(rooms, body, ack, context),
+  );
+  bolt.options(/^(person|hunt)$/, ({ body, ack }) => suggest(rooms, body, ack));
   bolt.command('/soc', ({ body, ack, context }) => command(rooms, body, ack, context));
   bolt.event('app_mention', ({ event }) => mention(rooms, event, whoAmI));
   bolt.event('message', ({ event }) => mention(rooms, event, whoAmI));
   watchMembership(bolt, users, desk);
 
   return {
-    channel: createChannel(api, whoAmI),
+    channel: createChannel({ api, whoAmI, direct, sendFile }),
     mount(server) {
       server.post('/slack/events', async (request, response) => {
         await door.handle(request, response);

@@ -1,9 +1,10 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import { untilDue } from './deadline.ts';
-import { drawRefusal, readSubject } from './dialog.ts';
+import { drawRefusal } from './dialog.ts';
 import { type Rooms, type Told, tellAll, toldOf } from './press.ts';
-import { sentenceOf } from './tell.ts';
+import { readSubject, type Subject } from './subject.ts';
+import { sentenceOf, type Whereabouts } from './tell.ts';
 import { tidy } from './text.ts';
 
 export type SubmitAck = (
@@ -27,11 +28,15 @@ export async function submit(rooms: Rooms, body: unknown, ack: SubmitAck, contex
 type Result = Told | { faults: Record<string, string> };
 
 async function decide({ desk, users, log }: Rooms, submitted: Submission): Promise<Result> {
-  const { verb, incident, version } = submitted.subject;
+  const { subject, fields } = submitted;
   try {
     // The one who submits is asked about anew: it need not be the one who opened.
     const user = await users.find(submitted.where.userId, submitted.teamId);
-    const outcome = await desk.submit(user, verb, incident, version, submitted.fields);
+    if ('query' in subject) {
+      const outcome = await desk.submitQuery(user, subject.verb, subject.query, fields);
+      return 'faults' in outcome ? outcome : { said: outcome.told };
+    }
+    const outcome = await desk.submit(user, subject.verb, subject.incident, subject.version, fields);
     return 'faults' in outcome ? outcome : toldOf(outcome);
   } catch (error) {
     return { faults: { '': sentenceOf(error, log) } };
@@ -70,8 +75,14 @@ function readSubmission(body: unknown) {
     fields,
     inputs: view.blocks.filter((block) => block.type === 'input').map((block) => block.block_id),
     teamId: user.team_id ?? '',
-    where: { userId: user.id, conversation: subject.conversation },
+    where: whereOf(user.id, subject),
   };
+}
+
+function whereOf(userId: string, subject: Subject): Whereabouts {
+  const { conversation } = subject;
+  const thread = 'query' in subject ? subject.thread : undefined;
+  return { userId, conversation, ...(thread && { thread }) };
 }
 
 const held = z.object({

@@ -6,7 +6,7 @@ import { coloured, type Message, mergedColour, message, severityIcons, statusCol
 import { bold, line, moment, own, plain, richText, tidy } from './text.ts';
 
 // Forty rows of usual titles fit at the second; forty in four-byte characters need the last.
-const scales = [1, 0.95, 0.8, 0.65, 0.5, 0.4, 0.3, 0.2, 0.15];
+const scales = [1, 0.95, 0.8, 0.65, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1];
 // Less of a text than this says nothing.
 const SHORTEST = 8;
 

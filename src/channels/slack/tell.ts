@@ -23,7 +23,7 @@ export function createTell(api: Api, apiUrl: string, log: Log): Tell {
     try {
       // A request is signed, yet an address in it is not followed anywhere but to Slack (or what stands in for it).
       if (where.responseUrl && maySendTo(where.responseUrl, 'slack', apiUrl))
-        await respond(where.responseUrl, message);
+        await respond(where.responseUrl, message, where.thread);
       else await api.postEphemeral(where.conversation, where.userId, message, where.thread);
     } catch (error) {
       log.warn({ user: where.userId, error: describe(error) }, 'could not tell a person in Slack');
@@ -38,11 +38,16 @@ export function sentenceOf(error: unknown, log: Log): string {
   return 'That did not work. It was recorded; try again.';
 }
 
-async function respond(url: string, message: Message): Promise<void> {
+async function respond(url: string, message: Message, thread: string | undefined): Promise<void> {
   const answer = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, ...message }),
+    body: JSON.stringify({
+      response_type: 'ephemeral',
+      replace_original: false,
+      ...(thread && { thread_ts: thread }),
+      ...message,
+    }),
     redirect: 'error',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });

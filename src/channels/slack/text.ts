@@ -1,12 +1,15 @@
 import type {
+  Button,
   MrkdwnElement,
   PlainTextElement,
   RichTextBlock,
   RichTextElement,
+  RichTextPreformatted,
   RichTextSection,
+  SectionBlock,
 } from '@slack/types';
 import type { Instant } from '../../incident/alert.ts';
-import { legible } from '../clean.ts';
+import { bound, legible } from '../clean.ts';
 
 /** Words nobody parses: no mention, link, emoji or formatting comes out of them. Always at least one character. */
 export function plain(text: string, limit: number): PlainTextElement {
@@ -27,6 +30,23 @@ export function richText(blockId: string, lines: RichTextSection[]): RichTextBlo
     elements: elements.length > 0 ? elements : [own('-')],
   };
   return { type: 'rich_text', block_id: blockId, elements: [section] };
+}
+
+/** Plain lines with a button beside them, already tidied: nobody parses them either. */
+export function beside(blockId: string, lines: string, button: Button): SectionBlock {
+  const text = { type: 'plain_text', text: lines.trim() || '-', emoji: false } as const;
+  return { type: 'section', block_id: blockId, text, accessory: button };
+}
+
+/** Lines in a fixed-width font, with their spaces; `undefined` where there is nothing to see. */
+export function fixed(text: string, limit: number): RichTextPreformatted | undefined {
+  const seen = text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, (c) =>
+      c === '\n' || c === '\t' ? c : '',
+    );
+  if (seen.trim() === '') return undefined;
+  return { type: 'rich_text_preformatted', elements: [{ type: 'text', text: bound(seen, limit) }] };
 }
 
 /** Words and spaces of our own, kept as they are. */

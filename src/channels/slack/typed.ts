@@ -4,13 +4,17 @@
  * https://docs.slack.dev/messaging/formatting-message-text
  */
 export function asTyped(text: string): string {
-  return text
-    .replace(/<([^<>|]+)(?:\|([^<>]*))?>/g, (_all, target: string, label: string | undefined) =>
-      typedFor(target, label),
-    )
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&');
+  return (
+    text
+      // People's own `<` comes escaped; where it does not, `a <b and c> d` of a query must stay what it is.
+      .replace(
+        /<((?:[@#!]|[a-z][a-z\d+.-]*:)[^<>|\s]*)(?:\|([^<>]*))?>/gi,
+        (_all, target: string, label: string | undefined) => typedFor(target, label),
+      )
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&amp;', '&')
+  );
 }
 
 /** Words meant for us, without our name. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { describe, FarSideError } from '../../errors.ts';
-import type { Ref } from '../channel.ts';
+import type { Ref, Spot } from '../channel.ts';
 import { untilDue } from './deadline.ts';
 import type { WhoAmI } from './identity.ts';
 import type { Message } from './message.ts';
@@ -22,12 +22,16 @@ export async function command(rooms: Rooms, body: unknown, ack: CommandAck, cont
     text: asTyped(typed.text).trim(),
     conversation: typed.channel_id,
     card: undefined,
+    // Nobody else sees `/soc`, nor what comes of it.
+    spot: undefined,
   });
   const inTime = await untilDue(work, context);
-  if (inTime) return ack({ response_type: 'ephemeral', ...inTime.answer });
+  if (inTime?.answer) return ack({ response_type: 'ephemeral', ...inTime.answer });
   await ack();
+  if (inTime) return;
+  const { answer } = await work;
   const where = { userId: typed.user_id, conversation: typed.channel_id, responseUrl: typed.response_url };
-  await rooms.tell(where, (await work).answer);
+  if (answer) await rooms.tell(where, answer);
 }
 
 /**
@@ -42,18 +46,21 @@ export async function mention(rooms: Rooms, event: unknown, whoAmI: WhoAmI): Pro
   if (said.type === 'message' && said.channel_type !== 'im') return;
   const { botUserId } = await whoAmI.ask();
   const { user: userId, channel: conversation, thread_ts: thread } = said;
+  const isDirect = said.type === 'message';
+  const inThread = thread ?? (isDirect ? undefined : said.ts);
   const { answer, isPrivate } = await answerTo(rooms, {
     userId,
     teamId: said.user_team ?? said.team ?? '',
     text: asTyped(withoutMention(said.text, botUserId)),
     conversation,
     card: thread ? { conversation, message: thread } : undefined,
+    spot: { conversation, thread: inThread },
   });
-  const isDirect = said.type === 'message';
-  // No thread of its own where there is none yet: Slack shows what one person sees only in threads that exist.
+  if (!answer) return;
+  // Slack shows what one person sees only in threads that exist.
   if (isPrivate && !isDirect) return rooms.tell({ userId, conversation, ...(thread && { thread }) }, answer);
   try {
-    await postPatiently(rooms, conversation, answer, thread ?? (isDirect ? undefined : said.ts));
+    await postPatiently(rooms, conversation, answer, inThread);
   } catch (error) {
     rooms.log.warn({ conversation, error: describe(error) }, 'could not answer words in Slack');
   }
@@ -65,10 +72,12 @@ interface Asked {
   text: string;
   conversation: string;
   card: Ref | undefined;
+  spot: Spot | undefined;
 }
 
 interface Answered {
-  answer: Message;
+  /** `undefined` where a message of its own follows. */
+  answer: Message | undefined;
   /** For whoever asked alone: what the product says is, and whatever nothing came of. */
   isPrivate: boolean;
 }
@@ -76,8 +85,14 @@ interface Answered {
 async function answerTo({ desk, users, log }: Rooms, asked: Asked): Promise<Answered> {
   try {
     const user = await users.find(asked.userId, asked.teamId);
-    const reply = await desk.say(user, asked.text, asked.conversation, asked.card);
-    return { answer: drawReply(reply.view), isPrivate: reply.private };
+    const { view, private: isPrivate } = await desk.say(
+      user,
+      asked.text,
+      asked.conversation,
+      asked.card,
+      asked.spot,
+    );
+    return { answer: view.kind === 'none' ? undefined : drawReply(view), isPrivate };
   } catch (error) {
     return { answer: drawSentence(sentenceOf(error, log)), isPrivate: true };
   }

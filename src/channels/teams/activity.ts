@@ -33,6 +33,7 @@ const turn = z.object({
   recipient: z.object({ id: z.string() }),
   conversation: z.object({ id: z.string(), conversationType: z.string().optional() }),
   entities: z.array(z.unknown()).optional(),
+  attachments: z.array(z.unknown()).optional(),
 });
 export type Turn = z.infer<typeof turn>;
 

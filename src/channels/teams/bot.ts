@@ -3,49 +3,79 @@ import { Application } from '@microsoft/teams-ai/lib/Application.js';
 import { ActivityTypes, type TurnContext } from 'botbuilder';
 import { describe, Malformed, Refused } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { ChatUser, Desk } from '../channel.ts';
+import type { ChatUser, Desk, Reply } from '../channel.ts';
 import { readTurn, type Turn } from './activity.ts';
 import { answerByMessage, answerQuestion, isAnswer } from './answer-question.ts';
 import { drawReply } from './draw-reply.ts';
+import { handOver } from './file.ts';
 import { inTime } from './in-time.ts';
-import { openDialog, press, pressByMessage, submitDialog, suggestPeople } from './interact.ts';
+import { openDialog, press, pressByMessage, submitDialog, suggest } from './interact.ts';
+import {
+  isOfHunt,
+  isOfQuery,
+  openQueryDialog,
+  pressQuery,
+  pressQueryByMessage,
+  runHunt,
+  submitQueryDialog,
+} from './interact-query.ts';
 import { type InvokeResponse, type InvokeResult, toInvokeResponse } from './invoke-response.ts';
 import { type Message, textMessage } from './message.ts';
-import { readPlace } from './place.ts';
+import { readSpot } from './place.ts';
 import { isBot, readUser } from './user.ts';
 import { readCard, readWords } from './words.ts';
 
 export interface BotOptions {
   tenantId: string;
+  /** The configured one; its origin is trusted with files beside SharePoint. */
+  serviceUrl: string;
   desk: Desk;
   log: Log;
   /** Sends an answer into the conversation or thread that was written in. */
   answer(turn: Turn, message: Message): Promise<void>;
   /** Sends an answer into the direct chat with whoever asked, by their object id. */
   answerAlone(userId: string, message: Message): Promise<void>;
+  /** Takes the message away that something was pressed in. */
+  remove(turn: Turn): Promise<void>;
 }
 
 /**
  * What Teams can ask of us, each with the one function that answers it. teams-ai finds the route and does
  * nothing else: its own answers to pressed cards replace the card for everybody once one has `refresh`.
  */
-export function createBot({ tenantId, desk, log, answer, answerAlone }: BotOptions): Application {
+export function createBot(options: BotOptions): Application {
+  const { tenantId, serviceUrl, desk, log, answer, answerAlone, remove } = options;
   const app = new Application({ startTypingTimer: false, removeRecipientMention: false });
 
   app.adaptiveCards.actionExecute(/./, (context) =>
-    respond(context, 'told', (user, turn) =>
-      isAnswer(turn.value) ? answerQuestion(desk, user, turn.value) : press(desk, user, turn.value),
-    ),
+    respond(context, 'told', async (user, turn) => {
+      if (isAnswer(turn.value)) return answerQuestion(desk, user, turn.value);
+      if (isOfQuery(turn.value)) return pressQuery(desk, user, turn.value);
+      if (isOfHunt(turn.value)) return offerHunt(user, turn);
+      return press(desk, user, turn.value);
+    }),
   );
   app.taskModules.fetch(/./, (context) =>
-    respond(context, 'dialog-told', (user, turn) => openDialog(desk, user, turn.value)),
+    respond(context, 'dialog-told', (user, { value }) =>
+      isOfQuery(value) ? openQueryDialog(desk, user, value) : openDialog(desk, user, value),
+    ),
   );
   app.taskModules.submit(/./, (context) =>
-    respond(context, 'dialog-told', (user, turn) => submitDialog(desk, user, turn.value)),
+    respond(context, 'dialog-told', (user, { value }) =>
+      isOfQuery(value) ? submitQueryDialog(desk, user, value) : submitDialog(desk, user, value),
+    ),
   );
   app.adaptiveCards.search(/./, async (context) => {
-    await respond(context, 'choices', (user, turn) => suggestPeople(desk, user, turn.value));
+    await respond(context, 'choices', (user, turn) => suggest(desk, user, turn.value));
     return [];
+  });
+  // An upload takes longer than an answer may: what becomes of it is told in the chat.
+  app.fileConsentAccept(async (context) => {
+    const turn = readTurn(context.activity);
+    await inTime(takeFile(turn), { answer: () => undefined, failed: logFailure });
+  });
+  app.fileConsentDecline(async (context) => {
+    await removeQuietly(readTurn(context.activity));
   });
   app.activity(ActivityTypes.Message, async (context) => {
     const turn = readTurn(context.activity);
@@ -86,33 +116,60 @@ export function createBot({ tenantId, desk, log, answer, answerAlone }: BotOptio
     if (words === '' && turn.value !== undefined) return hearPress(turn);
     // A file, a picture: nothing that was said to us.
     if (turn.text === undefined) return;
-    await give(turn, await reply(turn, words));
-  }
-
-  async function hearPress(turn: Turn): Promise<void> {
     try {
-      const pressed = isAnswer(turn.value) ? answerByMessage : pressByMessage;
-      const told = await pressed(desk, readUser(turn, tenantId), turn.value);
-      if (typeof told === 'string') await answer(turn, textMessage(told));
-      else if (told) await give(turn, { message: drawReply(told.view), isPrivate: told.private });
+      const spot = readSpot(turn);
+      const user = readUser(turn, tenantId);
+      await giveReply(turn, await desk.say(user, words, spot.conversation, readCard(turn), spot));
     } catch (error) {
       await give(turn, refusal(error));
     }
   }
 
-  async function reply(turn: Turn, words: string): Promise<Answer> {
+  async function hearPress(turn: Turn): Promise<void> {
     try {
-      const { room } = readPlace(turn.conversation.id);
-      const said = await desk.say(readUser(turn, tenantId), words, room, readCard(turn));
-      return { message: drawReply(said.view), isPrivate: said.private };
+      const user = readUser(turn, tenantId);
+      const told = isOfHunt(turn.value)
+        ? await runHunt(desk, user, turn)
+        : await pressedBy(turn.value)(desk, user, turn.value);
+      if (typeof told === 'string') await answer(turn, textMessage(told));
+      else if (told) await giveReply(turn, told);
     } catch (error) {
-      return refusal(error);
+      await give(turn, refusal(error));
     }
+  }
+
+  /** A hunt runs as a message of its own; the presser alone is told that it does. */
+  async function offerHunt(user: ChatUser, turn: Turn): Promise<InvokeResult> {
+    const { view, private: isPrivate } = await runHunt(desk, user, turn);
+    if (view.kind === 'none') return { kind: 'told', text: 'It runs. The answer follows here.' };
+    if (view.kind === 'text') return { kind: 'told', text: view.text };
+    await give(turn, { message: drawReply(view), isPrivate });
+    return { kind: 'told', text: 'I have answered.' };
+  }
+
+  async function takeFile(turn: Turn): Promise<void> {
+    try {
+      await answer(turn, await handOver(desk, readUser(turn, tenantId), turn.value, serviceUrl));
+      await removeQuietly(turn);
+    } catch (error) {
+      await answer(turn, textMessage(explain(error)));
+    }
+  }
+
+  /** A consent that is answered asks no more; where it stays it does no harm. */
+  async function removeQuietly(turn: Turn): Promise<void> {
+    await remove(turn).catch((error) =>
+      log.warn({ channel: 'teams', error: describe(error) }, 'an answered consent was not removed'),
+    );
   }
 
   /** Why they are refused is for them alone: it can name those who may, or tell of what others may not read. */
   function refusal(error: unknown): Answer {
     return { message: textMessage(explain(error)), isPrivate: error instanceof Refused };
+  }
+
+  async function giveReply(turn: Turn, { view, private: isPrivate }: Reply): Promise<void> {
+    if (view.kind !== 'none') await give(turn, { message: drawReply(view), isPrivate });
   }
 
   /** What nobody else may read goes to the direct chat, and the room reads that it did. */
@@ -148,6 +205,11 @@ export function createBot({ tenantId, desk, log, answer, answerAlone }: BotOptio
   }
 
   return app;
+}
+
+function pressedBy(value: unknown) {
+  if (isAnswer(value)) return answerByMessage;
+  return isOfQuery(value) ? pressQueryByMessage : pressByMessage;
 }
 
 interface Answer {

@@ -4,7 +4,7 @@ import type { Card } from './templates.ts';
 /** Teams refuses messages over about 100 kB of UTF-16; a card that people read on a phone needs far less. */
 export const cardLimit = 25_000;
 
-export function sizeOf(card: Card): number {
+export function sizeOf(card: Card | object[]): number {
   return Buffer.byteLength(JSON.stringify(card));
 }
 

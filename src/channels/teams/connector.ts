@@ -16,6 +16,7 @@ export interface Connector {
   /** Opens the direct chat with somebody of the directory, by their object id; gives the chat's id, the same each time. */
   open(serviceUrl: string, userId: string): Promise<string>;
   edit(serviceUrl: string, conversation: string, id: string, message: Message): Promise<void>;
+  remove(serviceUrl: string, conversation: string, id: string): Promise<void>;
 }
 
 export interface ConnectorOptions {
@@ -37,10 +38,10 @@ export function createConnector(options: ConnectorOptions): Connector {
   const { callFarSide = (_side, _call, work) => work() } = options;
   const http = createDefaultHttpClient();
 
-  const call = (method: 'POST' | 'PUT', base: string, path: string, body: object): Promise<unknown> =>
+  const call = (method: Method, base: string, path: string, body?: object): Promise<unknown> =>
     callFarSide('teams', method, () => ask(method, base, path, body));
 
-  async function ask(method: 'POST' | 'PUT', base: string, path: string, body: object): Promise<unknown> {
+  async function ask(method: Method, base: string, path: string, body?: object): Promise<unknown> {
     if (!isConnector(base, serviceUrl)) {
       const sentence = `${base} is no Bot Connector; nothing is sent there.`;
       throw new FarSideError('teams', 'rejected', sentence, { isOurs: true });
@@ -59,7 +60,7 @@ export function createConnector(options: ConnectorOptions): Connector {
             authorization: `Bearer ${token.token}`,
             'content-type': 'application/json; charset=utf-8',
           }),
-          body: JSON.stringify(body),
+          ...(body && { body: JSON.stringify(body) }),
           // Only the sandbox is spoken to without TLS; `isConnector` lets nothing else through.
           allowInsecureConnection: base.startsWith('http:'),
         }),
@@ -100,8 +101,13 @@ export function createConnector(options: ConnectorOptions): Connector {
       const path = `/${encodeURIComponent(conversation)}/activities/${encodeURIComponent(id)}`;
       await call('PUT', base, path, { ...message, id });
     },
+    async remove(base, conversation, id) {
+      await call('DELETE', base, `/${encodeURIComponent(conversation)}/activities/${encodeURIComponent(id)}`);
+    },
   };
 }
+
+type Method = 'POST' | 'PUT' | 'DELETE';
 
 const posted = z.object({ id: z.string().min(1) });
 const started = z.object({ activityId: z.string().min(1) });

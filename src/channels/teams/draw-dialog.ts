@@ -1,9 +1,10 @@
+import type { QueryDialogView } from '../query-view.ts';
 import type { Choice, DialogView, FieldView } from '../views.ts';
 import { inert, inertSentence } from './inert.ts';
 import { type Card, fill } from './templates.ts';
 
-/** Name of the list that a person field searches while one types. */
-export const peopleDataset = 'watchfloor/people';
+/** Names of the lists that fields search while one types. */
+export const datasets = { people: 'watchfloor/people', hunts: 'watchfloor/hunts' } as const;
 
 /** More choices than this are a menu rather than a list to read. */
 const readableChoices = 7;
@@ -20,7 +21,7 @@ export interface Typed {
 
 /** A dialog as a card; `people` are all that a person field can be filled with, whoever comes first foremost. */
 export function drawDialog(
-  view: DialogView,
+  view: DialogView | QueryDialogView,
   people: Choice[],
   typed: Typed = { values: {}, faults: {} },
 ): Card {
@@ -37,8 +38,15 @@ export function drawDialog(
     hasInputs: view.fields.length > 0,
     inputs: view.fields.map((field) => toInput(field, people, typed.values[field.id])),
     submit: inertSentence(view.submit),
-    data: { verb: view.verb, incident: view.incident, version: view.version },
+    data: subjectOf(view),
   });
+}
+
+function subjectOf(view: DialogView | QueryDialogView): object {
+  const { verb } = view;
+  return 'query' in view
+    ? { verb: `query/${verb}`, query: view.query }
+    : { verb, incident: view.incident, version: view.version };
 }
 
 function toInput(field: FieldView, people: Choice[], value: string | undefined): object {
@@ -77,8 +85,20 @@ function toInput(field: FieldView, people: Choice[], value: string | undefined):
         style: 'filtered',
         placeholder: 'Type a name',
         choices: (found ? [found, ...others] : others).map(toChoice),
-        'choices.data': { type: 'Data.Query', dataset: peopleDataset },
+        'choices.data': { type: 'Data.Query', dataset: datasets.people },
         // A value that is not among the choices would be shown as the bare directory id.
+        ...chosen(found?.value),
+      };
+    }
+    case 'hunt': {
+      const found = field.suggested.find((one) => one.value === value);
+      return {
+        type: 'Input.ChoiceSet',
+        ...common,
+        style: 'filtered',
+        placeholder: 'Type a name, a tactic or a table',
+        choices: field.suggested.map(toChoice),
+        'choices.data': { type: 'Data.Query', dataset: datasets.hunts },
         ...chosen(found?.value),
       };
     }

@@ -1,7 +1,8 @@
 import { bound } from '../clean.ts';
-import type { IncidentRow, ReplyView } from '../views.ts';
+import type { HuntRow, IncidentRow, ReplyView } from '../views.ts';
 import { cardLimit, sizeOf } from './check-card.ts';
 import { drawCard, iconOf } from './draw-card.ts';
+import { drawToFit } from './fit.ts';
 import { httpsOnly, inert, inertSentence, readerTime } from './inert.ts';
 import { cardMessage, type Message, textMessage } from './message.ts';
 import { type Card, fill } from './templates.ts';
@@ -9,6 +10,8 @@ import { type Card, fill } from './templates.ts';
 /** The answer to words as a message. */
 export function drawReply(view: ReplyView): Message {
   switch (view.kind) {
+    case 'none':
+      return textMessage('The answer follows here.');
     case 'text':
       return textMessage(view.text);
     case 'link':
@@ -27,7 +30,45 @@ export function drawReply(view: ReplyView): Message {
       );
     case 'lines':
       return cardMessage(drawLines(view), view.title);
+    case 'hunts':
+      return cardMessage(drawHunts(view), sentenceOfHunts(view));
   }
+}
+
+/** Longer lists are searched, not read. */
+const mostHunts = 10;
+
+function drawHunts(view: Extract<ReplyView, { kind: 'hunts' }>): Card {
+  const shown = view.rows.slice(0, mostHunts);
+  const more = view.more + view.rows.length - shown.length;
+  return drawToFit(({ text }) =>
+    fill('reply-hunts', {
+      title: inert(bound(view.title, Math.min(text, 200))),
+      fallback: inertSentence(bound(sentenceOfHunts(view), Math.min(text, 1_000))),
+      rows: shown.map((row) => toHunt(row, Math.min(text, 300))),
+      more: more > 0 ? `and ${more} more` : '',
+    }),
+  );
+}
+
+/** What is left to be filled in can be said in words only. */
+function toHunt({ id, name, about, tags, usage, isReady }: HuntRow, longest: number): object {
+  const look = { title: 'Run', tooltip: inertSentence(bound(`Run ${name}`, 80)), associatedInputs: 'none' };
+  const data = { hunt: id };
+  const fallback = { type: 'Action.Submit', ...look, data: { verb: 'hunt', ...data } };
+  return {
+    name: inert(bound(name, Math.min(longest, 120))),
+    about: inert(bound(about, longest)),
+    tags: inert(bound(tags, Math.min(longest, 150))),
+    usage: isReady ? '' : inert(bound(usage, longest)),
+    isReady,
+    actions: [{ type: 'Action.Execute', ...look, verb: 'watchfloor/hunt', data, fallback }],
+  };
+}
+
+function sentenceOfHunts({ title, rows, more }: Extract<ReplyView, { kind: 'hunts' }>): string {
+  const names = rows.map(({ name }) => name).join(', ');
+  return names === '' ? `${title}.` : `${title}: ${names}${more > 0 ? `, and ${more} more` : ''}.`;
 }
 
 /** Where the lines grow too long for a card, each is cut shorter; none is left out. */

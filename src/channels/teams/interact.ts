@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { Malformed, Refused } from '../../errors.ts';
 import { safeParse } from '../../safe-parse.ts';
 import type { ChatUser, Desk, FieldFaults, Outcome, Reply } from '../channel.ts';
+import { clean } from '../clean.ts';
 import { type ButtonVerb, buttonVerbs, type Choice, type DialogView } from '../views.ts';
 import { about, choice, dialogRequest, pressed, pressedByMessage, typed } from './activity.ts';
 import { drawCard } from './draw-card.ts';
-import { drawDialog, peopleDataset, type Typed } from './draw-dialog.ts';
+import { datasets, drawDialog, type Typed } from './draw-dialog.ts';
 import { drawReply } from './draw-reply.ts';
 import type { InvokeResult } from './invoke-response.ts';
 
@@ -18,7 +19,7 @@ export async function press(desk: Desk, user: ChatUser, value: unknown): Promise
   // A summary stays one for whoever pressed: what it shows gets a message of its own.
   const isSummary = verb === 'show' && choiceIn(action.data) !== undefined;
   if (reply?.kind === 'incident' && !isSummary) return { kind: 'card', card: drawCard(reply.card, told) };
-  if (reply) return { kind: 'told', text: told, aside: drawReply(reply) };
+  if (reply && reply.kind !== 'none') return { kind: 'told', text: told, aside: drawReply(reply) };
   if (!changed || verb === 'show') return { kind: 'told', text: told };
   return { kind: 'card', card: drawCard(card, told) };
 }
@@ -35,7 +36,7 @@ export async function pressByMessage(
   const verb = readVerb(parse(pressedByMessage, value).verb);
   const { incident, version } = readAbout(verb, value);
   const outcome = await desk.press(user, verb, incident, version);
-  if (outcome.reply) return { view: outcome.reply, private: true };
+  if (outcome.reply && outcome.reply.kind !== 'none') return { view: outcome.reply, private: true };
   return outcome.changed ? undefined : outcome.told;
 }
 
@@ -60,11 +61,16 @@ export async function submitDialog(desk: Desk, user: ChatUser, value: unknown): 
   return { kind: 'dialog-closed' };
 }
 
-/** Typing in a person field. */
-export async function suggestPeople(desk: Desk, user: ChatUser, value: unknown): Promise<InvokeResult> {
+/** Typing in a field that is searched. */
+export async function suggest(desk: Desk, user: ChatUser, value: unknown): Promise<InvokeResult> {
   const { dataset, queryText } = parse(typed, value);
-  if (dataset !== peopleDataset) throw new Malformed(`There is no list "${dataset}" to search.`);
-  return { kind: 'choices', choices: await desk.suggest(user, queryText) };
+  return { kind: 'choices', choices: await desk.suggest(user, queryText, readList(dataset)) };
+}
+
+function readList(dataset: string): 'people' | 'hunts' {
+  if (dataset === datasets.people) return 'people';
+  if (dataset === datasets.hunts) return 'hunts';
+  throw new Malformed(`There is no list "${clean(dataset, 60)}" to search.`);
 }
 
 async function showDialog(
@@ -74,7 +80,7 @@ async function showDialog(
   typed?: Typed,
 ): Promise<InvokeResult> {
   const asksPerson = view.fields.some((field) => field.kind === 'person');
-  const people: Choice[] = asksPerson ? await desk.suggest(user, '') : [];
+  const people: Choice[] = asksPerson ? await desk.suggest(user, '', 'people') : [];
   return { kind: 'dialog', title: view.title, card: drawDialog(view, people, typed) };
 }
 

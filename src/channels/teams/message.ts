@@ -9,8 +9,15 @@ export type Message =
   | { type: 'message'; summary: string; attachments: Attachment[] };
 
 export interface Attachment {
-  contentType: 'application/vnd.microsoft.card.adaptive';
+  contentType:
+    | 'application/vnd.microsoft.card.adaptive'
+    | 'application/vnd.microsoft.teams.card.file.consent'
+    | 'application/vnd.microsoft.teams.card.file.info';
   content: Card;
+  /** Of a file. */
+  name?: string;
+  /** Where a file is, once it is there. */
+  contentUrl?: string;
 }
 
 /** A notification shows about a hundred characters. */

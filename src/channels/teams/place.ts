@@ -1,3 +1,5 @@
+import type { Spot } from '../channel.ts';
+
 /** A conversation id taken apart: Teams writes a thread as `19:…@thread.tacv2;messageid=1700000000000`. */
 export interface Place {
   /** The channel or chat. */
@@ -18,4 +20,10 @@ export function threadOf(room: string, root: string): string {
 /** Only channels of a team have threads; group and personal chats are one stream. */
 export function isTeamChannel(room: string): boolean {
   return /^19:.+@thread\.(tacv2|skype)$/.test(room);
+}
+
+/** Where an answer goes that follows as a message of its own: the thread of what was said, where rooms have threads. */
+export function readSpot({ conversation, id }: { conversation: { id: string }; id: string }): Spot {
+  const { room, root } = readPlace(conversation.id);
+  return { conversation: room, thread: isTeamChannel(room) ? (root ?? id) : undefined };
 }

@@ -1,16 +1,19 @@
-import type { Channel, Ref } from '../channel.ts';
+import type { Channel, Ref, Spot } from '../channel.ts';
 import type { Connector } from './connector.ts';
 import { createDirect } from './direct.ts';
 import { drawCard } from './draw-card.ts';
 import { drawLog } from './draw-log.ts';
+import { drawQuery } from './draw-query.ts';
 import { drawQuestion } from './draw-question.ts';
 import { drawSummary } from './draw-summary.ts';
+import { consentMessage } from './file.ts';
 import { cardMessage, type Message } from './message.ts';
 import { isTeamChannel, readPlace, threadOf } from './place.ts';
 
 /**
- * Cards, logs and summaries in Teams. The `Ref` of a card or a summary holds the channel and the thread's first
- * message; a log's holds the thread. There is no `find`: a bot may read back what it wrote only with further rights.
+ * Cards, logs, summaries and queries in Teams. The `Ref` of a card or a summary holds the channel and the thread's first
+ * message; that of what stands in a thread holds the thread. There is no `find`: a bot may read back what it wrote only
+ * with further rights.
  */
 export function createTeamsChannel(
   connector: Connector,
@@ -26,9 +29,19 @@ export function createTeamsChannel(
   }
 
   async function edit(ref: Ref, message: Message): Promise<void> {
-    const { room } = readPlace(ref.conversation);
-    await connector.edit(await serviceUrlOf(room), threadOf(room, ref.message), ref.message, message);
+    const { room, root } = readPlace(ref.conversation);
+    const conversation = root === undefined ? threadOf(room, ref.message) : ref.conversation;
+    await connector.edit(await serviceUrlOf(room), conversation, ref.message, message);
   }
+
+  async function sendTo(spot: Spot, message: Message): Promise<Ref> {
+    const { room } = readPlace(spot.conversation);
+    if (spot.thread === undefined) return post(room, message);
+    const thread = threadOf(room, spot.thread);
+    return { conversation: thread, message: await connector.send(await serviceUrlOf(room), thread, message) };
+  }
+
+  const direct = createDirect(connector, serviceUrlOf);
 
   return {
     name: 'teams',
@@ -41,25 +54,22 @@ export function createTeamsChannel(
       post(conversation, cardMessage(drawSummary(view), view.fallback)),
     updateSummary: async (ref, view) => edit(ref, cardMessage(drawSummary(view), view.fallback)),
 
-    direct: createDirect(connector, serviceUrlOf),
+    direct,
     postQuestion: async (conversation, view) =>
       post(conversation, cardMessage(drawQuestion(view), view.fallback)),
     updateQuestion: async (ref, view) => edit(ref, cardMessage(drawQuestion(view), view.fallback)),
 
-    async postLog(card, view) {
-      const { room } = readPlace(card.conversation);
-      const thread = threadOf(room, card.message);
-      const message = cardMessage(drawLog(view), view.fallback);
-      return {
-        conversation: thread,
-        message: await connector.send(await serviceUrlOf(room), thread, message),
-      };
+    postQuery: async (spot, view) => sendTo(spot, cardMessage(drawQuery(view), view.fallback)),
+    updateQuery: async (ref, view) => edit(ref, cardMessage(drawQuery(view), view.fallback)),
+    async sendFile(_spot, userId, file) {
+      await post(await direct(userId), consentMessage(file));
     },
 
-    async updateLog(ref, view) {
-      const { room } = readPlace(ref.conversation);
-      const message = cardMessage(drawLog(view), view.fallback);
-      await connector.edit(await serviceUrlOf(room), ref.conversation, ref.message, message);
-    },
+    postLog: async (card, view) =>
+      sendTo(
+        { conversation: card.conversation, thread: card.message },
+        cardMessage(drawLog(view), view.fallback),
+      ),
+    updateLog: async (ref, view) => edit(ref, cardMessage(drawLog(view), view.fallback)),
   };
 }

@@ -73,6 +73,7 @@ export function createTeams(options: TeamsOptions): Teams {
   const channel = createTeamsChannel(connector, serviceUrls.of);
   const bot = createBot({
     tenantId,
+    serviceUrl,
     desk,
     log,
     async answer(turn, message) {
@@ -82,6 +83,9 @@ export function createTeams(options: TeamsOptions): Teams {
       const chat = await channel.direct(userId);
       const serviceUrl = await serviceUrls.of(chat);
       await patiently(() => connector.send(serviceUrl, chat, message));
+    },
+    async remove({ serviceUrl, conversation, replyToId }) {
+      if (replyToId !== undefined) await connector.remove(serviceUrl, conversation.id, replyToId);
     },
   });
   const run = createAdapter(

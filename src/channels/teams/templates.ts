@@ -18,6 +18,8 @@ export const templateNames = [
   'question',
   'reply-incidents',
   'reply-lines',
+  'query',
+  'reply-hunts',
   'dialog',
 ] as const;
 export type TemplateName = (typeof templateNames)[number];

@@ -2,40 +2,64 @@ import { z } from 'zod';
 import { safeParse } from '../../safe-parse.ts';
 import type { Ref } from '../channel.ts';
 import type { Turn } from './activity.ts';
+import { decode, wordsOfHtml } from './html-words.ts';
 import { readPlace } from './place.ts';
 
-/** What a person wrote, lines kept: without the mention of the bot, other mentions as the names they show. */
-export function readWords({ text, entities, recipient }: Turn): string {
-  const own = (entities ?? [])
-    .flatMap((entity) => safeParse(mention, entity).data ?? [])
-    .filter(({ mentioned }) => mentioned.id === recipient.id);
-  const rest = own.reduce((words, { text: tag }) => words.replace(tag, ' '), text ?? '');
-  return decode(rest.replace(/<at(?:\s[^>]*)?>([^<]*)<\/at>/gi, '$1').replace(/<br\s*\/?>/gi, '\n'))
-    .replace(/[^\S\n]+/g, ' ')
+/**
+ * What a person wrote, lines kept: without the mention of the bot, other mentions as the names they show. Code stands
+ * between fences, as it was typed: Teams keeps its lines in the message's HTML only.
+ */
+export function readWords(turn: Turn): string {
+  const { text, attachments } = turn;
+  const own = ownMentions(turn);
+  const html = (attachments ?? [])
+    .flatMap((one) => safeParse(htmlAttachment, one).data ?? [])
+    .find(({ content }) => holdsCode.test(content));
+  if (html) return wordsOfHtml(html.content.slice(0, longestRead), own.map(nameIn)).trim();
+  const rest = own.reduce((words, tag) => words.replace(tag, ' '), (text ?? '').slice(0, longestRead));
+  return decode(rest.replace(/<at(?:\s[^<>]*)?>([^<]*)<\/at>/gi, '$1').replace(/<br\s*\/?>/gi, '\n'))
+    .split(/(```[\s\S]*?(?:```|$))/)
+    .map((part) => (part.startsWith('```') ? inFence(part) : part.replace(/[^\S\n]+/g, ' ')))
+    .join('')
     .trim();
 }
 
 /** The card that somebody wrote under; `undefined` where it is no answer to anything. */
-export function readCard({ conversation, id, replyToId }: Turn): Ref | undefined {
+export function readCard({
+  conversation,
+  id,
+  replyToId,
+}: Pick<Turn, 'conversation' | 'id' | 'replyToId'>): Ref | undefined {
   const { room, root } = readPlace(conversation.id);
   // A thread's first message also has `;messageid=`, of itself.
   const card = root === undefined ? replyToId : root;
   return card === undefined || card === id ? undefined : { conversation: room, message: card };
 }
 
+/** Nobody types more; a client lets about 28 kB through. */
+const longestRead = 100_000;
+const holdsCode = /<(?:pre|codeblock)[\s>]/i;
+
+/** Only spaces that a browser would not break at are changed: KQL knows none of them. */
+function inFence(code: string): string {
+  return code.replaceAll('\r\n', '\n').replaceAll('\u00a0', ' ');
+}
+
+/** What stands in the text where the bot is mentioned: `<at>Watchfloor</at>`. */
+function ownMentions({ entities, recipient }: Turn): string[] {
+  return (entities ?? [])
+    .flatMap((entity) => safeParse(mention, entity).data ?? [])
+    .filter(({ mentioned }) => mentioned.id === recipient.id)
+    .map(({ text }) => text);
+}
+
+function nameIn(tag: string): string {
+  return decode(tag.replace(/<[^>]*>/g, '')).trim();
+}
+
+const htmlAttachment = z.object({ contentType: z.literal('text/html'), content: z.string() });
 const mention = z.object({
   type: z.literal('mention'),
   text: z.string().min(1),
   mentioned: z.object({ id: z.string() }),
 });
-
-const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
-
-/** Teams sends typed `<` and `&` as HTML entities. Decoded once: `&amp;lt;` is the text `&lt;`. */
-function decode(text: string): string {
-  return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{2,6}));/gi, (entity, decimal, hex, name) => {
-    if (name !== undefined) return named[name.toLowerCase()] ?? entity;
-    const point = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
-    return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : entity;
-  });
-}

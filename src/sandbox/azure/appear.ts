@@ -13,6 +13,8 @@ export interface Cloud {
   defender: DefenderAlerts;
   incidents: Incidents;
   now: () => Date;
+  /** Told of each sample that appears, and when it happened: its story is then in the logs. */
+  happened(sample: string, at: Date): void;
 }
 
 export type Appeared =
@@ -23,7 +25,7 @@ export type Appeared =
 export function appearSample(cloud: Cloud, samples: Map<string, Sample>, sample: Sample): Appeared {
   switch (sample.source) {
     case 'defender':
-      return { source: 'defender', alert: addDefender(cloud, renew(sample, cloud.now())) };
+      return { source: 'defender', alert: addDefenderSample(cloud, sample, cloud.now()) };
     case 'sentinel':
       return { source: 'sentinel', record: addSentinelSample(cloud, samples, sample) };
   }
@@ -59,9 +61,15 @@ function addSentinelSample(
     if (found?.source !== 'defender')
       throw new Error(`Sample '${sample.id}' contains '${id}', which is no Defender sample.`);
     const before = (sample.contains.length - 1 - place) * STEP_MS;
-    return addDefender(cloud, renew(found, new Date(cloud.now().getTime() - before)));
+    return addDefenderSample(cloud, found, new Date(cloud.now().getTime() - before));
   });
+  cloud.happened(sample.id, cloud.now());
   return addIncident(cloud, { ...body, alerts, entities }, contained);
+}
+
+function addDefenderSample(cloud: Cloud, sample: DefenderSample, at: Date): DefenderAlert {
+  cloud.happened(sample.id, at);
+  return addDefender(cloud, renew(sample, at));
 }
 
 function addDefender(cloud: Cloud, body: unknown): DefenderAlert {

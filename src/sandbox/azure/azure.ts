@@ -3,11 +3,12 @@ import { z } from 'zod';
 import type { Entra } from '../entra.ts';
 import type { Faults } from '../faults.ts';
 import type { Cloud } from './appear.ts';
-import { mountArm } from './arm.ts';
+import { type ArmRoute, mountArm } from './arm.ts';
 import { mountAzureControls } from './controls.ts';
 import { DefenderAlerts } from './defender.ts';
 import { type DefenderAlert, defenderAlert } from './defender-alert.ts';
 import { defenderRoutes } from './defender-routes.ts';
+import { type HappenedSample, HappenedSamples, happenedSample } from './happened.ts';
 import type { Incident } from './incident.ts';
 import type { IncidentComment } from './incident-comments.ts';
 import { incidentRoutes } from './incident-routes.ts';
@@ -20,6 +21,8 @@ export interface AzureStandIn {
   /** Adds the calls of docs/sandbox.md that concern Azure; the server needs restify's body parser. */
   mountControls(plain: Server): void;
   samples(): SampleSummary[];
+  /** Samples that appeared, and when; the logs tell their stories. */
+  happened(): HappenedSample[];
   state(): AzureState;
   /** All that Azure keeps, as JSON: alerts, and incidents with their comments, alerts and entities. */
   save(): unknown;
@@ -47,14 +50,27 @@ interface AzureOptions {
   changed: () => void;
   push?: (source: string, body: unknown) => Promise<void>;
   stream?: (bodies: unknown[]) => void;
+  /** What else Resource Manager knows. */
+  routes?: ArmRoute[];
 }
 
-const savedAzure = z.object({ alerts: z.array(defenderAlert), incidents: savedIncidents });
+const savedAzure = z.object({
+  alerts: z.array(defenderAlert),
+  incidents: savedIncidents,
+  happened: z.array(happenedSample).default([]),
+});
 
 /** Stand-in for Defender for Cloud and Sentinel, behind Resource Manager. All is in memory. */
-export function createAzure({ entra, faults, changed, push, stream }: AzureOptions): AzureStandIn {
+export function createAzure(options: AzureOptions): AzureStandIn {
+  const { entra, faults, changed, push, stream } = options;
   const now = () => new Date();
-  const cloud: Cloud = { defender: new DefenderAlerts(), incidents: new Incidents(now), now };
+  const happened = new HappenedSamples();
+  const cloud: Cloud = {
+    defender: new DefenderAlerts(),
+    incidents: new Incidents(now),
+    now,
+    happened: (sample, at) => happened.add(sample, at),
+  };
   const samples = readSamples();
 
   const listSamples = (): SampleSummary[] =>
@@ -76,20 +92,25 @@ export function createAzure({ entra, faults, changed, push, stream }: AzureOptio
 
   return {
     samples: listSamples,
+    happened: () => happened.all(),
     state,
     save: () =>
-      ({ alerts: cloud.defender.save(), incidents: cloud.incidents.save() }) satisfies z.infer<
-        typeof savedAzure
-      >,
+      ({
+        alerts: cloud.defender.save(),
+        incidents: cloud.incidents.save(),
+        happened: happened.all(),
+      }) satisfies z.infer<typeof savedAzure>,
     restore(saved) {
-      const { alerts, incidents } = savedAzure.parse(saved);
+      const { alerts, incidents, happened: before } = savedAzure.parse(saved);
       cloud.defender.restore(alerts);
       cloud.incidents.restore(incidents);
+      happened.restore(before);
     },
     mount(secure) {
       const routes = [
         ...defenderRoutes(cloud.defender, changed),
         ...incidentRoutes(cloud.incidents, now, changed),
+        ...(options.routes ?? []),
       ];
       mountArm(secure, routes, { entra, faults });
     },

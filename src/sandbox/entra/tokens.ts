@@ -4,11 +4,13 @@ import { z } from 'zod';
 import { principalNameOf, type SandboxPerson } from '../people.ts';
 import type { Applications } from './applications.ts';
 import type { Codes } from './codes.ts';
+import type { RefreshTokens } from './refresh-tokens.ts';
 import { EntraRefusal, refuse } from './refusal.ts';
 
 export interface TokenParts {
   applications: Applications;
   codes: Codes;
+  sessions: RefreshTokens;
   issue(audience: string, claims: object): Promise<string>;
   /** A token for the application itself, of who signed in. */
   issueIdToken(clientId: string, claims: object): Promise<string>;
@@ -29,6 +31,13 @@ const form = z.discriminatedUnion('grant_type', [
     code: z.string().min(1),
     redirect_uri: z.string().min(1),
     code_verifier: z.string().min(43),
+  }),
+  z.object({
+    grant_type: z.literal('refresh_token'),
+    client_id: z.string().min(1),
+    client_secret: z.string().min(1),
+    refresh_token: z.string().min(1),
+    scope: z.string().default(''),
   }),
 ]);
 
@@ -57,7 +66,7 @@ function read(body: unknown): z.infer<typeof form> {
 }
 
 async function answer(parts: TokenParts, asked: z.infer<typeof form>): Promise<object> {
-  const { applications, codes, issue, issueIdToken, lifetimeSeconds } = parts;
+  const { applications, codes, sessions, issue, issueIdToken, lifetimeSeconds } = parts;
   const { clientId, oid, permissions } = applications.authenticate(asked.client_id, asked.client_secret);
   const usual = {
     token_type: 'Bearer',
@@ -81,11 +90,51 @@ async function answer(parts: TokenParts, asked: z.infer<typeof form>): Promise<o
       return {
         ...usual,
         scope,
-        access_token: await issue('00000003-0000-0000-c000-000000000000', claims),
+        access_token: await issueDelegated(issue, scope, person, claims),
+        ...(isLasting(scope) && { refresh_token: sessions.issue({ clientId, person, scope }) }),
         id_token: await issueIdToken(clientId, { ...claims, ...time }),
       };
     }
+    case 'refresh_token': {
+      const consent = sessions.redeem(asked.refresh_token, clientId);
+      const wanted = asked.scope || consent.scope;
+      const audience = delegatedAudience(wanted);
+      if (audience !== delegatedAudience(consent.scope)) {
+        throw new EntraRefusal(
+          400,
+          'invalid_grant',
+          'AADSTS65001: The user or administrator has not consented to use the application.',
+        );
+      }
+      return {
+        ...usual,
+        scope: wanted,
+        access_token: await issueDelegated(issue, wanted, consent.person, claimsOf(consent.person, clientId)),
+        // Another one each time; the one before goes on being good.
+        ...(isLasting(wanted) && { refresh_token: sessions.issue(consent) }),
+      };
+    }
   }
+}
+
+const graph = '00000003-0000-0000-c000-000000000000';
+const isLasting = (scope: string): boolean => scope.split(' ').includes('offline_access');
+
+/** For whom a token in a person's name is: the resource whose permissions are asked for, else Graph. */
+function delegatedAudience(scope: string): string {
+  const found = scope.split(' ').find((word) => word.endsWith('/.default'));
+  return found ? found.slice(0, -'/.default'.length) : graph;
+}
+
+function issueDelegated(
+  issue: TokenParts['issue'],
+  scope: string,
+  person: SandboxPerson,
+  claims: object,
+): Promise<string> {
+  const audience = delegatedAudience(scope);
+  if (audience === graph) return issue(graph, claims);
+  return issue(audience, { ...claims, upn: principalNameOf(person), scp: 'Data.Read' });
 }
 
 function audienceIn(scope: string): string {

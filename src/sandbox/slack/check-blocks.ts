@@ -1,4 +1,5 @@
 import { Check, type Complaint } from './check.ts';
+import { checkChart } from './check-chart.ts';
 import { checkElement, checkImage } from './check-elements.ts';
 import { checkDataTable, checkRichText, checkTable } from './check-rich.ts';
 import { isObject, type JsonObject, lengthOf, textIn } from './json.ts';
@@ -12,6 +13,8 @@ export function checkBlocks(blocks: unknown, surface: Surface, at = '/blocks'): 
   checkUnique(check, list, 'block_id', (n) => `${at}/${n}`);
   if (list.filter((block) => block.type === 'table').length > limits.table.perMessage)
     check.complain(at, 'only one table allowed');
+  if (list.filter((block) => block.type === 'data_visualization').length > limits.chart.perMessage)
+    check.complain(at, `no more than ${limits.chart.perMessage} charts allowed`);
   const markdown = list.filter((block) => block.type === 'markdown').map((block) => textIn(block.text));
   if (lengthOf(markdown.join('')) > limits.markdown)
     check.complain(at, `markdown must be less than ${limits.markdown + 1} characters in all`);
@@ -47,6 +50,8 @@ function checkBlock(check: Check, block: JsonObject, at: string, surface: Surfac
       return checkRichText(check, block, at);
     case 'table':
       return checkTable(check, block, at);
+    case 'data_visualization':
+      return checkChart(check, block, at);
     case 'data_table':
       return checkDataTable(check, block, at);
     case 'card':

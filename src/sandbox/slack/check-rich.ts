@@ -37,6 +37,14 @@ function checkInline(check: Check, element: JsonObject, at: string) {
 
 export function checkTable(check: Check, block: JsonObject, at: string): void {
   checkRows(check, block.rows, at, { ...limits.table, leastRows: 1 });
+  if (block.column_settings === undefined) return;
+  const settings = check.list(block.column_settings, `${at}/column_settings`, limits.table.columns, 0);
+  for (const [n, setting] of settings.entries()) {
+    const here = `${at}/column_settings/${n}`;
+    check.oneOf(setting.align, `${here}/align`, ['left', 'center', 'right']);
+    if (setting.is_wrapped !== undefined && typeof setting.is_wrapped !== 'boolean')
+      check.complain(`${here}/is_wrapped`, 'should be a boolean');
+  }
 }
 
 export function checkDataTable(check: Check, block: JsonObject, at: string): void {
@@ -64,13 +72,17 @@ function checkRows(
     for (const [m, cell] of check.list(row, here, most.columns).entries()) {
       if (cell.type === 'rich_text') checkRichText(check, cell, `${here}/${m}`);
       else if (cell.type === 'raw_text') check.string(cell.text, `${here}/${m}/text`, most.characters, true);
-      else if (cell.type !== 'raw_number')
-        check.complain(`${here}/${m}/type`, `unsupported type: ${textIn(cell.type) || 'none'}`);
+      else if (cell.type === 'raw_number') checkNumber(check, cell.value, `${here}/${m}/value`);
+      else check.complain(`${here}/${m}/type`, `unsupported type: ${textIn(cell.type) || 'none'}`);
       characters += lengthOf(textOf(cell));
     }
   }
   if (characters > most.characters)
     check.complain(`${at}/rows`, `must be less than ${most.characters + 1} characters in all cells`);
+}
+
+export function checkNumber(check: Check, value: unknown, at: string): void {
+  if (typeof value !== 'number' || !Number.isFinite(value)) check.complain(at, 'should be a number');
 }
 
 const textOf = (part: JsonObject): string =>

@@ -59,6 +59,16 @@ export function mountControls(plain: Server, far: FarSide): void {
   plain.get('/api/slack', async (_request: Request, response: Response) => {
     send(response, 200, stateOf(far.workspace) satisfies SlackState);
   });
+  plain.get('/api/slack/files/:id', async (request: Request, response: Response) => {
+    const content = far.workspace.files.get(String(request.params.id));
+    if (!content) return send(response, 404, { error: 'There is no such file.' });
+    // Whatever is in it, no browser is to run it.
+    response.sendRaw(200, content, {
+      'content-type': 'application/octet-stream',
+      'content-disposition': 'attachment',
+      'x-content-type-options': 'nosniff',
+    });
+  });
   plain.del('/api/slack/messages/:channel/:ts', async (request: Request, response: Response) => {
     await answer(response, async () => {
       const { channel, ts } = request.params;

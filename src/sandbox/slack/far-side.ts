@@ -5,6 +5,7 @@ import type { Product } from './product.ts';
 import { ControlRefusal } from './refusal.ts';
 import type { ResponseUrls } from './response-urls.ts';
 import type { Triggers } from './triggers.ts';
+import type { Uploads } from './uploads.ts';
 import type { Conversation, OpenView, Workspace } from './workspace.ts';
 
 /** All that what people do in Slack needs. */
@@ -12,6 +13,7 @@ export interface FarSide {
   credentials: Credentials;
   workspace: Workspace;
   triggers: Triggers;
+  uploads: Uploads;
   responseUrls: ResponseUrls;
   product: Product;
   now: () => number;

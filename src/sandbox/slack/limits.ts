@@ -31,11 +31,15 @@ export const limits = {
   image: { alt: 2_000, url: 3_000, title: 2_000 },
   markdown: 12_000,
   table: { rows: 100, columns: 20, characters: 10_000, perMessage: 1 },
+  // One value for each category; a pie has segments in place of series.
+  chart: { title: 50, series: 12, points: 20, label: 20, axis: 50, perMessage: 2 },
   dataTable: { rows: 201, columns: 20, characters: 20_000, pageSize: 100 },
   card: { title: 150, body: 200, buttons: 3 },
   carousel: 10,
   container: { title: 150, children: 10 },
   alert: 200,
+  // A gigabyte.
+  file: { bytes: 1_073_741_824, name: 255, perMessage: 10 },
   view: { title: 24, submit: 24, close: 24, privateMetadata: 3_000, bytes: 250_000, stack: 3 },
 } as const;
 

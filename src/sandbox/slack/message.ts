@@ -1,6 +1,17 @@
 import { z } from 'zod';
 
 const json = z.record(z.string(), z.unknown());
+const slackFile = z.object({
+  id: z.string(),
+  name: z.string(),
+  title: z.string(),
+  mimetype: z.string(),
+  filetype: z.string(),
+  size: z.number(),
+  url_private_download: z.string(),
+});
+export type SlackFile = z.infer<typeof slackFile>;
+
 const slackMessage = z.object({
   type: z.literal('message'),
   subtype: z.literal('tombstone').optional(),
@@ -14,6 +25,7 @@ const slackMessage = z.object({
   text: z.string(),
   blocks: z.array(json).optional(),
   attachments: z.array(json).optional(),
+  files: z.array(slackFile).optional(),
   metadata: json.optional(),
   edited: z.object({ user: z.string(), ts: z.string() }).optional(),
 });

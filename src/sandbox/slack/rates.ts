@@ -28,6 +28,8 @@ const rates: Record<string, Rate> = {
   'users.info': tier4,
   'users.list': tier2,
   'users.lookupByEmail': tier3,
+  'files.getUploadURLExternal': tier4,
+  'files.completeUploadExternal': tier4,
   'team.info': tier3,
   'views.open': tier4,
   'views.update': tier4,

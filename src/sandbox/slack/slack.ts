@@ -8,6 +8,7 @@ import { Rates } from './rates.ts';
 import { ResponseUrls } from './response-urls.ts';
 import { type SlackState, stateOf } from './state.ts';
 import { Triggers } from './triggers.ts';
+import { Uploads } from './uploads.ts';
 import { mountWebApi } from './web-api.ts';
 import { Workspace } from './workspace.ts';
 
@@ -36,7 +37,9 @@ export interface SlackStandIn {
   /** Web API, response URLs and controls. The server must have a query and a body parser (`mapParams: false`). */
   mount(plain: Server): void;
   state(): SlackState;
-  /** All that Slack keeps, as JSON: messages with their metadata. */
+  /** What is in the files that were shown, by id. */
+  files(): ReadonlyMap<string, Uint8Array>;
+  /** All that Slack keeps, as JSON: messages with their metadata, files. */
   save(): unknown;
   /** Holds what `save` gave, and nothing else. Throws a ZodError, and changes nothing, where it is something else. */
   restore(saved: unknown): void;
@@ -48,6 +51,7 @@ export function createSlack(options: SlackOptions): SlackStandIn {
   const credentials = createCredentials(signingSecret, botToken);
   const workspace = new Workspace(now, changed);
   const triggers = new Triggers(now);
+  const uploads = new Uploads(origin);
   const responseUrls = new ResponseUrls(workspace, origin, now);
   const product = createProduct({
     url: options.productUrl,
@@ -60,6 +64,7 @@ export function createSlack(options: SlackOptions): SlackStandIn {
     credentials,
     workspace,
     triggers,
+    uploads,
     responseUrls,
     product,
     now,
@@ -70,9 +75,11 @@ export function createSlack(options: SlackOptions): SlackStandIn {
     mount(plain) {
       mountWebApi(plain, { slack: far, rates: new Rates(now), credentials, faults });
       responseUrls.mount(plain, faults);
+      uploads.mount(plain, faults);
       mountControls(plain, far);
     },
     state: () => stateOf(workspace),
+    files: () => workspace.files,
     save: () => workspace.save(),
     restore: (saved) => workspace.restore(saved),
   };

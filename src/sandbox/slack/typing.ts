@@ -26,7 +26,7 @@ export async function command(
     user_id: person.slackId,
     user_name: person.id,
     command: '/soc',
-    text: asked.text.replace(/^\/soc\s*/, ''),
+    text: asTyped(asked.text.replace(/^\/soc\s*/, '')),
     api_app_id: bot.app,
     is_enterprise_install: 'false',
     response_url: far.responseUrls.issue(place),

@@ -5,13 +5,16 @@ import type { Credentials } from './credentials.ts';
 import { isObject } from './json.ts';
 import { chat } from './methods/chat.ts';
 import { conversations } from './methods/conversations.ts';
+import { files } from './methods/files.ts';
 import type { Method, Slack } from './methods/method.ts';
 import { users } from './methods/users.ts';
 import { views } from './methods/views.ts';
 import type { Rates } from './rates.ts';
 import { SlackRefusal } from './refusal.ts';
 
-const methods = new Map<string, Method>(Object.entries({ ...chat, ...conversations, ...users, ...views }));
+const methods = new Map<string, Method>(
+  Object.entries({ ...chat, ...conversations, ...files, ...users, ...views }),
+);
 const readable = /^(auth|api)\.test$|\.(info|list|history|replies|members|lookupByEmail|getPermalink)$/;
 
 /** `/slack/api/{method}`: HTTP 200 whether Slack agrees or not, as Slack does, and 429 when it is too much. */

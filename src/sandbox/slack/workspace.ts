@@ -45,7 +45,11 @@ const savedWorkspace = z.object({
     z.union([z.enum(rooms().map(({ id }) => id)), z.templateLiteral([OPENED, z.int()])]),
     z.array(posted),
   ),
+  files: z.record(z.string(), z.base64()).default({}),
 });
+
+/** So many files are kept; of older ones only the name is left. */
+const MOST_FILES = 50;
 
 /** All that Slack holds. Messages stand oldest first, views bottom first. */
 export class Workspace {
@@ -53,6 +57,8 @@ export class Workspace {
   ephemerals: Ephemeral[] = [];
   views: OpenView[] = [];
   notes: string[] = [];
+  /** What is in the files that were uploaded, by id. */
+  readonly files = new Map<string, Buffer>();
   /** Whose account an admin switched off, by user id. */
   readonly deactivated = new Set(people.filter(({ kind }) => kind === 'left').map(({ slackId }) => slackId));
   readonly #now: () => number;
@@ -67,18 +73,30 @@ export class Workspace {
   /** What Slack itself would keep: no ephemerals, no open views. */
   save(): z.infer<typeof savedWorkspace> {
     const messages = this.conversations.map((room) => [room.id, room.messages.map((one) => ({ ...one }))]);
-    return { lastMicros: this.#lastMicros, messages: Object.fromEntries(messages) };
+    const files = [...this.files].map(([id, content]) => [id, content.toString('base64')]);
+    return {
+      lastMicros: this.#lastMicros,
+      messages: Object.fromEntries(messages),
+      files: Object.fromEntries(files),
+    };
   }
 
   /** Holds what `save` gave, and nothing else. Throws a ZodError, and changes nothing, where it is something else. */
   restore(saved: unknown): void {
-    const { lastMicros, messages } = savedWorkspace.parse(saved);
+    const { lastMicros, messages, files } = savedWorkspace.parse(saved);
     this.#lastMicros = lastMicros;
     this.openRooms(Object.keys(messages).filter((id) => id.startsWith(OPENED)).length);
     for (const room of this.conversations) room.messages = messages[room.id] ?? [];
+    this.files.clear();
+    for (const [id, content] of Object.entries(files)) this.files.set(id, Buffer.from(content, 'base64'));
     this.ephemerals = [];
     this.views = [];
     this.notes = [];
+  }
+
+  keepFile(id: string, content: Buffer): void {
+    this.files.set(id, content);
+    for (const old of [...this.files.keys()].slice(0, -MOST_FILES)) this.files.delete(old);
   }
 
   /** There are that many rooms more than the company's own, each with everybody in it. Gives their ids. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type SandboxPerson, TENANT_ID, tenantOf } from '../people.ts';
 import type { Message } from './message.ts';
 import { BOT, type Conversation, team, threadOf } from './rooms.ts';
+import { asSent } from './typed.ts';
 
 /** What every activity needs to know of its sender: the bot's application id, the service URL, the clock. */
 export interface ActivitySetting {
@@ -20,15 +21,23 @@ export function composeMessage(
   said: Message,
 ): Activity {
   const at = new RegExp(`@${BOT.name}\\b`, 'i');
-  const text = (said.text ?? '').replace(at, `<at>${BOT.name}</at>`);
+  const { text, html } = asSent(said.text ?? '');
   const mention = { type: 'mention', mentioned: bot(setting), text: `<at>${BOT.name}</at>` };
   return {
     ...envelope(setting, person, room, threadOf(room, said)),
     type: 'message',
     id: said.id,
-    text,
+    text: text.replace(at, `<at>${BOT.name}</at>`),
     textFormat: 'plain',
-    attachments: [{ contentType: 'text/html', content: `<div>${escapeHtml(said.text ?? '')}</div>` }],
+    attachments: [
+      {
+        contentType: 'text/html',
+        content: html.replace(
+          at,
+          `<span itemscope="" itemtype="http://schema.skype.com/Mention" itemid="0">${BOT.name}</span>`,
+        ),
+      },
+    ],
     entities: [...(at.test(said.text ?? '') ? [mention] : []), clientEntity],
     ...(said.root && { replyToId: said.root }),
   };
@@ -157,8 +166,4 @@ export function composeMembership(
 
 function bot(setting: ActivitySetting) {
   return { id: `28:${setting.appId}`, name: BOT.name };
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,4 +1,5 @@
 import { actionTypes, elementTypes } from './card-elements.ts';
+import { findChartFault, findCodeFault, findTableFault } from './check-parts.ts';
 import type { Card } from './message.ts';
 
 /** Incoming webhooks refuse more; bots may send more, but nothing that reads well is as long. */
@@ -99,6 +100,7 @@ function findElementFault(element: Card, type: string, path: string, seen: Seen)
     const hasChoices = Array.isArray(element.choices) || isObject(element['choices.data']);
     return type === 'Input.ChoiceSet' && !hasChoices ? `${path}: Input.ChoiceSet has no choices.` : undefined;
   }
+  if (type.startsWith('Chart.')) return findChartFault(element, type, path);
   switch (type) {
     case 'TextBlock':
     case 'TextRun':
@@ -106,7 +108,9 @@ function findElementFault(element: Card, type: string, path: string, seen: Seen)
     case 'RichTextBlock':
       return Array.isArray(element.inlines) ? undefined : `${path}: RichTextBlock has no inlines.`;
     case 'CodeBlock':
-      return typeof element.codeSnippet === 'string' ? undefined : `${path}: CodeBlock has no codeSnippet.`;
+      return findCodeFault(element, path);
+    case 'Table':
+      return findTableFault(element, path);
     case 'FactSet':
       return Array.isArray(element.facts) && element.facts.every(isFact)
         ? undefined

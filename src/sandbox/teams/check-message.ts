@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { findCardFault } from './check-card.ts';
+import { checkFile, FILE_CONSENT, FILE_INFO } from './check-file.ts';
+import type { Drive } from './drive.ts';
 import type { Content } from './message.ts';
 import { badSyntax, Refusal } from './refusal.ts';
 
@@ -9,13 +11,18 @@ export const ADAPTIVE_CARD = 'application/vnd.microsoft.card.adaptive';
 const LARGEST_MESSAGE_BYTES = 80 * 1_024;
 const MOST_ATTACHMENTS = 10;
 
-const attachment = z.looseObject({ contentType: z.string(), content: z.unknown().optional() });
+const attachmentShape = z.looseObject({
+  contentType: z.string(),
+  content: z.unknown().optional(),
+  name: z.string().optional(),
+  contentUrl: z.string().optional(),
+});
 const activity = z.looseObject({
   type: z.string(),
   text: z.string().nullish(),
   textFormat: z.enum(['plain', 'markdown', 'xml']).nullish(),
   summary: z.string().nullish(),
-  attachments: z.array(attachment).max(MOST_ATTACHMENTS).nullish(),
+  attachments: z.array(attachmentShape).max(MOST_ATTACHMENTS).nullish(),
   entities: z.array(z.looseObject({ type: z.string(), text: z.string().optional() })).nullish(),
 });
 
@@ -23,7 +30,7 @@ const activity = z.looseObject({
  * What a bot's activity says, or undefined for one that shows nothing (`typing`).
  * Throws 413 for one that is too long and 400 for one that Teams cannot draw.
  */
-export function readContent(body: unknown): Content | undefined {
+export function readContent(body: unknown, room: Place): Content | undefined {
   const bytes = JSON.stringify(body ?? null).length * 2;
   if (bytes > LARGEST_MESSAGE_BYTES) {
     throw new Refusal(
@@ -43,7 +50,7 @@ export function readContent(body: unknown): Content | undefined {
       throw badSyntax(`The mention ${mention.text} is nowhere in the text.`);
     }
   }
-  for (const each of attachments ?? []) checkAttachment(each);
+  for (const each of attachments ?? []) checkAttachment(each, room);
   return {
     ...(text && { text, textFormat: textFormat ?? 'markdown' }),
     ...(summary && { summary }),
@@ -51,7 +58,18 @@ export function readContent(body: unknown): Content | undefined {
   };
 }
 
-function checkAttachment({ contentType, content }: z.infer<typeof attachment>): void {
+/** Where a message is to stand. */
+export interface Place {
+  isPersonal: boolean;
+  drive: Drive;
+}
+
+function checkAttachment(attachment: z.infer<typeof attachmentShape>, { isPersonal, drive }: Place): void {
+  const { contentType, content } = attachment;
+  if (contentType === FILE_CONSENT || contentType === FILE_INFO) {
+    checkFile(attachment, isPersonal, drive);
+    return;
+  }
   if (contentType !== ADAPTIVE_CARD) throw badSyntax(`Attachments of type "${contentType}" are not taken.`);
   const fault = findCardFault(content);
   if (fault) throw badSyntax(fault);

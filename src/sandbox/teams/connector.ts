@@ -1,7 +1,7 @@
 import type { Request, Server } from 'restify';
 import { z } from 'zod';
 import { people, TENANT_ID } from '../people.ts';
-import { readContent } from './check-message.ts';
+import { type Place, readContent } from './check-message.ts';
 import { type ConnectorParts, guarded, type Reply } from './guard.ts';
 import { writeLimits } from './rates.ts';
 import { badSyntax, Refusal } from './refusal.ts';
@@ -10,7 +10,7 @@ import { mountRoster } from './roster.ts';
 
 /** Bot Connector's REST calls, as a bot for Teams uses them. */
 export function mountConnector(plain: Server, parts: ConnectorParts): void {
-  const { rooms, rates, changed } = parts;
+  const { rooms, rates, drive, changed } = parts;
   const fault = parts.faults.before('teams');
   const base = '/teams/v3';
   const one = `${base}/conversations/:conversation`;
@@ -22,7 +22,7 @@ export function mountConnector(plain: Server, parts: ConnectorParts): void {
     guard(({ body }) => {
       const { room, activity } = readNewConversation(parts, body);
       rates.take(`write ${room.id}`, writeLimits);
-      const content = activity === undefined ? undefined : readContent(activity);
+      const content = activity === undefined ? undefined : readContent(activity, placeOf(room));
       if (room.kind === 'channel' && !content)
         throw badSyntax('A new thread in a channel needs an activity.');
       if (!content) return { status: 201, body: { id: room.id } };
@@ -45,7 +45,7 @@ export function mountConnector(plain: Server, parts: ConnectorParts): void {
   function post(conversationId: string, body: unknown, repliesTo?: string): Reply {
     const { room, root } = rooms.find(conversationId);
     rates.take(`write ${room.id}`, writeLimits);
-    const content = readContent(body);
+    const content = readContent(body, placeOf(room));
     if (!content) return { status: 202, body: {} };
     // What is replied to may be an invoke, which is no message.
     const above = room.messages.find(({ id }) => id === repliesTo);
@@ -62,7 +62,7 @@ export function mountConnector(plain: Server, parts: ConnectorParts): void {
       const { room } = rooms.find(params.conversation);
       rates.take(`write ${room.id}`, writeLimits);
       const message = ownMessage(room, params.activity);
-      const content = readContent(body);
+      const content = readContent(body, placeOf(room));
       if (!content) throw badSyntax('Only a message can replace a message.');
       rooms.edit(message, content);
       changed();
@@ -83,6 +83,10 @@ export function mountConnector(plain: Server, parts: ConnectorParts): void {
   );
 
   mountRoster(plain, parts);
+
+  function placeOf({ kind }: Conversation): Place {
+    return { isPersonal: kind === 'direct', drive };
+  }
 
   function ownMessage(room: Conversation, id: string) {
     const message = rooms.message(room, id);

@@ -20,7 +20,7 @@ interface ControlParts {
   install: (change: 'add' | 'remove') => Promise<Answer>;
 }
 
-const place = z.object({ as: z.string(), conversation: z.string() });
+export const place = z.object({ as: z.string(), conversation: z.string() });
 const values = z.record(z.string(), z.unknown()).default({});
 const bodies = {
   press: place.extend({
@@ -192,7 +192,7 @@ function hears(room: Conversation, said: Message): boolean {
   return room.kind === 'direct' || new RegExp(`@${BOT.name}\\b`, 'i').test(said.text ?? '');
 }
 
-function enter(rooms: Rooms, where: z.infer<typeof place>) {
+export function enter(rooms: Rooms, where: z.infer<typeof place>) {
   const person = findWho(where.as);
   const found = rooms.find(where.conversation);
   if (found.room.kind === 'direct' && found.room.id !== chatOf(person)) {
@@ -208,7 +208,7 @@ function findWho(id: string): SandboxPerson {
   return person;
 }
 
-function controlled(work: (request: Request) => Promise<object>) {
+export function controlled(work: (request: Request) => Promise<object>) {
   return async (request: Request, response: Response): Promise<void> => {
     try {
       response.send(200, await work(request));

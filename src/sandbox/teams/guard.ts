@@ -2,6 +2,7 @@ import type { Request, Response } from 'restify';
 import { z } from 'zod';
 import type { Entra } from '../entra.ts';
 import type { Faults } from '../faults.ts';
+import type { Drive } from './drive.ts';
 import { appLimits, type Rates } from './rates.ts';
 import { badSyntax, Refusal } from './refusal.ts';
 import type { Rooms } from './rooms.ts';
@@ -10,6 +11,7 @@ import { BOT_FRAMEWORK_ISSUER } from './token.ts';
 export interface ConnectorParts {
   appId: string;
   rooms: Rooms;
+  drive: Drive;
   rates: Rates;
   entra: Entra;
   faults: Faults;

@@ -9,7 +9,15 @@ const content = z.object({
   textFormat: z.string().optional(),
   /** What a phone shows in its notification. */
   summary: z.string().optional(),
-  attachments: z.array(z.object({ contentType: z.string(), content: z.unknown().optional() })),
+  attachments: z.array(
+    z.object({
+      contentType: z.string(),
+      content: z.unknown().optional(),
+      /** Of a file. */
+      name: z.string().optional(),
+      contentUrl: z.string().optional(),
+    }),
+  ),
 });
 export type Content = z.infer<typeof content>;
 

@@ -6,6 +6,8 @@ import type { ActivitySetting } from './activity.ts';
 import { Answers, type Dialog, type Toast } from './answers.ts';
 import { mountConnector } from './connector.ts';
 import { mountControls } from './controls.ts';
+import { Drive, savedDrive } from './drive.ts';
+import { mountFiles } from './files.ts';
 import { announceInstallation, announceWhenReachable } from './install.ts';
 import { createProduct } from './product.ts';
 import { Rates } from './rates.ts';
@@ -46,7 +48,7 @@ export interface TeamsStandIn {
   signToken(wrong?: Partial<ActivityToken>): Promise<string>;
 }
 
-const savedTeams = z.object({ installed: z.boolean(), rooms: savedRooms });
+const savedTeams = z.object({ installed: z.boolean(), rooms: savedRooms, drive: savedDrive });
 
 /** Stand-in for Teams, Bot Connector and the Bot Framework's signing keys. */
 export async function createTeams(options: TeamsOptions): Promise<TeamsStandIn> {
@@ -54,6 +56,7 @@ export async function createTeams(options: TeamsOptions): Promise<TeamsStandIn> 
   const key = await createBotFrameworkKey();
   const rooms = new Rooms(now);
   const answers = new Answers(now);
+  const drive = new Drive(origin);
   const serviceUrl = () => `${origin()}/teams/`;
   const setting = (): ActivitySetting => ({ appId, serviceUrl: serviceUrl(), now: now() });
   const signToken = (wrong: Partial<ActivityToken> = {}) =>
@@ -76,11 +79,13 @@ export async function createTeams(options: TeamsOptions): Promise<TeamsStandIn> 
 
   return {
     state,
-    save: () => ({ installed, rooms: rooms.save() }) satisfies z.infer<typeof savedTeams>,
+    save: () =>
+      ({ installed, rooms: rooms.save(), drive: drive.save() }) satisfies z.infer<typeof savedTeams>,
     restore(saved) {
       const before = savedTeams.parse(saved);
       installed = before.installed;
       rooms.restore(before.rooms);
+      drive.restore(before.drive);
       answers.forget();
     },
     signToken,
@@ -100,12 +105,14 @@ export async function createTeams(options: TeamsOptions): Promise<TeamsStandIn> 
       mountConnector(plain, {
         appId,
         rooms,
+        drive,
         rates: new Rates(now),
         entra,
         faults,
         changed,
         isInstalled: () => installed,
       });
+      mountFiles(plain, { rooms, drive, product, setting, changed });
       mountControls(plain, { rooms, answers, product, setting, state, changed, install });
       announceWhenReachable(plain, async () =>
         installed ? announceInstallation(product, rooms, setting) : { status: 200, body: undefined },

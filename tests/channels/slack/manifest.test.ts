@@ -10,6 +10,8 @@ const scopes: Record<string, string[]> = {
   'conversations.history': ['channels:history', 'groups:history'],
   'conversations.open': ['im:write'],
   'conversations.replies': ['channels:history', 'groups:history'],
+  'files.completeUploadExternal': ['files:write'],
+  'files.getUploadURLExternal': ['files:write'],
   'users.info': ['users:read', 'users:read.email'],
   'views.open': [],
 };

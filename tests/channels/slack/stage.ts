@@ -1,7 +1,17 @@
 import { createHmac } from 'node:crypto';
 import { pino } from 'pino';
 import restify, { type Server } from 'restify';
-import type { ChatUser, Desk, FieldFaults, Outcome, Ref, Reply } from '../../../src/channels/channel.ts';
+import type {
+  ChatUser,
+  Desk,
+  FieldFaults,
+  Outcome,
+  QueryOutcome,
+  Ref,
+  Reply,
+  Spot,
+} from '../../../src/channels/channel.ts';
+import type { QueryDialogView, QueryVerb } from '../../../src/channels/query-view.ts';
 import { createSlack, type Slack } from '../../../src/channels/slack/slack.ts';
 import type { ButtonVerb, CardView, DialogView, LogView } from '../../../src/channels/views.ts';
 import { createRefusals } from '../../../src/edge/refusals.ts';
@@ -18,13 +28,18 @@ export const ROOM = 'C0SOC';
 export interface Asked {
   user: ChatUser;
   what: string;
-  verb?: ButtonVerb;
+  verb?: ButtonVerb | QueryVerb;
   incident?: number;
   version?: number;
   fields?: Record<string, string>;
   text?: string;
   conversation?: string;
   card?: Ref | undefined;
+  spot?: Spot | undefined;
+  query?: string;
+  argument?: string;
+  hunt?: string;
+  list?: string | undefined;
 }
 
 /** The Slack stand-in, the product's Slack room in front of it, and a desk that answers as a test wants. */
@@ -135,13 +150,33 @@ function createDesk(asked: Asked[]): Desk {
       asked.push({ what: 'submit', user, verb, incident, version, fields });
       return { card: cardView({ version: version + 1 }), told: 'Closed INC-1042.', changed: true };
     },
-    async say(user, text, conversation, card): Promise<Reply> {
-      asked.push({ what: 'say', user, text, conversation, card });
+    async say(user, text, conversation, card, spot): Promise<Reply> {
+      asked.push({ what: 'say', user, text, conversation, card, spot });
       return { view: { kind: 'text', text: `You said ${text}` }, private: false };
     },
-    async suggest(user, query) {
-      asked.push({ what: 'suggest', user, text: query });
+    async suggest(user, query, list) {
+      asked.push({ what: 'suggest', user, text: query, list });
+      if (list === 'hunts') return [{ value: 'hunt-spray', label: 'Password spray' }];
       return [{ value: 'oid-olivia', label: 'Olivia Marsh', description: 'On call' }];
+    },
+    async pressQuery(user, verb, query, argument): Promise<QueryOutcome> {
+      asked.push({ what: 'pressQuery', user, verb, query, argument });
+      return { told: '', view: undefined };
+    },
+    async openQuery(user, verb, query): Promise<QueryDialogView> {
+      asked.push({ what: 'openQuery', user, verb, query });
+      return queryDialog(query, verb);
+    },
+    async submitQuery(user, verb, query, fields): Promise<QueryOutcome | FieldFaults> {
+      asked.push({ what: 'submitQuery', user, verb, query, fields });
+      return { told: 'Pinned to INC-1042.', view: undefined };
+    },
+    async runHunt(user, hunt, conversation, card, spot): Promise<Reply> {
+      asked.push({ what: 'runHunt', user, hunt, conversation, card, spot });
+      return { view: { kind: 'none' }, private: false };
+    },
+    async file() {
+      throw new Error('Slack asks nobody before it shows a file.');
     },
     async answer() {
       throw new Error('The test did not say what the desk answers.');
@@ -188,6 +223,31 @@ export function cardView(more: Partial<CardView> = {}): CardView {
 export const logView = (...texts: string[]): LogView => ({
   lines: texts.map((text, n) => ({ at: `2026-11-21T09:1${n % 10}:00.000Z`, text })),
   fallback: texts.at(-1) ?? 'Nothing yet.',
+});
+
+export const queryDialog = (query: string, verb: QueryVerb): QueryDialogView => ({
+  query,
+  verb,
+  title: 'Pin as evidence',
+  about: 'SigninLogs | take 5',
+  submit: 'Pin it',
+  fields: [
+    {
+      kind: 'hunt',
+      id: 'hunt',
+      label: 'Hunt',
+      required: false,
+      suggested: [{ value: 'hunt-travel', label: 'Impossible travel', description: 'Accounts of INC-1042' }],
+    },
+    {
+      kind: 'text',
+      id: 'incident',
+      label: 'Incident',
+      required: true,
+      maxLength: 20,
+      placeholder: 'INC-1042',
+    },
+  ],
 });
 
 export const closeDialog = (incident: number, version: number): DialogView => ({

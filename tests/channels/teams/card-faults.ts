@@ -7,7 +7,8 @@ import { findCardFault } from '../../../src/sandbox/teams/check-card.ts';
 /** Everything that somebody has against a card: Microsoft's types, Microsoft's renderer, our stand-in. */
 export function findCardFaults(card: Card): string[] {
   const refused = findCardFault(card);
-  return [...findSchemaFaults(card), ...findRendererFaults(card), ...(refused ? [refused] : [])];
+  const drawn = [...findRendererFaults(card), ...findLoneFaults(card)];
+  return [...findSchemaFaults(card), ...drawn, ...(refused ? [refused] : [])];
 }
 
 /** What of a card contradicts the types that Microsoft publishes for Teams' cards. */
@@ -74,5 +75,18 @@ const renderer: {
 function findRendererFaults(card: Card): string[] {
   const context = new renderer.SerializationContext();
   new renderer.AdaptiveCard().parse(card, context);
-  return Array.from({ length: context.eventCount }, (_, n) => context.getEventAt(n).message);
+  const told = Array.from({ length: context.eventCount }, (_, n) => context.getEventAt(n).message);
+  return told.filter((message) => !ownOfTeams.test(message));
+}
+
+/** Elements of Teams' own, which this renderer does not know. It draws what stands in their place. */
+const ownOfTeams = /^Unknown element type "(CodeBlock|Chart\.[\w.]+)"\. Fallback will be used/;
+
+function findLoneFaults(card: Card): string[] {
+  const lone: string[] = [];
+  JSON.stringify(card, (_key, part) => {
+    if (/^(CodeBlock|Chart\.)/.test(part?.type) && !part.fallback) lone.push(`${part.type} has no fallback.`);
+    return part;
+  });
+  return lone;
 }

@@ -33,7 +33,8 @@ describe('every card template', () => {
     expect(readdirSync(folder).sort()).toEqual(files.sort());
   });
 
-  it.each(templateNames)('%s is filled by its sample in every place', (name) => {
+  // The first of them also makes the schema of all cards.
+  it.each(templateNames)('%s is filled by its sample in every place', { timeout: 120_000 }, (name) => {
     const card = fill(name, read(`${name}.sample.json`));
     expect(JSON.stringify(card)).not.toMatch(/\$\{|\$data|\$when/);
     expect(findCardFaults(card)).toEqual([]);
@@ -57,7 +58,8 @@ describe('the cards that the product draws', () => {
     const sizes = everyCard
       .filter(([name]) => !/hostile|endless|longest/.test(name))
       .map(([, card]) => sizeOf(card));
-    expect(Math.max(...sizes)).toBeLessThan(10_000);
+    // Help names every command, and an entity's answer is several in one.
+    expect(Math.max(...sizes)).toBeLessThan(16_000);
   });
 
   it('shows the status as colour and the severity as sign and word', () => {

@@ -168,6 +168,11 @@ export const silentDesk: Desk = {
   submit: unexpected,
   say: unexpected,
   suggest: async () => [],
+  pressQuery: unexpected,
+  openQuery: unexpected,
+  submitQuery: unexpected,
+  runHunt: unexpected,
+  file: unexpected,
   answer: unexpected,
   peopleChanged: () => {},
 };
@@ -197,6 +202,26 @@ function recording(desk: Desk, asked: Asked[]): Desk {
     suggest(user, ...rest) {
       note('suggest', user, rest);
       return desk.suggest(user, ...rest);
+    },
+    pressQuery(user, ...rest) {
+      note('pressQuery', user, rest);
+      return desk.pressQuery(user, ...rest);
+    },
+    openQuery(user, ...rest) {
+      note('openQuery', user, rest);
+      return desk.openQuery(user, ...rest);
+    },
+    submitQuery(user, ...rest) {
+      note('submitQuery', user, rest);
+      return desk.submitQuery(user, ...rest);
+    },
+    runHunt(user, ...rest) {
+      note('runHunt', user, rest);
+      return desk.runHunt(user, ...rest);
+    },
+    file(user, ...rest) {
+      note('file', user, rest);
+      return desk.file(user, ...rest);
     },
     answer(user, ...rest) {
       note('answer', user, rest);

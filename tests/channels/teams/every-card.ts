@@ -1,10 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what attackers write looks like templates.
 import { drawRow, drawCard as drawView, type SyncFailure } from '../../../src/channels/card.ts';
 import { clean } from '../../../src/channels/clean.ts';
+import type { QueryView } from '../../../src/channels/query-view.ts';
 import type { Storm } from '../../../src/channels/summary.ts';
 import { drawCard } from '../../../src/channels/teams/draw-card.ts';
 import { drawDialog } from '../../../src/channels/teams/draw-dialog.ts';
 import { drawLog } from '../../../src/channels/teams/draw-log.ts';
+import { drawQuery } from '../../../src/channels/teams/draw-query.ts';
 import { drawQuestion } from '../../../src/channels/teams/draw-question.ts';
 import { drawReply } from '../../../src/channels/teams/draw-reply.ts';
 import { drawSummary } from '../../../src/channels/teams/draw-summary.ts';
@@ -19,6 +21,18 @@ import { incidentAfter } from '../../incident/given.ts';
 import { company, peopleOf } from '../../people/company.ts';
 import { everywhere, questionView, refused, toManager } from '../questions.ts';
 import { incidentsOf, newIncidents, summaryView, variedIncidents } from '../storm.ts';
+import {
+  chartView,
+  costlyView,
+  entityView,
+  everywhereIn,
+  failures,
+  faultyView,
+  huntsReply,
+  narrowDialog,
+  queryView,
+  waitingView,
+} from './query-views.ts';
 
 const shell = defenderAlert({
   severity: 'high',
@@ -157,6 +171,20 @@ const replies: Record<string, ReplyView> = {
   list: { kind: 'incidents', title: 'Open incidents, most important first', rows: rows.slice(0, 4), more: 2 },
   'longest list': { kind: 'incidents', title: longText.slice(0, 200), rows, more: 90 },
   'empty list': { kind: 'incidents', title: 'Nothing is open.', rows: [], more: 0 },
+  hunts: huntsReply(),
+  'longest hunts': {
+    kind: 'hunts',
+    title: longText.slice(0, 200),
+    rows: Array.from({ length: 12 }, () => ({
+      id: 'x'.repeat(100),
+      name: longText.slice(0, 100),
+      about: longText,
+      tags: hostileText,
+      usage: longText,
+      isReady: true,
+    })),
+    more: 4_000,
+  },
   help: {
     kind: 'lines',
     title: 'What you can say to me',
@@ -184,6 +212,26 @@ const questions: Record<string, QuestionView> = {
   'question of empty text': questionView(everywhere('')),
 };
 
+const queries: Record<string, QueryView> = {
+  query: queryView(),
+  'query that waits': waitingView(),
+  'query at fault': faultyView(),
+  'query that costs': costlyView(),
+  'query as a line': chartView(),
+  'query as columns': chartView({ shape: 'column' }),
+  'query as bars': chartView({ shape: 'bar', series: failures.series.slice(0, 1) }),
+  'query as one row of columns': chartView({ shape: 'column', series: failures.series.slice(0, 1) }),
+  'query as a pie': chartView({
+    shape: 'pie',
+    labels: ['NL', 'GB'],
+    series: [{ name: '', values: [1_539, 121] }],
+  }),
+  'entity answer': entityView(),
+  'query of hostile text': everywhereIn(hostileText),
+  'longest query': everywhereIn(longText.slice(0, 1_500)),
+  'query of empty text, the longest': everywhereIn(''),
+};
+
 /** Every card that the product can draw for Teams, by what it is. */
 export const everyCard: [string, Card][] = [
   ...Object.entries(incidents).flatMap(([state, incident]) =>
@@ -192,6 +240,8 @@ export const everyCard: [string, Card][] = [
   ...Object.entries(storms).map(([name, storm]): [string, Card] => [name, drawSummary(summaryView(storm))]),
   ...Object.entries(questions).map(([name, view]): [string, Card] => [name, drawQuestion(view)]),
   ...Object.entries(replies).map(([name, view]): [string, Card] => [name, cardIn(view)]),
+  ...Object.entries(queries).map(([name, view]): [string, Card] => [name, drawQuery(view, 'Only for you.')]),
+  ['dialog of a query', drawDialog(narrowDialog(), people)],
 ];
 
 function cardIn(view: ReplyView): Card {

@@ -23,7 +23,9 @@ describe('who may speak to the bot', () => {
 
   it('hears a message that Teams signed', async () => {
     expect(await company.send(company.message({ text: 'list' }))).toEqual({ status: 200, text: '' });
-    expect(company.asked).toMatchObject([{ what: 'say', with: ['list', SOC, undefined] }]);
+    expect(company.asked).toMatchObject([
+      { what: 'say', with: ['list', SOC, undefined, { conversation: SOC }] },
+    ]);
   });
 
   it('refuses who shows no token', async () => {

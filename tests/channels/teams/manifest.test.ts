@@ -25,6 +25,10 @@ describe('the Teams app', () => {
     expect(offered.at(-1)).toMatchObject({ title: 'help' });
   });
 
+  it('hands over files: without this Teams shows no consent for them', () => {
+    expect(manifest.bots[0]).toMatchObject({ supportsFiles: true });
+  });
+
   it('has icons of the sizes that Teams wants, the small one on nothing', () => {
     for (const [file, size] of [
       ['color.png', 192],

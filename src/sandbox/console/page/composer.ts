@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit-html';
 
-/** The box one writes in. `send` gets the trimmed text; the box is cleared before it is answered. */
+/** The box one writes in: Enter sends, with Shift it is a new line. `send` gets the trimmed text; the box is cleared before it is answered. */
 export function drawComposer(of: {
   label: string;
   placeholder: string;
@@ -16,9 +16,19 @@ export function drawComposer(of: {
     of.send(text);
   };
   return html`<form class="composer" @submit=${submit}>
-    <input name="text" aria-label=${of.label} placeholder=${of.placeholder} autocomplete="off" spellcheck="false" />
+    <textarea name="text" rows="1" aria-label=${of.label} placeholder=${of.placeholder} autocomplete="off"
+      spellcheck="false" @keydown=${sendOnEnter}></textarea>
     <button type="submit" aria-label="Send">
       <svg viewBox="0 0 20 20" aria-hidden="true"><path d="M3 3.5 17 10 3 16.5 5 11l6-1-6-1z" /></svg>
     </button>
   </form>`;
+}
+
+function sendOnEnter(event: KeyboardEvent): void {
+  const { currentTarget: box } = event;
+  // Enter also ends a word of a script that is composed letter by letter.
+  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+  if (!(box instanceof HTMLTextAreaElement)) return;
+  event.preventDefault();
+  box.form?.requestSubmit();
 }

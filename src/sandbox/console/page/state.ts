@@ -1,6 +1,7 @@
 import type { KnownBlock, PlainTextElement } from '@slack/types';
 import type { FarSide, Fault } from '../../faults.ts';
 import type { SandboxPerson } from '../../people.ts';
+import type { ChartBlock } from '../slack/chart.ts';
 
 /** What `GET /api/state` answers. */
 export interface SandboxState {
@@ -41,10 +42,21 @@ export interface SlackMessage {
   user: string;
   username?: string;
   text: string;
-  blocks?: KnownBlock[];
+  blocks?: SlackBlock[];
   attachments?: SlackAttachment[];
+  files?: SlackFile[];
   edited?: unknown;
   reply_count?: number;
+}
+
+export type SlackBlock = KnownBlock | ChartBlock;
+
+export interface SlackFile {
+  id: string;
+  name: string;
+  title: string;
+  /** In bytes. */
+  size: number;
 }
 
 export interface SlackAttachment {
@@ -54,7 +66,7 @@ export interface SlackAttachment {
   title_link?: string;
   pretext?: string;
   text?: string;
-  blocks?: KnownBlock[];
+  blocks?: SlackBlock[];
 }
 
 export interface SlackEphemeral {
@@ -63,7 +75,7 @@ export interface SlackEphemeral {
   ts: string;
   thread_ts?: string;
   text: string;
-  blocks?: KnownBlock[];
+  blocks?: SlackBlock[];
   attachments?: SlackAttachment[];
 }
 
@@ -94,9 +106,17 @@ export interface TeamsMessage {
   at?: string;
   text?: string;
   textFormat?: string;
-  attachments?: { contentType: string; content: AdaptiveCardJson }[];
+  attachments?: TeamsAttachment[];
   edited?: unknown;
   personal?: Record<string, AdaptiveCardJson>;
+}
+
+export interface TeamsAttachment {
+  contentType: string;
+  content: AdaptiveCardJson;
+  /** Of a file. */
+  name?: string;
+  contentUrl?: string;
 }
 
 export interface TeamsDialog {

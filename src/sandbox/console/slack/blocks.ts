@@ -1,29 +1,24 @@
-import type {
-  ContainerBlock,
-  ContextBlock,
-  InputBlock,
-  KnownBlock,
-  SectionBlock,
-  TableBlock,
-} from '@slack/types';
+import type { ContainerBlock, ContextBlock, InputBlock, SectionBlock, TableBlock } from '@slack/types';
 import { html, nothing, type TemplateResult } from 'lit-html';
+import type { SlackBlock } from '../page/state.ts';
+import { drawChartBlock } from './chart.ts';
 import { drawText, withEmoji } from './draw-mrkdwn.ts';
 import { drawRichText } from './draw-rich-text.ts';
 import { drawElement, drawImage } from './elements.ts';
 import { drawMarkdown } from './markdown.ts';
 import type { BlockPlace } from './place.ts';
 
-export function drawBlocks(place: BlockPlace, blocks: KnownBlock[]): TemplateResult {
+export function drawBlocks(place: BlockPlace, blocks: SlackBlock[]): TemplateResult {
   return html`<div class="blocks">${blocks.map((block) => drawBlock(place, block))}</div>`;
 }
 
-function drawBlock(place: BlockPlace, block: KnownBlock): TemplateResult {
+function drawBlock(place: BlockPlace, block: SlackBlock): TemplateResult {
   const blockId = block.block_id ?? '';
   switch (block.type) {
     case 'section':
       return drawSection(place, blockId, block);
     case 'header':
-      return html`<h3 class="block-header">${withEmoji(block.text.text)}</h3>`;
+      return html`<h3 class="block-header">${drawText(place.state, block.text)}</h3>`;
     case 'context':
       return drawContext(place, block);
     case 'divider':
@@ -39,6 +34,8 @@ function drawBlock(place: BlockPlace, block: KnownBlock): TemplateResult {
       return drawRichText(place.state, block);
     case 'table':
       return drawTable(place, block);
+    case 'data_visualization':
+      return drawChartBlock(block);
     case 'input':
       return drawInput(place, blockId, block);
     case 'markdown':
@@ -64,7 +61,7 @@ function drawBlock(place: BlockPlace, block: KnownBlock): TemplateResult {
 function drawSection(place: BlockPlace, blockId: string, block: SectionBlock): TemplateResult {
   return html`<div class="block-section">
     <div class="block-section-text">
-      ${block.text ? html`<div>${drawText(place.state, block.text)}</div>` : nothing}
+      ${block.text ? html`<div class="block-section-words">${drawText(place.state, block.text)}</div>` : nothing}
       ${
         block.fields
           ? html`<div class="block-fields">
@@ -94,11 +91,12 @@ function drawTable(place: BlockPlace, block: TableBlock): TemplateResult {
   const drawCell = (cell: TableBlock['rows'][number][number]) =>
     cell.type === 'rich_text' ? drawRichText(place.state, cell) : cell.text;
   const align = (column: number) => block.column_settings?.[column]?.align ?? 'left';
+  const wraps = (column: number) => block.column_settings?.[column]?.is_wrapped ?? false;
   return html`<div class="block-table" tabindex="0" role="region" aria-label="Table">
     <table>
-      <thead><tr>${head.map((cell, n) => html`<th scope="col" data-align=${align(n)}>${drawCell(cell)}</th>`)}</tr></thead>
+      <thead><tr>${head.map((cell, n) => html`<th scope="col" data-align=${align(n)} ?data-wraps=${wraps(n)}>${drawCell(cell)}</th>`)}</tr></thead>
       <tbody>
-        ${rows.map((row) => html`<tr>${row.map((cell, n) => html`<td data-align=${align(n)}>${drawCell(cell)}</td>`)}</tr>`)}
+        ${rows.map((row) => html`<tr>${row.map((cell, n) => html`<td data-align=${align(n)} ?data-wraps=${wraps(n)}>${drawCell(cell)}</td>`)}</tr>`)}
       </tbody>
     </table>
   </div>`;

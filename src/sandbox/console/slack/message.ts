@@ -8,6 +8,7 @@ import { drawTime, slackTime } from '../page/time.ts';
 import { readValues } from './block-input.ts';
 import { drawBlocks } from './blocks.ts';
 import { drawLink, drawMrkdwn } from './draw-mrkdwn.ts';
+import { drawFiles } from './files.ts';
 import type { BlockPlace } from './place.ts';
 
 export function drawMessage(
@@ -53,14 +54,15 @@ export function drawEphemeral(
 /** Blocks replace the text; attachments come below, with their colour bar. */
 function drawContent(
   place: BlockPlace,
-  content: Pick<SlackMessage, 'text' | 'blocks' | 'attachments'>,
+  content: Pick<SlackMessage, 'text' | 'blocks' | 'attachments' | 'files'>,
 ): TemplateResult {
-  const { text, blocks = [], attachments = [] } = content;
+  const { text, blocks = [], attachments = [], files = [] } = content;
   const replaced = blocks.length > 0 || attachments.some((a) => a.blocks);
   return html`
     ${!replaced && text ? html`<div class="slack-text">${drawMrkdwn(place.state, text)}</div>` : nothing}
     ${blocks.length > 0 ? drawBlocks(place, blocks) : nothing}
     ${attachments.map((attachment) => drawAttachment(place, attachment))}
+    ${drawFiles(files)}
   `;
 }
 

@@ -3,7 +3,8 @@ const font = '"Segoe UI", -apple-system, BlinkMacSystemFont, "Helvetica Neue", A
 /** How the renderer spaces and colours cards, measured by eye on Teams; light and dark. */
 export function hostConfig(dark: boolean): object {
   const text = dark ? darkText : lightText;
-  const style = (backgroundColor: string) => ({ backgroundColor, foregroundColors: text });
+  const borderColor = dark ? '#3d3d3d' : '#e1e1e1';
+  const style = (backgroundColor: string) => ({ backgroundColor, borderColor, foregroundColors: text });
   return {
     fontFamily: font,
     supportsInteractivity: true,
@@ -56,7 +57,7 @@ export function hostConfig(dark: boolean): object {
         fontType: 'default',
       },
     },
-    table: { cellSpacing: 8 },
+    table: { cellSpacing: 6 },
   };
 }
 

@@ -7,6 +7,7 @@ import { attempt } from '../page/screen.ts';
 import type { AdaptiveCardJson, Conversation, TeamsMessage } from '../page/state.ts';
 import { drawTime, teamsTime } from '../page/time.ts';
 import { drawCard } from './card.ts';
+import { drawFile } from './file.ts';
 import { markdownToHtml } from './markdown.ts';
 import type { CardAction } from './renderer.ts';
 import { searchFor } from './search.ts';
@@ -31,6 +32,7 @@ export function drawMessage(
           search: (dataset, text) => searchFor(person, room.id, dataset, text),
         }),
       )}
+      ${(message.attachments ?? []).map((one) => drawFile(person, room, message, one))}
     </div>
   </div>`;
 }

@@ -2,6 +2,7 @@ import type * as Library from 'adaptivecards';
 import { TypeAhead } from '../page/type-ahead.ts';
 import { hostConfig } from './host-config.ts';
 import { markdownToHtml } from './markdown.ts';
+import { registerTeamsElements } from './teams-elements.ts';
 
 declare global {
   /** Microsoft's renderer, a script of its own on the page. */
@@ -88,7 +89,7 @@ function failure(text: string): HTMLElement {
 
 function prepareLibrary(): void {
   prepared = true;
-  const { ChoiceSetInput, GlobalRegistry, CardElement, Versions, StringProperty } = AdaptiveCards;
+  const { ChoiceSetInput, GlobalRegistry, Versions } = AdaptiveCards;
 
   /** The library gives the title of a dynamic choice where Teams gives its value, and forgets a first choice. */
   class TeamsChoiceSet extends ChoiceSetInput {
@@ -123,20 +124,5 @@ function prepareLibrary(): void {
   }
   GlobalRegistry.elements.register('Input.ChoiceSet', TeamsChoiceSet, Versions.v1_0);
 
-  /** Teams' own element: a block of code. */
-  class CodeBlock extends CardElement {
-    static readonly codeSnippetProperty = new StringProperty(Versions.v1_0, 'codeSnippet');
-
-    getJsonTypeName(): string {
-      return 'CodeBlock';
-    }
-
-    protected internalRender(): HTMLElement {
-      const pre = document.createElement('pre');
-      pre.className = 'card-code';
-      pre.textContent = String(this.getValue(CodeBlock.codeSnippetProperty) ?? '');
-      return pre;
-    }
-  }
-  GlobalRegistry.elements.register('CodeBlock', CodeBlock, Versions.v1_0);
+  registerTeamsElements();
 }

@@ -128,7 +128,7 @@ export function whisper(
   return ts;
 }
 
-function threadOf(room: Conversation, args: Args): string | undefined {
+export function threadOf(room: Conversation, args: Args): string | undefined {
   const ts = textArg(args, 'thread_ts');
   if (!ts) return undefined;
   const parent = room.messages.find(({ message }) => message.ts === ts);

@@ -1,11 +1,13 @@
 import type { Args } from '../args.ts';
 import type { JsonObject } from '../json.ts';
 import type { Triggers } from '../triggers.ts';
+import type { Uploads } from '../uploads.ts';
 import type { Workspace } from '../workspace.ts';
 
 export interface Slack {
   workspace: Workspace;
   triggers: Triggers;
+  uploads: Uploads;
   now: () => number;
 }
 

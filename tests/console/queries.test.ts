@@ -41,6 +41,11 @@ describe.skipIf(!chromium).each(databases)('an analyst at the console page, on $
       await look();
       await region().getByRole('tab', { name: 'SOC alerts' }).click();
     };
+    /** What Teams tells privately lies over the newest message until it is put away. */
+    const putAway = async () => {
+      const told = region().getByRole('button', { name: 'Dismiss' });
+      while ((await told.count()) > 0) await told.first().click();
+    };
     const say = async (words: string) => {
       const box = region().getByRole('textbox').last();
       await box.fill(`@Watchfloor ${words}`);
@@ -50,17 +55,16 @@ describe.skipIf(!chromium).each(databases)('an analyst at the console page, on $
     const ask = async (words: string, answer: RegExp) => {
       await say(words);
       const typed = region()
-        .locator('article', { hasText: words.slice(0, 40) })
+        .locator('article', { hasText: words.slice(0, 22) })
         .last();
       const thread = typed.locator('button[aria-expanded="false"]', { hasText: /\d+ repl/ }).last();
       await thread.waitFor({ timeout: 60_000 });
+      await putAway();
       await thread.click();
       await region().getByText(answer).last().waitFor({ timeout: 30_000 });
     };
     const press = async (name: string) => {
-      // What Teams tells privately lies over the newest message until it is put away.
-      const told = region().getByRole('button', { name: 'Dismiss' });
-      while ((await told.count()) > 0) await told.first().click();
+      await putAway();
       await region().getByRole('button', { name }).last().click();
     };
 

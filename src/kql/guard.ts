@@ -11,7 +11,7 @@ export interface Guard {
 export interface GuardRules {
   /** Tables that there are. What is none of them is refused; where `undefined`, any plain name may be a table. */
   schema: LogSchema | undefined;
-  /** Tables that this person may not read → who may, in words. */
+  /** Tables that this person may not read → who may: `lead, admin`. */
   closed: Record<string, string>;
   /** Written and reviewed beforehand: `search`, `find`, unions by wildcard and `externaldata` are let through. */
   isReviewed: boolean;

@@ -150,7 +150,7 @@ function lookAtClosed({ nodes, used, rules, isExact }: Names): Refusal | undefin
   const candidates = [...closed, ...closed.flatMap((name) => [`${name}_RST`, `${name}_SRCH`]), ...copies];
   const refuse = (name: string, original: string, node: KustoNode, why = ''): Refusal => ({
     rule: 'closed-table',
-    message: `${quote(name)} is closed to you. ${why}${rules.closed[original]?.replace(/\.?$/, '.')}`,
+    message: `${why}${quote(name)} is closed to you: it is for ${rules.closed[original]}. Ask one of them.`,
     at: placeOf(node),
   });
   for (const node of used) {

@@ -269,7 +269,12 @@ describe('a refusal', () => {
     ['SigninLogs | where strlen(1, 2) > 1', 'semantics', 'strlen', undefined],
     ['1 + 1', 'not-a-table', undefined, 'print'],
     ['SigninLogs | render timechart | count', 'render', 'render timechart', 'last'],
-    ['SigninLogs | join (EmailEvents) on TimeGenerated', 'closed-table', 'EmailEvents', 'Leads may read it.'],
+    [
+      'SigninLogs | join (EmailEvents) on TimeGenerated',
+      'closed-table',
+      'EmailEvents',
+      'EmailEvents is closed to you: it is for lead, admin. Ask one of them.',
+    ],
   ])('of %j says what and where', (text, rule, place, words) => {
     const refusal = refused(text, closed);
     expect(refusal.rule).toBe(rule);

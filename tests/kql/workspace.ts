@@ -54,9 +54,9 @@ export const typed: GuardRules = { schema: workspace, closed: {}, isReviewed: fa
 export const closed: GuardRules = {
   ...typed,
   closed: {
-    EmailEvents: 'Leads may read it',
-    LAQueryLogs: 'Administrators may read it',
-    Operation: 'Nobody may',
+    EmailEvents: 'lead, admin',
+    LAQueryLogs: 'admin',
+    Operation: 'nobody',
   },
 };
 

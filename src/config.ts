@@ -26,6 +26,10 @@ export interface Config {
     graph: string;
     /** Where logs are asked, version and all. */
     logAnalytics: string;
+    /** Defender for Endpoint: what is known of machines. */
+    defenderEndpoint: string;
+    /** Azure Monitor metrics at an address that is none of a region's. */
+    metrics: string | undefined;
     /** A Key Vault at an address that is none of Microsoft's. */
     keyVault: string | undefined;
     eventHubs: {
@@ -44,6 +48,8 @@ export interface Config {
         openIdMetadataUrl: string;
       }
     | undefined;
+  /** Threat intelligence of others, each as far as there is a key. */
+  intel: Record<'virustotal' | 'abuseipdb' | 'greynoise', IntelConfig | undefined>;
   webhook: { secret: Secret | undefined; audience: string | undefined };
   /** Origin under which browsers reach us, for signing in; `undefined` where nobody can. */
   publicUrl: string | undefined;
@@ -59,6 +65,12 @@ export interface Config {
   file: Settings;
   /** All of them, to be opened before anything else starts and looked at again as long as it runs. */
   secrets: Secret[];
+}
+
+/** `https://www.virustotal.com`, or a stand-in, and the key that is sent along. */
+export interface IntelConfig {
+  endpoint: string;
+  key: Secret;
 }
 
 /** How the record is sealed, and where it may be sent. */
@@ -151,6 +163,8 @@ export function readConfig(env: Environment): Config {
       resourceManager: url('AZURE_RESOURCE_MANAGER', 'https://management.azure.com'),
       graph: url('AZURE_GRAPH', 'https://graph.microsoft.com'),
       logAnalytics: url('AZURE_LOG_ANALYTICS', 'https://api.loganalytics.io/v1'),
+      defenderEndpoint: url('AZURE_DEFENDER_ENDPOINT', 'https://api.security.microsoft.com'),
+      metrics: env.AZURE_METRICS?.trim() ? url('AZURE_METRICS', '') : undefined,
       keyVault: env.AZURE_KEY_VAULT?.trim() ? url('AZURE_KEY_VAULT', '') : undefined,
       eventHubs: {
         endpoint: env.EVENT_HUBS_ENDPOINT?.trim() || undefined,
@@ -177,6 +191,11 @@ export function readConfig(env: Environment): Config {
           ),
         }
       : undefined,
+    intel: {
+      virustotal: intel(secret('VIRUSTOTAL_KEY'), url('VIRUSTOTAL_URL', 'https://www.virustotal.com')),
+      abuseipdb: intel(secret('ABUSEIPDB_KEY'), url('ABUSEIPDB_URL', 'https://api.abuseipdb.com')),
+      greynoise: intel(secret('GREYNOISE_KEY'), url('GREYNOISE_URL', 'https://api.greynoise.io')),
+    },
     webhook: {
       secret: secret('WEBHOOK_SECRET', { least: 16 }),
       audience: env.WEBHOOK_AUDIENCE?.trim() || undefined,
@@ -276,6 +295,10 @@ export function readDatabase(env: Environment) {
   };
   const secrets = [databaseUrl, databaseOwnerUrl, clientSecret].filter((one) => one !== undefined);
   return { databaseUrl, databaseOwnerUrl, azure, secrets };
+}
+
+function intel(key: Secret | undefined, endpoint: string): IntelConfig | undefined {
+  return key && { key, endpoint };
 }
 
 /** People sign in there: without TLS only where nobody else can listen. */

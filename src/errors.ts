@@ -38,10 +38,13 @@ export type FarSideReason =
   | 'unavailable'
   | 'timeout';
 
-/** A call to Azure, Slack or Teams failed. */
+/** Whom calls are made to; `intel` is whoever sells or gives away threat intelligence. */
+export type FarSide = 'azure' | 'slack' | 'teams' | 'intel';
+
+/** A call to a far side failed. */
 export class FarSideError extends Error {
   override readonly name = 'FarSideError';
-  readonly side: 'azure' | 'slack' | 'teams';
+  readonly side: FarSide;
   readonly reason: FarSideReason;
   /** Milliseconds the far side asked us to wait. */
   readonly retryAfter: number | undefined;
@@ -49,7 +52,7 @@ export class FarSideError extends Error {
   readonly isOurs: boolean;
 
   constructor(
-    side: 'azure' | 'slack' | 'teams',
+    side: FarSide,
     reason: FarSideReason,
     message: string,
     options: { retryAfter?: number; cause?: unknown; isOurs?: boolean } = {},

@@ -9,7 +9,8 @@ import { normaliseSentinel } from './sources/sentinel/incident.ts';
 /** Where an alert would go and why, as text. The payload is anything that a source accepts. Throws `Malformed`. */
 export function explainRoute(payload: unknown, settings: Settings): string {
   const alert = recognise(payload);
-  const { score, reasons } = prioritise(alert.severity, [alert], settings.values);
+  const worth = { rules: settings.values, weights: settings.enrichment.weights };
+  const { score, reasons } = prioritise({ severity: alert.severity, alerts: [alert] }, worth);
   const { destinations, steps } = route(settings.route, alert, score);
   return [
     `${alert.title}`,

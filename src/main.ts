@@ -14,6 +14,7 @@ import { openAsking } from './flow/asking.ts';
 import { openSealing } from './flow/checkpoint.ts';
 import { openCourtesy } from './flow/courtesy.ts';
 import { openDelivery } from './flow/deliver.ts';
+import { openEnriching } from './flow/enrichment/lane.ts';
 import { openInbox, openMail } from './flow/inbox.ts';
 import { takeIn } from './flow/intake.ts';
 import { type Lane, startLane } from './flow/lane.ts';
@@ -59,6 +60,8 @@ const questionsAtOnce = 4;
 const queriesAtOnce = 16;
 /** Messages of queries that are posted or edited at the same time. */
 const answersAtOnce = 8;
+/** Turns of enrichers under way; their sides' budgets allow more than any machine should open connections for. */
+const turnsAtOnce = 24;
 /** Each may be some megabytes. */
 const filesAtOnce = 2;
 
@@ -99,7 +102,7 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     channels: new Map<string, Channel>(),
     route: config.file.route,
     clearance: config.file.clearance,
-    values: config.file.values,
+    worth: { rules: config.file.values, weights: config.file.enrichment.weights },
     windowHours: config.file.windowHours,
     storm: config.file.storm,
     limits: config.file.limits,
@@ -108,12 +111,14 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     signIns: noSignIns,
     questions: config.file.questions,
     atHand: { ...noLogs, policy: config.file.logs },
+    enrichers: new Map(),
     accept: openAcceptance({ db, inbox, telemetry, ringIntake }),
     inbox,
     ringIntake,
     ringDeliver: (inMs) => lanes.deliver?.ring(inMs),
     ringWriteBack: (inMs) => lanes.writeBack?.ring(inMs),
     ringQuestions: (inMs) => lanes.questions?.ring(inMs),
+    ringEnrich: (inMs) => lanes.enrich?.ring(inMs),
     ringQueries: (inMs) => lanes.queries?.ring(inMs),
     ringAnswers: (inMs) => {
       lanes.answers?.ring(inMs);
@@ -164,6 +169,8 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     await import('./vendors.ts');
   openSources(floor, config);
   await openLogs(floor, config);
+  const { openEnrichers } = await import('./open-enrichers.ts');
+  await openEnrichers(floor, config);
   const people = openPeople(floor, config);
   openSignIn(floor, people, config, server, refusals);
   await openChannels(floor, people, config, server, refusals);
@@ -258,6 +265,7 @@ function startLanes(
   );
   lanes.answers = startLane('answers', log, openAnswering(floor), answersAtOnce);
   lanes.files = startLane('files', log, openHandingOver(floor), filesAtOnce);
+  lanes.enrich = startLane('enrich', log, courtesy.polite(openEnriching(floor, ending)), turnsAtOnce);
   lanes.others = startLane('watch others', log, watchOthers(floor));
 }
 

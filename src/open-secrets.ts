@@ -4,7 +4,10 @@ import { followSecrets } from './secrets/rotation.ts';
 import type { Secret } from './secrets/secret.ts';
 
 /** Who asks the Key Vaults. */
-export type VaultIdentity = Omit<Config['azure'], 'resourceManager' | 'graph' | 'logAnalytics' | 'eventHubs'>;
+export type VaultIdentity = Omit<
+  Config['azure'],
+  'resourceManager' | 'graph' | 'logAnalytics' | 'eventHubs' | 'defenderEndpoint' | 'metrics'
+>;
 
 /**
  * Makes every secret known, and keeps it so: `rotated` hears of the names of those that are replaced. Throws one error

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { RoomClearance } from './channels/clearance.ts';
+import { type EnrichmentPolicy, enrichmentPolicy, usualEnrichment, withFiles } from './enrichers/settings.ts';
 import { severities } from './incident/alert.ts';
 import { type QuestionPolicy, usualQuestions } from './incident/consequence.ts';
 import { type Matcher, matchable } from './incident/match.ts';
@@ -48,6 +49,8 @@ export interface Settings {
   logs: LogPolicy;
   /** Folders of saved queries, and those that run by themselves. */
   hunts: HuntPolicy;
+  /** What is asked of far sides about entities, and what it weighs. */
+  enrichment: EnrichmentPolicy;
   /** Days: raw alerts, refused ones, answers of logs, closed incidents and lines of the record before they may be archived. */
   keep: {
     rawDays: number;
@@ -283,6 +286,7 @@ const settings = z
         scheduled,
       }))
       .default(noHunts),
+    enrichment: enrichmentPolicy.default(usualEnrichment),
     keep: z
       .object({
         rawDays: days.default(kept.rawDays),
@@ -337,6 +341,7 @@ export function readSettings(file: string, faults: string[]): Settings {
     questions: usualQuestions,
     logs: usualLogs,
     hunts: noHunts,
+    enrichment: usualEnrichment,
     keep: kept,
   };
   if (!file) return empty;
@@ -353,8 +358,13 @@ export function readSettings(file: string, faults: string[]): Settings {
 
 /** Folders are named as seen from the settings file. */
 function withPlaces(read: Settings, file: string): Settings {
-  const folders = read.hunts.folders.map((folder) => path.resolve(path.dirname(file), folder));
-  return { ...read, hunts: { ...read.hunts, folders } };
+  const seenFromFile = (place: string) => path.resolve(path.dirname(file), place);
+  const folders = read.hunts.folders.map(seenFromFile);
+  return {
+    ...read,
+    hunts: { ...read.hunts, folders },
+    enrichment: withFiles(read.enrichment, seenFromFile),
+  };
 }
 
 /** The YAML file alone, for tools that need no credentials. */

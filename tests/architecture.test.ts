@@ -25,7 +25,14 @@ const mayImport: Record<string, string[]> = {
   'edge/sign-in-page.ts': ['flow/sign-in.ts'],
   'backlog-gauges.ts': ['store/backlog.ts'],
   'config.ts': ['settings.ts', 'secrets', 'edge/sender.ts', 'azure/vault-address.ts'],
-  'settings.ts': ['incident', 'kql', 'people', 'outgoing.ts', 'channels/clearance.ts'],
+  'settings.ts': [
+    'incident',
+    'kql',
+    'people',
+    'enrichers/settings.ts',
+    'outgoing.ts',
+    'channels/clearance.ts',
+  ],
 
   incident: ['errors.ts'],
   // What may be asked of logs, and what comes of it: parse, guard, bound, escape, saved hunts.
@@ -36,6 +43,8 @@ const mayImport: Record<string, string[]> = {
   // What was asked of logs is stored as it was planned.
   store: ['incident', 'kql', 'record', 'errors.ts', 'log.ts', ...observing],
   sources: ['incident', 'azure', 'errors.ts', 'safe-parse.ts', ...observing],
+  // One file each: what somebody else knows of an account, a machine, an address.
+  enrichers: ['incident', 'azure', 'kql', 'errors.ts', 'safe-parse.ts', 'outgoing.ts', ...observing],
   people: ['incident', 'errors.ts', 'channels/channel.ts', 'azure/graph.ts'],
   commands: [
     'incident',
@@ -79,6 +88,9 @@ const mayImport: Record<string, string[]> = {
     'people',
     'channels',
     'sources/source.ts',
+    'enrichers/enricher.ts',
+    'enrichers/sides.ts',
+    'enrichers/answer.ts',
     // Who came back from Entra, and nothing of how.
     'azure/sign-in.ts',
     'edge/rate.ts',
@@ -96,6 +108,7 @@ const doors = [
   'upkeep.ts',
   'audit.ts',
   'vendors.ts',
+  'open-enrichers.ts',
   'open-secrets.ts',
   'check-hunts.ts',
 ];
@@ -103,6 +116,7 @@ const doors = [
 const betweenDoors = [
   'cli.ts -> main.ts',
   'main.ts -> vendors.ts',
+  'main.ts -> open-enrichers.ts',
   'cli.ts -> explain-route.ts',
   'cli.ts -> upkeep.ts',
   'cli.ts -> audit.ts',
@@ -199,7 +213,7 @@ describe('files', () => {
 
   it('named index.ts list plug-ins; there are no others', () => {
     const lists = sourceFiles().filter((file) => path.posix.basename(file) === 'index.ts');
-    expect(lists).toEqual(['commands/index.ts', 'sources/index.ts']);
+    expect(lists).toEqual(['commands/index.ts', 'enrichers/index.ts', 'sources/index.ts']);
   });
 });
 

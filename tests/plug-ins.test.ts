@@ -4,9 +4,13 @@ import { buttonVerbs } from '../src/channels/views.ts';
 import { deedOf } from '../src/commands/command.ts';
 import { commands } from '../src/commands/index.ts';
 import { rowsOfTable } from '../src/commands/permissions.ts';
+import { enrichers } from '../src/enrichers/index.ts';
+import { sides } from '../src/enrichers/sides.ts';
+import { lifetimeInWords } from '../src/flow/enrichment/show.ts';
 import { permissions, rolesOf } from '../src/people/permissions.ts';
 import { roles } from '../src/people/roles.ts';
 import { sources } from '../src/sources/index.ts';
+import { everyEnricher } from './enrichers/all.ts';
 import { table } from './markdown.ts';
 import { readSource, sourceFiles } from './source-files.ts';
 
@@ -29,6 +33,35 @@ describe('sources', () => {
     const files = plugInFiles('sources', /^export function create\w+\([^)]*\): Source\b/m);
     expect(Object.keys(sources).sort()).toEqual(files);
     for (const name of files) expect(readSource(`sources/${name}.ts`)).toContain(`name: '${name}'`);
+  });
+});
+
+describe('enrichers', () => {
+  const every = everyEnricher();
+
+  it('are the files of their folder, each under its own name', () => {
+    const files = plugInFiles('enrichers', /^export function create\w+\([\s\S]*?\): Enricher \{/m);
+    expect(Object.keys(enrichers).sort()).toEqual(files.sort());
+    expect(every.map(({ name }) => name)).toEqual(Object.keys(enrichers));
+  });
+
+  it('stand in docs/enrichment.md as they say it of themselves', () => {
+    const rows = every.map(({ name, question, api, permission, lifetimeSeconds, onDemand, limits }) => [
+      `\`${name}\``,
+      question,
+      api,
+      permission,
+      `${lifetimeInWords(lifetimeSeconds)}${onDemand ? ', on demand' : ''}`,
+      limits,
+    ]);
+    expect(table('docs/enrichment.md', 'name')).toEqual(rows);
+  });
+
+  it('stay within what their side may be asked for one subject, and end before their lease does', () => {
+    for (const { side, calls, deadlineMs } of every) {
+      expect(calls).toBeLessThanOrEqual(sides[side].perMinute);
+      expect(deadlineMs).toBeLessThanOrEqual(45_000);
+    }
   });
 });
 

@@ -4,8 +4,7 @@ import { FarSideError, type FarSideReason } from '../errors.ts';
 
 /** What Azure refused, in our words; the one place where its statuses get their meaning. */
 export function refusal(response: PipelineResponse): FarSideError {
-  const { code, message } = armError(response.bodyAsText);
-  const said = [code, message].filter(Boolean).join(': ');
+  const said = armError(response.bodyAsText);
   const call = `${response.request.method} ${place(response.request.url)}`;
   const retryAfter = retryAfterOf(response);
   return new FarSideError(
@@ -84,18 +83,32 @@ const thrownShape = z
   })
   .catch({ name: '', message: '', statusCode: undefined });
 
+const saidShape = z.object({ code: z.string().catch(''), message: z.string().catch('') });
+/** What failed within; Resource Graph tells the fault there alone, and in its message whom to ask for support. */
+const mostDetails = 3;
 const armErrorShape = z.object({
-  error: z.object({ code: z.string().catch(''), message: z.string().catch('') }),
+  error: saidShape.extend({ details: z.array(z.unknown()).catch([]) }),
 });
 
-function armError(body: string | null | undefined): { code: string; message: string } {
+function armError(body: string | null | undefined): string {
   try {
-    const { error } = armErrorShape.parse(JSON.parse(body ?? ''));
-    return { code: safe(error.code), message: safe(error.message) };
+    const { details, ...error } = armErrorShape.parse(JSON.parse(body ?? '')).error;
+    const within = details
+      .slice(0, mostDetails)
+      .flatMap((detail) => inWords(saidShape.safeParse(detail).data) || []);
+    return [inWords(error), within.join('; ')]
+      .filter(Boolean)
+      .join(' (')
+      .concat(within.length > 0 ? ')' : '');
   } catch {
     // Gateways in between answer with HTML or nothing; the status says enough.
-    return { code: '', message: '' };
+    return '';
   }
+}
+
+function inWords(said: z.output<typeof saidShape> | undefined): string {
+  const { code = '', message = '' } = said ?? {};
+  return [...new Set([safe(code), safe(message)])].filter(Boolean).join(': ');
 }
 
 /** Host and path without the query: a skip token may hold what was asked for. */

@@ -8,12 +8,12 @@ import {
   createPipelineRequest,
   type Pipeline,
   type PipelinePolicy,
-  type PipelineRequest,
 } from '@azure/core-rest-pipeline';
 import type { LogsQueryResult } from '@azure/monitor-query-logs';
 import { FarSideError } from '../errors.ts';
 import { type LogRequest, QueryFault } from '../kql/logs.ts';
 import type { CallFarSide } from '../telemetry.ts';
+import { boundBody } from './bound-body.ts';
 import { type Asked, refuse } from './log-analytics-failure.ts';
 import { teachManners } from './pipeline.ts';
 
@@ -100,19 +100,17 @@ function bind(pipeline: Pipeline, options: CallOptions, most: number): () => str
   };
   // Around the sign-in, which may have its own answer to a 401.
   const beforePolicies = [bearerTokenAuthenticationPolicyName];
-  pipeline.addPolicy(readAnswers(options.asked, most, keep), { phase: 'Sign', beforePolicies });
+  pipeline.addPolicy(readAnswers(options.asked, keep), { phase: 'Sign', beforePolicies });
+  boundBody(pipeline, most, () => tooLarge(most));
   return () => last;
 }
 
-/** Bounds what is read, and gives a refusal its meaning while its body is at hand. */
-function readAnswers(asked: Asked, most: number, keep: (body: string) => void): PipelinePolicy {
+/** Gives a refusal its meaning while its body is at hand. */
+function readAnswers(asked: Asked, keep: (body: string) => void): PipelinePolicy {
   return {
     name: 'watchfloorReadAnswers',
     async sendRequest(request, next) {
-      const bytes = boundBytes(request, most);
-      const response = await next(request).catch((error: unknown) => {
-        throw bytes.isOver ? tooLarge(most) : error;
-      });
+      const response = await next(request);
       if (response.status >= 300) throw refuse(response, asked);
       // A workspace into which nothing was ever written answers 204 or with nothing.
       if (!response.bodyAsText) {
@@ -123,21 +121,6 @@ function readAnswers(asked: Asked, most: number, keep: (body: string) => void): 
       return response;
     },
   };
-}
-
-function boundBytes(request: PipelineRequest, most: number): { isOver: boolean } {
-  const bound = { isOver: false };
-  const excess = new AbortController();
-  request.abortSignal?.addEventListener('abort', () => excess.abort());
-  request.abortSignal = excess.signal;
-  request.onDownloadProgress = ({ loadedBytes }) => {
-    if (loadedBytes <= most) return;
-    bound.isOver = true;
-    excess.abort();
-    // Only this ends the reading: what came before the connection ended is still on its way.
-    throw tooLarge(most);
-  };
-  return bound;
 }
 
 function tooLarge(most: number): FarSideError {

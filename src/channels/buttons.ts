@@ -4,12 +4,14 @@ import type { ButtonView, CardView } from './views.ts';
 
 /**
  * What may be pressed on the card of an incident at this moment; who may is looked at when they press. `failed` where a
- * source could not be written, `hid` where the card masks something that can be revealed.
+ * source could not be written, `hid` where the card masks something that can be revealed, `isMissing` where a far side has
+ * not answered.
  */
 export function buttonsOf(
   incident: Incident,
   failed: boolean,
   hid: boolean,
+  isMissing: boolean,
 ): Pick<CardView, 'buttons' | 'more'> {
   const retry: ButtonView[] = failed
     ? [{ verb: 'retry', label: 'Retry sync', primary: false, dialog: false }]
@@ -27,8 +29,11 @@ export function buttonsOf(
     dialog: true,
   });
 
+  // Opens what is known, where the channel has a place for it.
+  const details = ask('details', 'Details');
   const wasThisYou = accountsIn(incident.alerts).length > 0 ? [ask('ask', 'Was this you?')] : [];
 
+  const again = isMissing ? [press('enrich', 'Ask again')] : [];
   const reveal = hid ? [press('reveal', 'Reveal')] : [];
   const lift = incident.restrictedTo ? [press('unrestrict', 'Lift restriction')] : [];
   const whoSees = [...reveal, ask('restrict', 'Restrict'), ...lift];
@@ -41,6 +46,7 @@ export function buttonsOf(
           press('take', 'Take it', true),
           ask('assign', 'Assign'),
           ask('investigate', 'Investigate'),
+          details,
           ask('close', 'Close'),
           ...retry,
         ],
@@ -50,6 +56,7 @@ export function buttonsOf(
           ...wasThisYou,
           ask('severity', 'Set severity'),
           ...whoSees,
+          ...again,
         ],
       };
     case 'active':
@@ -58,6 +65,7 @@ export function buttonsOf(
           ? [
               ask('close', 'Close', true),
               ask('investigate', 'Investigate'),
+              details,
               ask('comment', 'Comment'),
               ask('assign', 'Hand over'),
               ...retry,
@@ -65,6 +73,7 @@ export function buttonsOf(
           : [
               press('take', 'Take it', true),
               ask('investigate', 'Investigate'),
+              details,
               ask('close', 'Close'),
               ask('assign', 'Assign'),
               ...retry,
@@ -74,6 +83,7 @@ export function buttonsOf(
           ...wasThisYou,
           ask('severity', 'Set severity'),
           ...whoSees,
+          ...again,
         ],
       };
     case 'closed':

@@ -6,12 +6,16 @@ import {
   type Severity,
   type SourceName,
 } from '../incident/alert.ts';
+import { tacticsInWords, techniqueInWords } from '../incident/attack.ts';
+import { type Known, subjectKey } from '../incident/enrichment.ts';
 import { type Incident, type IncidentFact, incidentName } from '../incident/incident.ts';
+import { subjectOf } from '../incident/subjects.ts';
 import { nameWithPlace, sourceNames } from '../incident/summary.ts';
 import { buttonsOf } from './buttons.ts';
 import { clean, defang } from './clean.ts';
 import { type Audience, type Curtain, existenceInWords, hang, isHidden, unlisted } from './clearance.ts';
-import { distinctEntities, kindInWords, shownName, spaced } from './entities.ts';
+import { distinctEntities, kindInWords, shownName } from './entities.ts';
+import { chipsOf, missingOf, type NameEnricher, precedentOf } from './known.ts';
 import { inquiryFacts } from './question.ts';
 import type { CardView, Fact, IncidentRow } from './views.ts';
 
@@ -21,6 +25,9 @@ export interface Around {
   reasons: string[];
   /** Sources that could not be made to hold what people decided. */
   failures: SyncFailure[];
+  /** What enrichers have told so far, and what they are called. */
+  known?: Known[];
+  nameOf?: NameEnricher;
   /** Who reads it; a room that is not listed unless said otherwise. */
   audience?: Audience;
 }
@@ -34,7 +41,9 @@ export interface SyncFailure {
  * The incident as one card, the same for Teams and Slack. Untrusted text is cleaned, masked as its audience needs it,
  * bounded and defanged here.
  */
-export function drawCard(incident: Incident, { reasons, failures, audience = unlisted }: Around): CardView {
+export function drawCard(incident: Incident, around: Around): CardView {
+  const { failures, audience = unlisted, known = [], nameOf = unnamed } = around;
+  const reasons = around.reasons.slice(0, mostReasons);
   if (isHidden(incident, audience)) return drawExistence(incident);
   const show = hang(incident, audience);
   const alert = mainAlert(incident);
@@ -52,15 +61,46 @@ export function drawCard(incident: Incident, { reasons, failures, audience = unl
     title,
     url: alert?.portalUrl || undefined,
     why: whyItMatters(incident, reasons, show),
-    entities: entities.slice(0, 3).map((e) => ({ kind: kindInWords(e), name: shownName(e, show) })),
-    moreEntities: Math.max(0, entities.length - 3),
+    entities: shownOf(entities, incident).map((e) => ({
+      kind: kindInWords(e),
+      name: shownName(e, show),
+      chips: chipsOf(e, known, reasons, show),
+    })),
+    moreEntities: Math.max(0, entities.length - mostEntities),
+    precedent: precedentOf(known, show),
     facts: alert ? facts(incident, alert, show) : [],
+    missing: incident.status === 'closed' ? undefined : missingOf(known, nameOf),
     lastChange: lastChange(incident, show),
     sync: syncLine(failures),
-    fallback: fallback(incident, title, entities[0], show),
+    fallback: fallback(incident, title, entities[0], show) + inShort(incident, reasons, show),
   };
-  return { ...view, ...buttonsOf(incident, failures.length > 0, show.hid()) };
+  return {
+    ...view,
+    ...buttonsOf(
+      incident,
+      failures.length > 0,
+      show.hid(),
+      view.missing?.startsWith('Not answered') ?? false,
+    ),
+  };
 }
+
+/** Who and what is attacked first; of the rest one that is known bad before all others. */
+function shownOf(entities: Entity[], { learned = [] }: Incident): Entity[] {
+  const bad = new Set(learned.flatMap(({ mark, subject }) => (mark === 'malicious' ? subject : [])));
+  const isBad = (entity: Entity) => {
+    const subject = subjectOf(entity);
+    return subject !== undefined && bad.has(subjectKey(subject));
+  };
+  const first = entities.slice(0, mostEntities);
+  const worst = first.some(isBad) ? undefined : entities.find(isBad);
+  return worst ? [...first.slice(0, -1), worst] : first;
+}
+
+const mostEntities = 3;
+/** A screen of a phone has room for no more. */
+const mostReasons = 3;
+const unnamed: NameEnricher = (enricher) => ({ title: enricher, side: enricher });
 
 /** Its name, and a button for those who may see more. What else a card has says nothing of it. */
 function drawExistence(incident: Incident): CardView {
@@ -88,7 +128,9 @@ const nothing = {
   why: [],
   entities: [],
   moreEntities: 0,
+  precedent: undefined,
   facts: [],
+  missing: undefined,
   lastChange: undefined,
   sync: undefined,
   more: [],
@@ -130,10 +172,17 @@ function whoHasIt(incident: Incident): string {
 }
 
 function whyItMatters(incident: Incident, reasons: string[], show: Curtain): string[] {
-  const tactics = [...new Set(incident.alerts.flatMap((alert) => alert.tactics.map(spaced)))];
-  const lines = reasons.slice(0, 2).map((reason) => show(reason, 120));
-  if (tactics.length > 0) lines.push(`Tactic: ${tactics.slice(0, 3).join(', ')}`);
+  const tactics = tacticsInWords(incident.alerts.flatMap((alert) => alert.tactics)).slice(0, 3);
+  const [technique] = incident.alerts.flatMap((alert) => alert.techniques).toSorted(mostPrecise);
+  const means = technique ? ` (${techniqueInWords(technique)})` : '';
+  const lines = reasons.map((reason) => show(reason, 140));
+  if (tactics.length > 0) lines.push(show(`Tactic: ${tactics.join(', ')}${means}`, 140));
   return lines;
+}
+
+/** A sub-technique says more. */
+function mostPrecise(a: string, b: string): number {
+  return Number(b.includes('.')) - Number(a.includes('.'));
 }
 
 function facts(incident: Incident, alert: Alert, show: Curtain): Fact[] {
@@ -164,7 +213,7 @@ function lastChange(incident: Incident, show: Curtain): CardView['lastChange'] {
   const { what, by, at } = incident.lastChange;
   const text = changeInWords(what, incident);
   // What alerts do by themselves nobody has done.
-  const isNobodys = what.startsWith('alert-') || what === 'opened' || what === 'unanswered';
+  const isNobodys = what.startsWith('alert-') || ['opened', 'unanswered', 'worth-learned'].includes(what);
   const byWhom = isNobodys ? '' : ` by ${show(nameWithPlace(by), 80)}`;
   return { text: text + byWhom, at };
 }
@@ -177,6 +226,8 @@ function changeInWords(what: IncidentFact['type'], incident: Incident): string {
       return 'Alert added';
     case 'alert-changed':
       return 'Alert updated';
+    case 'worth-learned':
+      return 'Priority weighed anew';
     case 'acknowledged':
       return 'Acknowledged';
     case 'released':
@@ -242,6 +293,17 @@ const article: Record<Severity, string> = {
   low: 'Low severity',
   informational: 'Informational',
 };
+
+/** Why one gets up for it, for whoever reads no more than the notification: what is worth most, and who is known bad. */
+function inShort(incident: Incident, [reason]: string[], show: Curtain): string {
+  if (incident.status === 'closed') return '';
+  const bad = incident.learned?.find(({ mark }) => mark === 'malicious');
+  const said = [
+    ...(reason ? [show(reason, 120)] : []),
+    ...(bad ? [defang(`${show(bad.name, 60)} is known bad`)] : []),
+  ];
+  return said.map((sentence) => ` ${sentence}.`).join('');
+}
 
 function fallback(incident: Incident, title: string, entity: Entity | undefined, show: Curtain): string {
   const who = entity ? ` (${shownName(entity, show)})` : '';

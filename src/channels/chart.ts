@@ -1,6 +1,6 @@
 import type { LogAnswer, LogTable } from '../kql/logs.ts';
 import { type Axis, bySize, byTime, type Joined, readSeries } from './chart-series.ts';
-import type { ChartView } from './query-view.ts';
+import type { ChartView } from './chart-view.ts';
 import { head, type Show } from './result-cells.ts';
 
 /** The native charts of both platforms by Kusto's names; of what is not here a table is drawn. */

@@ -1,3 +1,4 @@
+import type { ChartView } from './chart-view.ts';
 import type { Fact, FormView } from './views.ts';
 
 /** What a query's message can offer to press. */
@@ -77,16 +78,6 @@ export interface TableView {
   total: number;
   /** Columns that hold something and are not among these; the CSV has them. Absent where there are none. */
   hiddenColumns?: number;
-}
-
-/** At most 12 series of 20 points each; `labels` name the points of all. A pie has one series and no negative value. */
-export interface ChartView {
-  shape: 'line' | 'column' | 'bar' | 'pie';
-  title: string;
-  xTitle: string;
-  yTitle: string;
-  labels: string[];
-  series: { name: string; values: number[] }[];
 }
 
 export interface QueryButton {

@@ -2,6 +2,7 @@ import type { ChatUser, FieldFaults } from '../channels/channel.ts';
 import type { ButtonVerb, DialogView, ReplyView } from '../channels/views.ts';
 import type { Classification, Instant, Severity, Status } from '../incident/alert.ts';
 import type { Intent } from '../incident/decide.ts';
+import type { Subject } from '../incident/enrichment.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { HuntLibrary } from '../kql/hunt.ts';
 import type { QueryPlan } from '../kql/plan.ts';
@@ -159,6 +160,20 @@ export interface Reader {
   evidence(incident: number): Promise<ReplyView>;
   hunts: HuntLibrary;
   now: Date;
+  /** What is known of an incident, or of those of its entities whose name holds `about`. */
+  details(incident: number, about?: string): Promise<ReplyView>;
+  /** Asks anew about all that an incident names; its cards follow. */
+  enrich(incident: number): Promise<ReplyView>;
+  /**
+   * What far sides know of a subject outside of any incident. `only` names enrichers, also those that are asked on demand
+   * alone; `anew` takes no answer that is older than half a minute. The machine of a path may be given by its name. Throws
+   * `Refused` where nobody can be asked.
+   */
+  lookUp(subject: Subject, wish?: { only?: readonly string[]; anew?: boolean }): Promise<ReplyView>;
+  /** The resource that is meant by a name or an id. Throws `Refused` where there is none, or several. */
+  findResource(said: string): Promise<{ name: string; resourceId: string }>;
+  /** Every enricher, what it answers and needs, and how it fares. */
+  enrichers(): Promise<ReplyView>;
   /** The last lines of an incident's history, or of what is on record beside incidents. */
   audit(incident: number | undefined): Promise<ReplyView>;
 }

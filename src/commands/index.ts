@@ -7,6 +7,9 @@ import { cancel } from './cancel.ts';
 import { close } from './close.ts';
 import type { Command } from './command.ts';
 import { comment } from './comment.ts';
+import { details } from './details.ts';
+import { enrich } from './enrich.ts';
+import { enrichers } from './enrichers.ts';
 import { evidence } from './evidence.ts';
 import { file } from './file.ts';
 import { find } from './find.ts';
@@ -20,8 +23,11 @@ import { ip } from './ip.ts';
 import { liftHold } from './lift-hold.ts';
 import { link } from './link.ts';
 import { list } from './list.ts';
+import { netcheck } from './netcheck.ts';
 import { permissions } from './permissions.ts';
+import { posture } from './posture.ts';
 import { query } from './query.ts';
+import { recover } from './recover.ts';
 import { refused } from './refused.ts';
 import { reopen } from './reopen.ts';
 import { resource } from './resource.ts';
@@ -30,6 +36,7 @@ import { reveal } from './reveal.ts';
 import { severity } from './severity.ts';
 import { show } from './show.ts';
 import { take } from './take.ts';
+import { topology } from './topology.ts';
 import { unlink } from './unlink.ts';
 import { unrestrict } from './unrestrict.ts';
 import { url } from './url.ts';
@@ -49,6 +56,13 @@ export const commands: Command[] = [
   ask,
   close,
   reopen,
+  details,
+  enrich,
+  posture,
+  recover,
+  netcheck,
+  topology,
+  enrichers,
   query,
   hunts,
   hunt,

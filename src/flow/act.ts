@@ -66,6 +66,7 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
       admit(person, verb);
       if (verb === 'retry') return retry(floor, user, person, incident);
       if (verb === 'show') return giveCard(floor, user, person, incident);
+      if (verb === 'details' || verb === 'enrich') return tellKnown(floor, user, person, incident, verb);
       if (verb === 'investigate') throw new Refused('Say what to look for: press the button again.');
       const command = forVerb(verb);
       const intent = await command.understand(wordsOf(user, person, incident, nothingSaid));
@@ -221,8 +222,8 @@ async function act(
   { drawnAt, hears }: { drawnAt?: number; hears?: Audience | undefined } = {},
 ): Promise<Outcome> {
   const by: Actor = { kind: 'person', id: person.id, name: person.name, upn: person.upn };
-  const { before, after } = await untilSaved(async () => {
-    const { incident: before } = await readFor(floor, person, id);
+  const { before, after, known } = await untilSaved(async () => {
+    const { incident: before, known } = await readFor(floor, person, id);
     if (drawnAt !== undefined) refuseOvertaken(before, command, drawnAt);
     const draft = openDraft(currentTrace());
     const after = change(floor, draft, before, intent, by);
@@ -233,7 +234,7 @@ async function act(
     if (after.severity !== before.severity) send(floor, draft, after);
     if (after.status !== 'closed') setAlone(draft, id);
     await save(floor.db, draft);
-    return { before, after };
+    return { before, after, known };
   });
   const changed = after.version > before.version;
   if (changed) {
@@ -246,7 +247,7 @@ async function act(
   const told = show(changed ? command.told(after) : `${incidentName(id)} is like that already.`, 2_000);
   const audience = audienceOfPress(floor, person, channel, after);
   const reply = await command.shows?.(id, createReader(floor, person, audience));
-  const card = offer(face(floor, after, [], audience), person);
+  const card = offer(face(floor, { incident: after, failures: [], known }, audience), person);
   return { card, told, changed, ...(reply && { reply }) };
 }
 
@@ -271,8 +272,8 @@ async function look(
 ): Promise<Outcome | FieldFaults> {
   const reply = await submitInvestigate(floor, user, person, id, fields);
   if ('faults' in reply) return reply;
-  const { incident, failures } = await readFor(floor, person, id);
-  const card = face(floor, incident, failures, audienceOfPress(floor, person, user.channel, incident));
+  const stored = await readFor(floor, person, id);
+  const card = face(floor, stored, audienceOfPress(floor, person, user.channel, stored.incident));
   const drawn = { card: offer(card, person), changed: false };
   if (reply.view.kind === 'text') return { ...drawn, told: reply.view.text };
   return reply.view.kind === 'none'
@@ -282,11 +283,27 @@ async function look(
 
 /** Tries the write back again at once; whoever may decide may ask for it. */
 async function retry(floor: Watchfloor, user: ChatUser, person: Caller, id: number): Promise<Outcome> {
-  const { incident, failures } = await readFor(floor, person, id);
+  const stored = await readFor(floor, person, id);
   await retryWriting(floor.db, id);
   floor.ringWriteBack();
-  const card = face(floor, incident, failures, audienceOfPress(floor, person, user.channel, incident));
+  const card = face(floor, stored, audienceOfPress(floor, person, user.channel, stored.incident));
   return { card: offer(card, person), told: 'Trying again.', changed: false };
+}
+
+/** What is known, to whoever pressed alone; or asks for it anew. */
+async function tellKnown(
+  floor: Watchfloor,
+  user: ChatUser,
+  person: Caller,
+  id: number,
+  verb: 'details' | 'enrich',
+): Promise<Outcome> {
+  const stored = await readFor(floor, person, id);
+  const audience = audienceOfPress(floor, person, user.channel, stored.incident);
+  const reply = await createReader(floor, person, audience)[verb](id);
+  const card = offer(face(floor, stored, audience), person);
+  if (reply.kind === 'text') return { card, told: reply.text, changed: false };
+  return { card, told: '', changed: false, reply };
 }
 
 /**
@@ -294,14 +311,15 @@ async function retry(floor: Watchfloor, user: ChatUser, person: Caller, id: numb
  * it exists, they are shown it themselves.
  */
 async function giveCard(floor: Watchfloor, user: ChatUser, person: Caller, id: number): Promise<Outcome> {
-  const { incident, failures } = await readFor(floor, person, id);
+  const stored = await readFor(floor, person, id);
+  const { incident } = stored;
   const left = await leaveSummaries(floor.db, id, user.channel);
   floor.ringDeliver();
   const told = left
     ? `${incidentName(id)} gets its own card here.`
     : `${incidentName(id)} has a card already.`;
   const audience = audienceOfPress(floor, person, user.channel, incident);
-  const card = offer(face(floor, incident, failures, audience), person);
+  const card = offer(face(floor, stored, audience), person);
   if (!incident.restrictedTo && audience.shows !== 'existence') return { card, told, changed: false };
   const alone = audienceAlone(floor, person, user.channel, incident);
   const reply = await createReader(floor, person, alone).card(id);

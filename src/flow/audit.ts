@@ -9,6 +9,7 @@ import {
   tellsOfDeed,
 } from '../incident/incident.ts';
 import { deedInWords } from '../incident/summary.ts';
+import { learnedInWords } from '../incident/worth.ts';
 import { readLastCheckpoint } from '../store/checkpoints.ts';
 import type { Db } from '../store/database.ts';
 import { readNewestEvents, type StoredEvent } from '../store/history.ts';
@@ -59,6 +60,8 @@ function minute(at: string): string {
 }
 
 function eventInWords({ version, at, actor, type, data }: StoredEvent): string {
+  const event = { ...data, type } as IncidentFact;
+  if (event.type === 'worth-learned') return learnedInWords(event.learned, event.priority);
   if (!tellsOfDeed(type as IncidentFact['type'])) return type.replaceAll('-', ' ');
   return deedInWords({ ...data, version, at, by: actor, type } as Deed & IncidentEvent);
 }

@@ -23,7 +23,7 @@ export function change(
   const at: Instant = floor.now().toISOString();
   const events = facts.map((fact) => ({ at, by, ...fact }));
   return append(draft, incident, events, {
-    priorityOf: ({ severity, alerts }) => prioritise(severity, alerts, floor.values).score,
+    priorityOf: (after) => prioritise(after, floor.worth).score,
     forSources: facts.some(({ type }) => concernsSources(type)),
     correlationKey,
   });

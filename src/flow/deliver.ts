@@ -8,6 +8,7 @@ import { claimCards, type DueCard, recordFailure, recordShown } from '../store/c
 import { claimThinned, stormPriority } from '../store/summaries.ts';
 import { inSpan } from '../trace.ts';
 import { audienceIn } from './audience.ts';
+import { inOrder, namerOf } from './enrichment/show.ts';
 import type { Look } from './lane.ts';
 import { recovery } from './recovery.ts';
 import { joinsStorm } from './storm.ts';
@@ -87,7 +88,7 @@ async function isStormy(floor: Watchfloor, card: DueCard): Promise<boolean> {
 }
 
 async function show(floor: Watchfloor, channel: Channel, card: DueCard): Promise<void> {
-  const { incident, revision, failures } = card.stored;
+  const { incident, revision, failures, known } = card.stored;
   const record = async (ref: Ref | undefined, paceMs = channel.pace) => {
     const more = await recordShown(floor.db, card, { ref, revision, paceMs });
     if (more) floor.ringDeliver(paceMs);
@@ -109,8 +110,14 @@ async function show(floor: Watchfloor, channel: Channel, card: DueCard): Promise
     return record(await channel.postLog(card.cardRef, log, card.id));
   }
 
-  const { reasons } = prioritise(incident.severity, incident.alerts, floor.values);
-  const view = drawCard(incident, { reasons, failures, audience });
+  const { reasons } = prioritise(incident, floor.worth);
+  const view = drawCard(incident, {
+    reasons,
+    failures,
+    known: inOrder(floor, known),
+    nameOf: namerOf(floor),
+    audience,
+  });
   const ref = card.ref ?? (await findPosted(floor, channel, card));
   if (!ref) return record(await channel.post(card.conversation, view, card.id));
   await channel.update(ref, view);

@@ -4,14 +4,17 @@ import { type Audience, hang, named, revealed } from '../channels/clearance.ts';
 import type { ButtonView, CardView, ReplyView } from '../channels/views.ts';
 import type { Reader } from '../commands/command.ts';
 import { Refused } from '../errors.ts';
-import { type Incident, incidentName } from '../incident/incident.ts';
+import { incidentName } from '../incident/incident.ts';
 import { prioritise } from '../incident/priority.ts';
 import { admitTo, type Caller } from '../people/people.ts';
 import { mayDo } from '../people/permissions.ts';
 import { findIncidents, mostCounted, mostWalked } from '../store/find.ts';
-import { listOpen, readIncident } from '../store/incidents.ts';
+import { listOpen, readIncident, type StoredIncident } from '../store/incidents.ts';
 import { listRefused } from '../store/raw-alerts.ts';
 import { showHistory, showRecord } from './audit.ts';
+import { findResource } from './enrichment/find-resource.ts';
+import { askAnew } from './enrichment/look-up.ts';
+import { inOrder, namerOf, showDetails, showEnrichers, showSubject } from './enrichment/show.ts';
 import { listEvidence } from './queries/evidence.ts';
 import type { Watchfloor } from './watchfloor.ts';
 
@@ -29,12 +32,17 @@ export async function readFor(floor: Watchfloor, caller: Caller, id: number) {
 /** The incident as one card. */
 export function face(
   floor: Watchfloor,
-  incident: Incident,
-  failures: Parameters<typeof drawCard>[1]['failures'],
+  { incident, failures, known }: Pick<StoredIncident, 'incident' | 'failures' | 'known'>,
   audience: Audience,
 ): CardView {
-  const { reasons } = prioritise(incident.severity, incident.alerts, floor.values);
-  return drawCard(incident, { reasons, failures, audience });
+  const { reasons } = prioritise(incident, floor.worth);
+  return drawCard(incident, {
+    reasons,
+    failures,
+    known: inOrder(floor, known),
+    nameOf: namerOf(floor),
+    audience,
+  });
 }
 
 /** A card that one person alone reads offers what they may do, and nothing else. */
@@ -53,12 +61,12 @@ export function createReader(
   return {
     isForThemAlone: () => alone,
     async card(id, unmasked = false): Promise<ReplyView> {
-      const { incident, failures } = await readFor(floor, caller, id);
-      const isRestricted = incident.restrictedTo !== undefined;
+      const stored = await readFor(floor, caller, id);
+      const isRestricted = stored.incident.restrictedTo !== undefined;
       if (isRestricted) await noteViewed(floor, caller, id, unmasked ? 'revealed' : 'card');
       const reader = unmasked ? revealed : isRestricted ? named : audience;
       alone ||= reader.alone;
-      const card = face(floor, incident, failures, reader);
+      const card = face(floor, stored, reader);
       return { kind: 'incident', card: reader.alone ? offer(card, caller) : card };
     },
     async list({ owner, unowned }): Promise<ReplyView> {
@@ -117,6 +125,31 @@ export function createReader(
       alone ||= isRestricted || audience.shows === 'existence';
       return listEvidence(floor.db, id, hang(incident, isRestricted ? named : audience));
     },
+    async details(id, about = ''): Promise<ReplyView> {
+      const { incident } = await readFor(floor, caller, id);
+      const isRestricted = incident.restrictedTo !== undefined;
+      if (isRestricted) await noteViewed(floor, caller, id, 'details');
+      alone ||= isRestricted || audience.shows === 'existence';
+      return showDetails(floor, incident, isRestricted ? named : audience, about);
+    },
+    async enrich(id): Promise<ReplyView> {
+      await readFor(floor, caller, id);
+      const turns = await askAnew(floor, id);
+      const text =
+        turns > 0
+          ? `Asking anew what is known of ${incidentName(id)}. Its card follows within seconds.`
+          : `There is nobody to ask about ${incidentName(id)}.`;
+      return { kind: 'text', text };
+    },
+    async lookUp(subject, wish = {}): Promise<ReplyView> {
+      const isByName = subject.kind === 'path' && !subject.to.startsWith('/');
+      const asked = isByName
+        ? { ...subject, to: (await findResource(floor, subject.to)).resourceId }
+        : subject;
+      return showSubject(floor, asked, audience, wish);
+    },
+    findResource: (said) => findResource(floor, said),
+    enrichers: () => showEnrichers(floor),
     async audit(id): Promise<ReplyView> {
       alone = true;
       if (id === undefined) return showRecord(floor.db);
@@ -143,7 +176,7 @@ async function noteViewed(
   { recorder, now }: Watchfloor,
   { id, name }: Caller,
   incident: number,
-  how: 'card' | 'list' | 'revealed' | 'history' | 'evidence',
+  how: 'card' | 'list' | 'revealed' | 'history' | 'evidence' | 'details',
 ): Promise<void> {
   const by = { kind: 'person', id, name } as const;
   await recorder.note({ at: now().toISOString(), by, type: 'viewed', incident, data: { how } });

@@ -13,7 +13,7 @@ export function send(
   news: Alert[] = [],
   from: { since?: Instant; trace?: string | undefined } = {},
 ): void {
-  const { score } = prioritise(incident.severity, incident.alerts, floor.values);
+  const { score } = prioritise(incident, floor.worth);
   const destinations = [...incident.alerts, ...news].flatMap(
     (alert) => route(floor.route, { ...alert, severity: incident.severity }, score).destinations,
   );

@@ -21,6 +21,7 @@ export function watchOthers(floor: Watchfloor): Look {
       floor.ringDeliver();
       floor.ringWriteBack();
       floor.ringQuestions();
+      floor.ringEnrich();
       floor.ringQueries();
       floor.ringAnswers();
     }

@@ -1,9 +1,10 @@
 import type { PgBoss } from 'pg-boss';
 import type { Channel } from '../channels/channel.ts';
 import type { RoomClearance } from '../channels/clearance.ts';
+import type { Enricher } from '../enrichers/enricher.ts';
 import type { SourceName } from '../incident/alert.ts';
 import type { QuestionPolicy } from '../incident/consequence.ts';
-import type { ValueRule } from '../incident/priority.ts';
+import type { Worth } from '../incident/priority.ts';
 import type { Route } from '../incident/route.ts';
 import type { Log } from '../log.ts';
 import type { Source } from '../sources/source.ts';
@@ -36,7 +37,8 @@ export interface Watchfloor {
   route: Route;
   /** What rooms are shown that are not shown the whole, or are said to be. */
   clearance: RoomClearance[];
-  values: ValueRule[];
+  /** What is worth how much. */
+  worth: Worth;
   /** Alike alerts within this many hours of each other join one incident. */
   windowHours: number;
   storm: StormLimits;
@@ -47,6 +49,10 @@ export interface Watchfloor {
   signIns: SignIns;
   questions: QuestionPolicy;
   atHand: LogsAtHand;
+  /** Who is asked about entities, by name, the most telling first; empty where nobody is. */
+  enrichers: Map<string, Enricher>;
+  /** Resources and machines of a name, or the one of an id, at most a few; absent where Azure is not asked. */
+  findResources?: (said: string) => Promise<{ name: string; resourceId: string }[]>;
   /** Makes what came in durable and hands it to intake. Returns what is new. */
   accept: (incoming: Incoming[]) => Promise<RawAlert[]>;
   inbox: Inbox;
@@ -58,6 +64,8 @@ export interface Watchfloor {
   ringWriteBack: (inMs?: number) => void;
   /** There may be questions to ask, or to show as settled. */
   ringQuestions: (inMs?: number) => void;
+  /** There may be subjects to ask about. */
+  ringEnrich: (inMs?: number) => void;
   /** There may be queries to run. */
   ringQueries: (inMs?: number) => void;
   /** There may be queries whose message is behind, or files to hand over. */

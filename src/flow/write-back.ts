@@ -78,7 +78,7 @@ async function writeOne(floor: Watchfloor, { incident, alert, held, ...rest }: U
   );
   const waitedMs = floor.now().getTime() - Date.parse(rest.behindSince);
   floor.telemetry.timeToHeld(alert.source, waitedMs / 1_000);
-  if (rest.failedBefore) await redraw(floor.db, incident.id);
+  if (rest.failedBefore) await redraw(floor.db, [incident.id]);
   if (more || rest.failedBefore) floor.ringDeliver();
   if (more) floor.ringWriteBack();
 }
@@ -128,7 +128,7 @@ async function recordFailed(
     // The incident before its alerts, as `save` does: two who lock in different orders wait for each other.
     await lockIncident(trx, incident.id);
     const news = await recordWriteFailure(trx, alert, { reason: error.reason, pauseSeconds });
-    if (news) await redraw(trx, incident.id);
+    if (news) await redraw(trx, [incident.id]);
     return news;
   });
   if (shown) floor.ringDeliver();

@@ -119,7 +119,8 @@ export type Entity =
   | { kind: 'ip'; address: string; country: string }
   | { kind: 'url'; url: string }
   | { kind: 'domain'; name: string }
-  | { kind: 'file'; name: string; directory: string }
+  /** `sha256` in lower case; absent where the source gives none. */
+  | { kind: 'file'; name: string; directory: string; sha256?: string }
   | { kind: 'process'; name: string; commandLine: string }
   | { kind: 'resource'; name: string; resourceId: string }
   | { kind: 'mailbox'; address: string }

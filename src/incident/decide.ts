@@ -19,6 +19,7 @@ import {
   keptInquiries,
 } from './incident.ts';
 import type { Answer, Question } from './question.ts';
+import type { Learned } from './worth.ts';
 
 /** What somebody wants. `observe` is a source telling how an alert is now, after it was `before`. */
 export type Intent =
@@ -26,6 +27,8 @@ export type Intent =
   | { type: 'join'; alert: Alert }
   | { type: 'observe'; before: Alert; now: Alert; othersOpen: number }
   | { type: 'merge'; into: number }
+  /** Enrichers have told so much by now; `priority` is what follows for the incident's. */
+  | { type: 'learn'; learned: Learned[]; priority: { before: number; after: number } }
   | { type: 'take'; as: Owner }
   | { type: 'acknowledge' }
   | { type: 'assign'; owner: Owner | undefined }
@@ -57,6 +60,12 @@ export function decide(incident: Incident, intent: Intent, by: Actor): IncidentF
       return observe(incident, intent.before, intent.now, intent.othersOpen);
     case 'merge':
       return incident.mergedInto === undefined ? [{ type: 'merged', into: intent.into }] : [];
+    case 'learn': {
+      const { learned, priority } = intent;
+      return isDeepStrictEqual(incident.learned ?? [], learned)
+        ? []
+        : [{ type: 'worth-learned', learned, priority }];
+    }
     case 'take':
       return take(incident, intent.as);
     case 'acknowledge':

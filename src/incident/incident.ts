@@ -1,5 +1,6 @@
 import type { Alert, Closing, Instant, Owner, Severity, SourceName, Status } from './alert.ts';
 import type { Answer, Inquiry, Question } from './question.ts';
+import type { Learned } from './worth.ts';
 
 /** Our unit of work: alerts that belong together; one owner, one status, one card per destination. */
 export interface Incident {
@@ -30,6 +31,8 @@ export interface Incident {
   alertCount: number;
   firstActivityAt: Instant;
   lastActivityAt: Instant;
+  /** What enrichers told that makes it weigh more; absent of incidents from before anybody was asked. */
+  learned?: Learned[];
   /** What was done about it, oldest first; the newest `keptDeeds`. */
   deeds: Deed[];
   deedCount: number;
@@ -87,6 +90,8 @@ export type IncidentFact =
   | { type: 'opened'; alert: Alert }
   | { type: 'alert-joined'; alert: Alert }
   | { type: 'alert-changed'; alert: Alert }
+  /** All that is known by now, and what it made of the priority. */
+  | { type: 'worth-learned'; learned: Learned[]; priority: { before: number; after: number } }
   | { type: 'acknowledged' }
   | { type: 'released' }
   | { type: 'assigned'; owner: Owner | undefined }
@@ -190,6 +195,7 @@ export function tellsOfDeed(type: IncidentFact['type']): boolean {
     case 'opened':
     case 'alert-joined':
     case 'alert-changed':
+    case 'worth-learned':
       return false;
     case 'acknowledged':
     case 'released':
@@ -212,6 +218,11 @@ export function tellsOfDeed(type: IncidentFact['type']): boolean {
   }
 }
 
+/** Whether alerts are others afterwards, or say something else. A reopened one is asked about again. */
+export function bringsAlerts(type: IncidentFact['type']): boolean {
+  return ['opened', 'alert-joined', 'alert-changed', 'reopened'].includes(type);
+}
+
 /** Whether its sources are told: what alerts do they know, and who may see what is between us. */
 export function concernsSources(type: IncidentFact['type']): boolean {
   switch (type) {
@@ -230,6 +241,7 @@ export function concernsSources(type: IncidentFact['type']): boolean {
     case 'opened':
     case 'alert-joined':
     case 'alert-changed':
+    case 'worth-learned':
     case 'merged':
     case 'restricted':
     case 'unrestricted':
@@ -270,6 +282,8 @@ function apply(incident: Incident, event: IncidentEvent): Incident {
         title: namesIncident(incident, event.alert) ? event.alert.title : incident.title,
         ...activity(incident, event.alert),
       };
+    case 'worth-learned':
+      return { ...incident, learned: event.learned };
     case 'acknowledged':
       return { ...incident, status: 'active', acknowledgedAt: incident.acknowledgedAt ?? event.at };
     case 'released':

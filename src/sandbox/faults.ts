@@ -1,6 +1,7 @@
 import type { Next, Request, Response } from 'restify';
 
-export type FarSide = 'azure' | 'graph' | 'slack' | 'teams';
+/** `intel` are those who know addresses and files from elsewhere. */
+export type FarSide = 'azure' | 'graph' | 'intel' | 'slack' | 'teams';
 export const faultKinds = [
   'none',
   'slow',
@@ -50,6 +51,7 @@ export class Faults {
     return {
       azure: this.#current('azure'),
       graph: this.#current('graph'),
+      intel: this.#current('intel'),
       slack: this.#current('slack'),
       teams: this.#current('teams'),
     };
@@ -140,6 +142,7 @@ const revoked: Record<FarSide, [status: number, body: object]> = {
       error: { code: 'InvalidAuthenticationToken', message: 'Access token has expired or is not yet valid.' },
     },
   ],
+  intel: [401, { error: { code: 'WrongCredentialsError', message: 'Wrong API key' } }],
   slack: [200, { ok: false, error: 'token_revoked' }],
   teams: [
     401,

@@ -2,10 +2,15 @@ import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import restify, { type Server } from 'restify';
-import { createAzure } from './azure/azure.ts';
+import { type AzureStandIn, createAzure } from './azure/azure.ts';
+import { blobServiceRoutes } from './azure/blob-services.ts';
+import { indicatorRoutes } from './azure/indicator-routes.ts';
+import { monitorRoutes } from './azure/monitor-routes.ts';
 import { createCertificate } from './certificate.ts';
 import { Changes } from './console/changes.ts';
 import { mountConsole } from './console/server.ts';
+import { mountDefenderEndpoint } from './defender-endpoint/defender-endpoint.ts';
+import { DEFENDER_ENDPOINT_AUDIENCE } from './defender-endpoint/refusal.ts';
 import { createEntra } from './entra.ts';
 import { mountStreamControls } from './event-hubs/controls.ts';
 import { createEventHubs } from './event-hubs/event-hubs.ts';
@@ -13,16 +18,36 @@ import { Faults } from './faults.ts';
 import { mountDirectoryControls } from './graph/controls.ts';
 import { Directory } from './graph/directory.ts';
 import { GRAPH_AUDIENCE, mountGraph } from './graph/graph.ts';
+import { mountIntel } from './intel/intel.ts';
 import { createKeyVault } from './key-vault.ts';
 import { createLogs } from './logs/door.ts';
 import { tableRoutes } from './logs/door-metadata.ts';
 import { type Memory, openMemory } from './memory.ts';
+import { mountMetrics } from './metrics.ts';
+import { networkRoutes } from './network/routes.ts';
 import { people, TENANT_ID } from './people.ts';
+import { mountResourceGraph } from './resource-graph/resource-graph.ts';
 import { createSlack } from './slack/slack.ts';
 import { createTeams } from './teams/teams.ts';
 
 const AZURE_CLIENT_ID = 'c5a1f0de-7b32-4e96-8d04-1f6a9b2c3e57';
 const TEAMS_APP_ID = 'e8d3b6a2-4c19-4f75-9a60-7b1c5d2e8f34';
+/** What the product is given: all that its enrichers can use. */
+const GRAPH_PERMISSIONS = [
+  'User.Read.All',
+  'GroupMember.Read.All',
+  'Application.Read.All',
+  'RoleManagement.Read.Directory',
+  'AuditLog.Read.All',
+  'IdentityRiskyUser.Read.All',
+  'IdentityRiskEvent.Read.All',
+];
+const DEFENDER_ENDPOINT_PERMISSIONS = [
+  'Machine.Read.All',
+  'Vulnerability.Read.All',
+  'User.Read.All',
+  'File.Read.All',
+];
 /** Where Defender for Cloud exports to: `feeds.streams` of a settings file may name it. */
 const EVENT_HUB = {
   namespace: 'contoso-alerts.servicebus.windows.net',
@@ -89,7 +114,10 @@ export async function startSandbox(at: {
         clientId: AZURE_CLIENT_ID,
         secret: secrets.azureClientSecret,
         redirectUris: () => [`${productUrl}/sign-in/callback`],
-        permissions: { [GRAPH_AUDIENCE]: ['User.Read.All', 'GroupMember.Read.All'] },
+        permissions: {
+          [GRAPH_AUDIENCE]: GRAPH_PERMISSIONS,
+          [DEFENDER_ENDPOINT_AUDIENCE]: DEFENDER_ENDPOINT_PERMISSIONS,
+        },
       },
       { clientId: TEAMS_APP_ID, secret: secrets.teamsAppSecret },
     ],
@@ -113,13 +141,19 @@ export async function startSandbox(at: {
     sharedKey: { name: 'watchfloor', key: secrets.eventHubsKey },
   });
   const stream = (bodies: unknown[]) => eventHubs.put(bodies.map((body) => JSON.stringify(body)));
-  const azure = createAzure({
+  const azure: AzureStandIn = createAzure({
     entra,
     faults,
     changed: () => tell('azure'),
     push,
     stream,
-    routes: tableRoutes,
+    routes: [
+      ...tableRoutes,
+      ...blobServiceRoutes,
+      ...networkRoutes(),
+      ...indicatorRoutes(),
+      ...monitorRoutes({ happened: () => azure.happened(), now: () => Date.now() }),
+    ],
   });
   const logs = createLogs({
     entra,
@@ -157,7 +191,11 @@ export async function startSandbox(at: {
   entra.mount(secure, azureOrigin);
   entra.mountControls(plain);
   mountDirectoryControls(plain, directory);
-  mountGraph(secure, { entra, faults, directory });
+  mountGraph(secure, { entra, faults, directory, happened: () => azure.happened() });
+  mountDefenderEndpoint(secure, { entra, faults });
+  mountIntel(secure, { keys: secrets.intel, before: [faults.before('intel')] });
+  mountMetrics(secure, { entra, faults, happened: () => azure.happened(), now: () => Date.now() });
+  const resourceGraph = mountResourceGraph(secure, { entra, faults });
   keyVault.mount(secure, azureOrigin);
   keyVault.mountControls(plain);
   azure.mount(secure);
@@ -170,6 +208,7 @@ export async function startSandbox(at: {
   await listen(plain, at.port);
   await listen(secure, 0);
   const eventHubsEndpoint = await eventHubs.listen(0);
+  resourceGraph.warm();
 
   return {
     url: origin(),
@@ -184,6 +223,14 @@ export async function startSandbox(at: {
       AZURE_RESOURCE_MANAGER: azureOrigin(),
       AZURE_GRAPH: azureOrigin(),
       AZURE_LOG_ANALYTICS: `${azureOrigin()}/v1`,
+      AZURE_DEFENDER_ENDPOINT: azureOrigin(),
+      AZURE_METRICS: azureOrigin(),
+      VIRUSTOTAL_URL: `${azureOrigin()}/intel/virustotal`,
+      VIRUSTOTAL_KEY: secrets.intel.virustotal,
+      ABUSEIPDB_URL: `${azureOrigin()}/intel/abuseipdb`,
+      ABUSEIPDB_KEY: secrets.intel.abuseipdb,
+      GREYNOISE_URL: `${azureOrigin()}/intel/greynoise`,
+      GREYNOISE_KEY: secrets.intel.greynoise,
       PUBLIC_URL: productUrl,
       AZURE_KEY_VAULT: azureOrigin(),
       EVENT_HUBS_ENDPOINT: eventHubsEndpoint,
@@ -201,7 +248,7 @@ export async function startSandbox(at: {
     },
     async stop() {
       changes.end();
-      await Promise.all([close(plain), close(secure), eventHubs.stop(), logs.stop()]);
+      await Promise.all([close(plain), close(secure), eventHubs.stop(), logs.stop(), resourceGraph.stop()]);
       memory?.close();
     },
   };
@@ -217,6 +264,7 @@ function makeSecrets() {
     slackBotToken: `xoxb-sandbox-${secret()}`,
     slackSigningSecret: randomBytes(16).toString('hex'),
     webhookSecret: secret(),
+    intel: { virustotal: secret(), abuseipdb: secret(), greynoise: secret() },
     tokenKey: secret(),
   };
 }

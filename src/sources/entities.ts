@@ -17,7 +17,7 @@ export function readEntities(raw: readonly unknown[]): Entity[] {
     if (!found.has(key)) found.set(key, entity);
     if (found.size === 50) break;
   }
-  return withoutTwins([...found.values()]);
+  return withoutHashes(withoutTwins([...found.values()]));
 }
 
 /** Defender names a machine twice, as a host and as the resource that it is. */
@@ -28,6 +28,19 @@ function withoutTwins(entities: Entity[]): Entity[] {
   return entities.filter(
     (entity) =>
       entity.kind !== 'resource' || !entity.resourceId || !hosts.has(entity.resourceId.toLowerCase()),
+  );
+}
+
+/** A hash that a file is known by needs no place beside it. */
+function withoutHashes(entities: Entity[]): Entity[] {
+  const known = entities.flatMap((entity) =>
+    entity.kind === 'file' && entity.sha256 ? [entity.sha256] : [],
+  );
+  return entities.filter(
+    (entity) =>
+      entity.kind !== 'other' ||
+      entity.type.toLowerCase() !== 'filehash' ||
+      !known.some((sha256) => entity.name.toLowerCase().startsWith(sha256)),
   );
 }
 
@@ -101,15 +114,25 @@ function country(fields: Fields): string {
 }
 
 function file(fields: Fields): Entity {
+  const sha256 = sha256Of(fields);
   return {
     kind: 'file',
     name: fields.text('name', 'filename', 'friendlyname'),
     directory: fields.text('directory'),
+    ...(sha256 && { sha256 }),
   };
 }
 
+/** Defender keeps a file's hashes inside of it, Sentinel as entities of their own beside it. */
+function sha256Of(fields: Fields): string {
+  const hashes = [...fields.listed('filehashes'), ...fields.referred('filehashentityids')];
+  const sha256 = hashes.find((hash) => hash.text('algorithm').toUpperCase() === 'SHA256');
+  const digits = sha256?.text('value', 'hashvalue').toLowerCase() ?? '';
+  return /^[0-9a-f]{64}$/.test(digits) ? digits : '';
+}
+
 function process(fields: Fields): Entity {
-  const image = fields.nested('imagefile') ?? fields.referred('imagefileentityid');
+  const image = fields.nested('imagefile') ?? fields.referred('imagefileentityid')[0];
   const commandLine = fields.text('commandline');
   const name = image?.text('name', 'filename') || fields.text('friendlyname') || commandLine;
   return { kind: 'process', name: trimTo(name, 300), commandLine };

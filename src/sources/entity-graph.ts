@@ -10,14 +10,18 @@ export interface Fields {
   text(...names: string[]): string;
   /** The object in this field, also where the field only refers to it by `$ref`. */
   nested(name: string): Fields | undefined;
-  /** The entity whose Resource Manager id stands in this field, as Sentinel ties its entities together. */
-  referred(name: string): Fields | undefined;
+  /** The objects of a list in this field, also where it only refers to them by `$ref`. */
+  listed(name: string): Fields[];
+  /** The entities whose Resource Manager ids stand in this field, as Sentinel ties its entities together. */
+  referred(name: string): Fields[];
 }
 
 type Raw = Map<string, unknown>;
 
 /** Newtonsoft writes an object once with `$id`, wherever it comes first, and after that only `{"$ref": id}`. */
 const deepest = 5;
+/** A file has three hashes, a host a few addresses. */
+const longestList = 20;
 
 /** The entities at the top of the list, with everything they refer to within reach. */
 export function entityReader(list: readonly unknown[]): { entities: Fields[] } {
@@ -37,20 +41,22 @@ export function entityReader(list: readonly unknown[]): { entities: Fields[] } {
     // Sentinel keeps the type outside and everything else in `properties`.
     const inner = lowerKeys(raw.get('properties')) ?? raw;
     const type = textOf(raw.get('kind')) || textOf(raw.get('type'));
-    const nested = (name: string): Fields | undefined => {
-      const value = lowerKeys(inner.get(name));
-      const found = value && target(value);
-      return found && fieldsOf(found);
+    const reach = (value: unknown): Fields[] => {
+      const object = lowerKeys(value);
+      const found = object && target(object);
+      return found ? [fieldsOf(found)] : [];
     };
     return {
       kind: type.replace(/[^a-z0-9]/gi, '').toLowerCase(),
       type,
       text: (...names) => names.map((name) => textOf(inner.get(name))).find((text) => text !== '') ?? '',
-      nested,
-      referred: (name) => {
-        const found = byId.get(textOf(inner.get(name)).toLowerCase());
-        return found && fieldsOf(found);
-      },
+      nested: (name) => reach(inner.get(name))[0],
+      listed: (name) => listOf(inner.get(name)).flatMap(reach),
+      referred: (name) =>
+        listOf(inner.get(name))
+          .map((id) => byId.get(textOf(id).toLowerCase()))
+          .filter((found) => found !== undefined)
+          .map(fieldsOf),
     };
   }
 
@@ -64,10 +70,15 @@ function index(raw: Raw, byId: Map<string, Raw>, depth: number): void {
   const address = raw.get('id');
   if (typeof address === 'string') byId.set(address.toLowerCase(), raw);
   if (depth === 0) return;
-  for (const value of raw.values()) {
+  for (const value of [...raw.values()].flatMap(listOf)) {
     const inner = lowerKeys(value);
     if (inner) index(inner, byId, depth - 1);
   }
+}
+
+/** A list as it is, anything else as a list of one. */
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value.slice(0, longestList) : [value];
 }
 
 function lowerKeys(value: unknown): Raw | undefined {

@@ -4,6 +4,7 @@ import type { Incident } from '../incident/incident.ts';
 import { cardsInOrder } from './card-order.ts';
 import type { Db } from './database.ts';
 import { isDue } from './due.ts';
+import { glancesOf } from './glances.ts';
 import { failuresOf, type StoredIncident } from './incidents.ts';
 
 export interface Place {
@@ -71,6 +72,7 @@ interface DueRow {
   state: Incident;
   revision: number;
   failures: StoredIncident['failures'];
+  known: StoredIncident['known'] | null;
   waiting: number;
   shown_last_minute: number;
   in_storm: boolean;
@@ -110,6 +112,7 @@ export async function claimCards(
       where c.id = due.id and due.ref is null and due.summary_id is null
     )
     select due.*, i.state, i.revision, ${failuresOf('i.id')} as failures,
+      case when due.part = 'card' then ${glancesOf('i.id')} end as known,
       case when due.ref is null and due.part = 'card' then (
         select count(*) from (
           select from cards w
@@ -144,7 +147,13 @@ export async function claimCards(
     attempts: row.attempts,
     priority: row.priority,
     wantedRevision: row.wanted_revision,
-    stored: { incident: row.state, revision: row.revision, priority: row.priority, failures: row.failures },
+    stored: {
+      incident: row.state,
+      revision: row.revision,
+      priority: row.priority,
+      failures: row.failures,
+      known: row.known ?? [],
+    },
     waiting: row.waiting,
     shownLastMinute: row.shown_last_minute,
     inStorm: row.in_storm,

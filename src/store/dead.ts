@@ -121,7 +121,7 @@ const source: Kind = {
         where ${isDeadSource} and ${sourceKey} = any(${keys}::text[])
         returning ${sourceKey} as key, incident_id`.execute(trx);
       const incidents = new Set(rows.map((row) => row.incident_id));
-      for (const id of [...incidents].sort((a, b) => a - b)) await redraw(trx, id);
+      await redraw(trx, [...incidents]);
       return rows.map(({ key }) => key);
     }),
 };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import stringify from 'safe-stable-stringify';
 import type { Alert, Instant, SourceName } from '../incident/alert.ts';
-import { evolve, type Incident, type IncidentEvent } from '../incident/incident.ts';
+import { bringsAlerts, evolve, type Incident, type IncidentEvent } from '../incident/incident.ts';
 import type { Inquiry } from '../incident/question.ts';
 import type { Stance } from '../incident/stance.ts';
 import type { Place } from './cards.ts';
@@ -36,6 +36,8 @@ export interface IncidentDraft {
   /** "Was this you?" asked by these events, and the ids of those that they settle. */
   asked: Inquiry[];
   settled: string[];
+  /** Its alerts are others than before, or say something else: it may have subjects that nobody was asked about. */
+  newAlerts: boolean;
   /** When the first sign of it reached us; what is shown late is measured from here. */
   since: Instant | undefined;
   /** W3C traceparent of that sign, where it is another than the draft's. */
@@ -87,6 +89,7 @@ export function append(
     alone: known?.alone ?? false,
     asked: [...(known?.asked ?? []), ...askedBetween(before, after)],
     settled: [...(known?.settled ?? []), ...settledBetween(before, after)],
+    newAlerts: (known?.newAlerts ?? false) || events.some(({ type }) => bringsAlerts(type)),
     since: known?.since,
     trace: known?.trace,
   });

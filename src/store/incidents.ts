@@ -1,23 +1,36 @@
 import { sql } from 'kysely';
 import type { FarSideReason } from '../errors.ts';
 import type { SourceName } from '../incident/alert.ts';
+import type { Known } from '../incident/enrichment.ts';
 import type { Incident } from '../incident/incident.ts';
 import { cardsInOrder } from './card-order.ts';
 import type { Db, Trx } from './database.ts';
+import { glancesOf } from './glances.ts';
 
 /** Until the transaction ends nobody else changes it. */
 export async function lockIncident(trx: Trx, id: number): Promise<void> {
   await sql`select from incidents where id = ${id} for no key update`.execute(trx);
 }
 
-/** What a card shows besides events changed (a write back failed, or works again). */
-export async function redraw(db: Db | Trx, incidentId: number): Promise<void> {
+/**
+ * What cards show besides events changed (a write back failed, or works again; somebody told something of an entity).
+ * A storm's message shows none of it.
+ */
+export async function redraw(db: Db | Trx, incidentIds: number[]): Promise<void> {
   await sql`
-    with changed as (update incidents set revision = revision + 1 where id = ${incidentId} returning revision),
-    held as (${cardsInOrder([incidentId])})
+    with ordered as (
+      select id from incidents where id = any(${incidentIds}::bigint[]) order by id for no key update
+    ),
+    changed as (
+      update incidents i set revision = revision + 1 from ordered o where i.id = o.id returning i.id, i.revision
+    ),
+    held as (${cardsInOrder(incidentIds)})
     update cards c set wanted_revision = changed.revision, try_after = least(try_after, now()),
       behind_since = coalesce(c.behind_since, now())
-    from changed, held where c.id = held.id and c.part = 'card'`.execute(db);
+    from changed, held
+    where c.id = held.id and c.incident_id = changed.id and c.part = 'card' and c.summary_id is null`.execute(
+    db,
+  );
 }
 
 export interface StoredIncident {
@@ -26,6 +39,8 @@ export interface StoredIncident {
   priority: number;
   /** Sources that hold less than people decided, with the last failure; empty where all is written. */
   failures: { source: SourceName; reason: FarSideReason }[];
+  /** What enrichers have told of it, or not. */
+  known: Known[];
 }
 
 export async function readIncident(db: Db | Trx, id: number): Promise<StoredIncident | undefined> {
@@ -34,13 +49,14 @@ export async function readIncident(db: Db | Trx, id: number): Promise<StoredInci
     revision: number;
     priority: number;
     failures: { source: SourceName; reason: FarSideReason }[];
+    known: Known[];
   }>`
-    select i.state, i.revision, i.priority, ${failuresOf('i.id')} as failures
+    select i.state, i.revision, i.priority, ${failuresOf('i.id')} as failures, ${glancesOf('i.id')} as known
     from incidents i where i.id = ${id}`.execute(db);
   const row = rows[0];
-  return (
-    row && { incident: row.state, revision: row.revision, priority: row.priority, failures: row.failures }
-  );
+  if (!row) return undefined;
+  const { state, ...rest } = row;
+  return { incident: state, ...rest };
 }
 
 /** What was merged into one of these, not what was merged into that in turn. */

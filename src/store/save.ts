@@ -61,7 +61,7 @@ function incidentParts({ incidents }: Draft): Part[] {
         select * from jsonb_to_recordset(${JSON.stringify(all.map(toIncidentRow))}::jsonb) as i (
           id bigint, was integer, version integer, status text, severity text, priority integer, owner_id text,
           state jsonb, key text, last_activity_at timestamptz, opened_at timestamptz, has_log boolean,
-          for_sources integer, alone boolean, since timestamptz, trace text)
+          for_sources integer, alone boolean, since timestamptz, trace text, to_enrich boolean)
       )`,
     },
     ...(hasNew ? [opened] : []),
@@ -96,7 +96,7 @@ const evolved: Part = {
   as: sql`evolved as (
     update incidents t set version = i.version, revision = t.revision + 1, status = i.status,
       severity = i.severity, priority = i.priority, owner_id = i.owner_id, state = i.state,
-      last_activity_at = i.last_activity_at, updated_at = now(),
+      last_activity_at = i.last_activity_at, updated_at = now(), to_enrich = t.to_enrich or i.to_enrich,
       -- A closed incident tells no story that an alert could join; reopened, it must not clash with a newer one.
       correlation_key = case when i.status = 'closed' then null else t.correlation_key end
     from incident i
@@ -328,6 +328,7 @@ function toIncidentRow({
   alone,
   since,
   trace,
+  newAlerts,
 }: IncidentDraft) {
   return {
     id: after.id,
@@ -346,6 +347,7 @@ function toIncidentRow({
     alone,
     since,
     trace,
+    to_enrich: newAlerts,
   };
 }
 

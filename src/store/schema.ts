@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { FarSideReason } from '../errors.ts';
 import type { Alert, Owner, Severity, SourceName, Status } from '../incident/alert.ts';
+import type { Enrichment, Glance, Subject } from '../incident/enrichment.ts';
 import type { Actor, Incident } from '../incident/incident.ts';
 import type { Question } from '../incident/question.ts';
 import type { Stance } from '../incident/stance.ts';
@@ -40,6 +41,34 @@ export interface Schema {
     last_activity_at: ColumnType<Date, string, string>;
     opened_at: ColumnType<Date, string, string>;
     updated_at: Generated<Date>;
+    to_enrich: Generated<boolean>;
+  };
+  incident_keys: { incident_id: number; key: string; place: number | null };
+  enrichments: {
+    enricher: string;
+    subject_key: string;
+    subject: Json<Subject>;
+    side: string;
+    answer: Json<Enrichment> | null;
+    glance: Json<Glance> | null;
+    answered_at: Date | null;
+    expires_at: Generated<Date>;
+    wanted: boolean;
+    wanted_at: Generated<Date>;
+    priority: Generated<number>;
+    is_late: Generated<boolean>;
+    attempts: Generated<number>;
+    try_after: Generated<Date>;
+    leased_by: number | null;
+    failure: FarSideReason | null;
+  };
+  side_budgets: {
+    side: string;
+    rest_until: Generated<Date>;
+    minute: Generated<Date>;
+    minute_calls: Generated<number>;
+    day: Generated<Date>;
+    day_calls: Generated<number>;
   };
   incident_events: {
     incident_id: number;

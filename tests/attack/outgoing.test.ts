@@ -6,6 +6,7 @@ import {
 import { decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { teachManners } from '../../src/azure/pipeline.ts';
 import { createTokenCheck } from '../../src/azure/webhook-token.ts';
 import { createApi } from '../../src/channels/slack/api.ts';
@@ -13,6 +14,7 @@ import { createTell } from '../../src/channels/slack/tell.ts';
 import { createSendFile } from '../../src/channels/slack/upload.ts';
 import { createConnector } from '../../src/channels/teams/connector.ts';
 import { createSigningKeys } from '../../src/channels/teams/signing-keys.ts';
+import { createOutside } from '../../src/enrichers/outside.ts';
 import { maySendTo, type Side } from '../../src/outgoing.ts';
 import { secretOf } from '../../src/secrets/secret.ts';
 import { readSource, sourceFiles } from '../source-files.ts';
@@ -34,6 +36,7 @@ describe('an address that came with a request or an answer', () => {
     teams: 'https://smba.trafficmanager.net/emea/',
     files: 'https://contoso-my.sharepoint.com/personal/adam/_api/v2.0/drive/items/1/uploadSession?guid=x',
     vault: 'https://contoso-soc.vault.azure.net/secrets/x',
+    intel: configured,
   };
   const sides = Object.keys(homes) as Side[];
 
@@ -207,6 +210,28 @@ describe('nothing of ours reaches another server', () => {
     expect(trap.caught).toEqual([]);
   });
 
+  it('by a redirect of those who sell threat intelligence, nor by the name of what is asked about', async () => {
+    await using trap = await setTrap();
+    await using seller = await setTrap(sendOnTo(trap.url));
+    const key = () => 'nobody-may-have-this';
+    const way = { title: 'VirusTotal', keyHeader: 'x-apikey' };
+    const outside = createOutside(way, { url: `${seller.url}/intel`, key, internal: [] });
+    const paths = [
+      '/x',
+      '@127.0.0.1/',
+      `.evil.example/`,
+      '/../../stolen',
+      '/%2e%2e/%2e%2e/stolen',
+      '\\..\\..\\x',
+    ];
+    for (const path of paths) {
+      const asked = outside.get(path, z.unknown(), AbortSignal.timeout(5_000));
+      await expect(asked).rejects.toMatchObject({ side: 'intel', reason: 'rejected' });
+    }
+    expect(seller.caught).toHaveLength(1);
+    expect(trap.caught).toEqual([]);
+  });
+
   it('by keys that a document of the Bot Framework names elsewhere, or a redirect to them', async () => {
     await using trap = await setTrap();
     await using names = await setTrap((_request, response) =>
@@ -249,6 +274,7 @@ describe('calls that leave', () => {
     'azure/pipeline.ts': /maySendTo/,
     'azure/resource-manager.ts': /teachManners/,
     'azure/graph.ts': /teachManners/,
+    'azure/rest.ts': /teachManners/,
     'azure/log-analytics-calls.ts': /teachManners/,
     'sources/defender.ts': /teachManners/,
     'azure/credential.ts': /redirectOptions: \{ maxRetries: 0 \}/,
@@ -267,6 +293,7 @@ describe('calls that leave', () => {
     'channels/teams/upload.ts': /maySendTo[\s\S]*redirect: 'error'[\s\S]*AbortSignal\.timeout/,
     'channels/teams/adapter.ts': /BotCredentials/,
     'channels/teams/signing-keys.ts': /origin[\s\S]*redirect: 'error'[\s\S]*AbortSignal\.timeout/,
+    'enrichers/outside.ts': /AbortSignal\.timeout[\s\S]*redirect: 'manual'[\s\S]*mostBytes/,
     // To the configured collector alone; Node's own request follows nothing.
     'flow/export-to.ts': /refuseStrangers[\s\S]*redirect: 'error'|refuseStrangers[\s\S]*redirect: 'manual'/,
     'trace.ts': /OTLPTraceExporter\(\{ url/,
@@ -282,7 +309,9 @@ describe('calls that leave', () => {
     const others = sourceFiles().filter((file) => {
       if (file.startsWith('sandbox/') || file in callers || file === 'cli.ts' || listens.includes(file))
         return false;
-      const source = readSource(file).replace(/import type [^;]+;/g, '');
+      // What an address is, node:net tells without calling anybody.
+      const harmless = /import type [^;]+;|import \{ (BlockList, )?isIP \} from 'node:net';/g;
+      const source = readSource(file).replace(harmless, '');
       return calls.test(source);
     });
     expect(others).toEqual([]);

@@ -23,6 +23,8 @@ export interface Launch {
   /** Another program than Node, with words that need the port. */
   program?: string;
   words?: (port: number) => string[];
+  /** Where it has to listen; a free one unless said. */
+  port?: number;
   env: Record<string, string>;
   /** Receives what the process prints. */
   log: string;
@@ -37,7 +39,7 @@ const patienceMs = 60_000;
 /** Starts a server that listens on `PORT`, and waits until it answers. */
 export async function launch(what: Launch): Promise<Child> {
   const { file, program, words, env, log, alive = '/healthz', ca } = what;
-  const port = await freePort();
+  const port = what.port ?? (await freePort());
   const url = `${ca ? 'https' : 'http'}://127.0.0.1:${port}`;
   const out = fs.openSync(log, 'a');
   const begin = now();
@@ -45,7 +47,7 @@ export async function launch(what: Launch): Promise<Child> {
   const own = words?.(port) ?? [];
   const line = program ? own : [fileURLToPath(new URL(file, import.meta.url)), ...own];
   const child = spawn(program ?? process.execPath, line, {
-    env: { PATH: process.env.PATH, PORT: String(port), HOST: '127.0.0.1', ...env },
+    env: { PATH: process.env.PATH, HOST: '127.0.0.1', ...env, PORT: String(port) },
     stdio: ['ignore', out, out],
   });
   fs.closeSync(out);

@@ -16,7 +16,8 @@ import type { FarSide } from './far-side/far-side.ts';
 import { routes } from './rooms.ts';
 
 /** Set by `--product`: the `src/cli.ts` of another checkout, to compare with. */
-let product = '../../src/cli.ts';
+const ours = '../../src/cli.ts';
+let product = ours;
 export function useProduct(file: string): void {
   product = path.relative(import.meta.dirname, path.resolve(file));
 }
@@ -34,6 +35,8 @@ export function startProduct(farSide: FarSide, database: Record<string, string>)
       limits: { personPerMinute: 1_000_000, deniedPerMinute: 20 },
       feeds: { defender: [subscription] },
       route: routes(),
+      // Nobody is there to be asked; what it costs to be asked is a part of its own.
+      ...(product === ours && { enrichment: { enabled: false } }),
     }),
   );
   return launch({

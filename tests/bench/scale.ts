@@ -23,6 +23,8 @@ export interface Scale {
   history: number;
   /** Alerts over 16 connections on the slow disk and on the same disk unhurried. */
   slowDisk: number;
+  /** Stories of which it is measured when their card is whole; ten at most. */
+  enriched: number;
   /** Parts that are left out unless they are asked for. */
   without: string[];
   /** Parts that the embedded database is measured with: it is for one team and no storm. */
@@ -42,6 +44,7 @@ export const full: Scale = {
   awaySeconds: 60,
   history: 1_000_000,
   slowDisk: 2_000,
+  enriched: 10,
   without: [],
   onEmbedded: ['steady', 'clicks', 'burst'],
 };
@@ -60,7 +63,8 @@ export const quick: Scale = {
   awaySeconds: 10,
   history: 100_000,
   slowDisk: 500,
-  without: ['history', 'queries', 'search'],
+  enriched: 3,
+  without: ['history', 'queries', 'search', 'enrichment'],
   onEmbedded: ['steady'],
 };
 

@@ -75,11 +75,17 @@ describe('a card says', () => {
       type: 'alert-joined',
       alert: sentinelIncident({ tactics: ['Command and control', 'InitialAccess'] }),
     });
-    const reasons = ['Crown jewel: vm-pay-web-01', 'Production: vm-pay-web-01', 'not shown'];
+    const reasons = [
+      'Crown jewel: vm-pay-web-01',
+      'Production: vm-pay-web-01',
+      'SSH open to all',
+      'not shown',
+    ];
     expect(drawCard(incident, { reasons, failures: [] }).why).toEqual([
       'Crown jewel: vm-pay-web-01',
       'Production: vm-pay-web-01',
-      'Tactic: Command and control, Execution, Initial access',
+      'SSH open to all',
+      'Tactic: Command and control, Execution, Initial access (T1059 Command and scripting interpreter)',
     ]);
   });
 
@@ -101,19 +107,19 @@ describe('the buttons of a card', () => {
     [
       'new',
       [opened()],
-      ['*Take it', 'Assign…', 'Investigate…', 'Close…'],
+      ['*Take it', 'Assign…', 'Investigate…', 'Details…', 'Close…'],
       ['Acknowledge', 'Comment…', 'Set severity…', 'Restrict…'],
     ],
     [
       'active and owned',
       [opened(), acknowledged, taken],
-      ['*Close…', 'Investigate…', 'Comment…', 'Hand over…'],
+      ['*Close…', 'Investigate…', 'Details…', 'Comment…', 'Hand over…'],
       ['Set severity…', 'Restrict…'],
     ],
     [
       'active and of nobody',
       [opened(), acknowledged],
-      ['*Take it', 'Investigate…', 'Close…', 'Assign…'],
+      ['*Take it', 'Investigate…', 'Details…', 'Close…', 'Assign…'],
       ['Comment…', 'Set severity…', 'Restrict…'],
     ],
     ['closed', [opened(), closed], ['Reopen'], []],

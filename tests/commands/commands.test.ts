@@ -217,6 +217,24 @@ describe('what one asks', () => {
       asked.push(incident);
       return { kind: 'text', text: 'evidence' };
     },
+    async details(...what) {
+      asked.push(what);
+      return { kind: 'text', text: 'details' };
+    },
+    async enrich(incident) {
+      asked.push(incident);
+      return { kind: 'text', text: 'asked anew' };
+    },
+    async lookUp(...what) {
+      asked.push(what);
+      return { kind: 'text', text: 'known' };
+    },
+    async findResource(said) {
+      if (said === 'nothing') throw new Refused('I find no resource "nothing".');
+      const type = said.startsWith('vm-') ? 'Microsoft.Compute/virtualMachines' : 'Microsoft.KeyVault/vaults';
+      return { name: said, resourceId: `/subscriptions/s/resourceGroups/r/providers/${type}/${said}` };
+    },
+    enrichers: async () => ({ kind: 'text', text: 'enrichers' }),
     hunts: { all: () => [], find: () => undefined, search: () => [], refused: () => [] },
     now: new Date('2026-11-21T10:00:00Z'),
   };
@@ -226,6 +244,43 @@ describe('what one asks', () => {
     if (command.kind !== 'read') throw new Error(`"${text}" does not only read.`);
     return command.answer(words({ args, rest, incident, options }), reader);
   }
+
+  const machine = (name: string) => ({
+    kind: 'machine',
+    name,
+    resourceId: `/subscriptions/s/resourceGroups/r/providers/Microsoft.Compute/virtualMachines/${name}`,
+  });
+
+  it.each<[string, unknown]>([
+    ['enrich INC-1042', 1042],
+    ['details INC-1042', [1042, '']],
+    ['details INC-1042 vm-pay', [1042, 'vm-pay']],
+    [
+      'enrich Adam@contoso.com',
+      [{ kind: 'account', name: 'Adam@contoso.com', upn: 'Adam@contoso.com', oid: '' }, { anew: true }],
+    ],
+    ['enrich 203.0.113[.]9', [{ kind: 'ip', address: '203.0.113.9' }, { anew: true }]],
+    ['enrich host nb-keller', [{ kind: 'machine', name: 'nb-keller', resourceId: '' }, { anew: true }]],
+    ['enrich hxxps://evil[.]example/a', [{ kind: 'url', url: 'https://evil.example/a' }, { anew: true }]],
+    ['enrich evil[.]example', [{ kind: 'domain', name: 'evil.example' }, { anew: true }]],
+    [`enrich ${'aB'.repeat(32)}`, [{ kind: 'file', name: '', sha256: 'ab'.repeat(32) }, { anew: true }]],
+    ['enrich vm-pay-web-01', [machine('vm-pay-web-01'), { anew: true }]],
+    ['recover vm-dc-01', [machine('vm-dc-01'), { only: ['recoverability'], anew: true }]],
+    ['posture vm-pay-web-01', [machine('vm-pay-web-01'), { only: ['posture', 'policy', 'diagnostics'] }]],
+  ])('%s asks about just that', async (text, what) => {
+    await ask(text);
+    expect(asked).toEqual([what]);
+  });
+
+  it.each([
+    ['enrich', 'Say what about: enrich INC-1042, or enrich adam@contoso.com.'],
+    ['details', 'Say which one: details INC-1042.'],
+    ['recover', 'Say which: recover vm-dc-01.'],
+    ['posture nothing', 'I find no resource "nothing".'],
+    ['enrich ip 999.1.1.1', '"999.1.1.1" is no IP address. Like: 203.0.113.9 or 2001:db8::9.'],
+  ])('%s is answered by what to say instead', async (text, sentence) => {
+    await expect(ask(text)).rejects.toThrow(new Refused(sentence));
+  });
 
   it('help lists every command', async () => {
     const reply = await ask('help');

@@ -50,6 +50,11 @@ const reader: Reader = {
   find: nothing,
   evidence: nothing,
   audit: nothing,
+  details: nothing,
+  enrich: nothing,
+  lookUp: nothing,
+  enrichers: nothing,
+  findResource: async (said) => ({ name: said, resourceId: '' }),
 };
 const people = peopleOf(Object.values(company));
 const as = (person: (typeof company)['adam']): Caller => ({ ...person, assurance: 'full', because: '' });

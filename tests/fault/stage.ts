@@ -158,7 +158,8 @@ function writeSettings(
   const route = { name: 'everything', to, routes };
   const file = path.join(folder, 'watchfloor.yaml');
   const write = (more: object) => fs.writeFileSync(file, stringify({ ...settings, route, ...more }));
-  write({ storm });
+  // What edits cards by itself would be in the way of whoever counts edits.
+  write({ storm, enrichment: { enabled: false } });
   try {
     readSettingsFile(file);
   } catch {

@@ -15,6 +15,7 @@ import { usualQuestions } from '../../src/incident/consequence.ts';
 import { bot, type Incident, type IncidentFact } from '../../src/incident/incident.ts';
 import type { Question } from '../../src/incident/question.ts';
 import { stanceOf } from '../../src/incident/stance.ts';
+import { usualWeights } from '../../src/incident/worth.ts';
 import type { Database } from '../../src/store/database.ts';
 import { addAlert, openDraft } from '../../src/store/draft.ts';
 import { readIncident } from '../../src/store/incidents.ts';
@@ -390,7 +391,9 @@ describe.each(databases)('the lane that asks, on $name', (kind) => {
       channels: new Map([['slack', slack.channel]]),
       route: { name: 'everything', match: {}, priority: 0, to: [], continue: false, routes: [] },
       clearance: [],
-      values: [],
+      worth: { rules: [], weights: usualWeights },
+      enrichers: new Map(),
+      ringEnrich: () => {},
       windowHours: 24,
       storm: { waiting: 5, perMinute: 30 },
       limits: { personPerMinute: 1_000, deniedPerMinute: 1_000 },

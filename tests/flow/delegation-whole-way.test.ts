@@ -1,12 +1,10 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findPerson } from '../../src/sandbox/people.ts';
 import { Browser } from '../support/browser.ts';
 import { databases } from '../support/databases.ts';
 import { sayInTeams, toldInSlack, typeInSlack } from '../support/hands.ts';
 import { type House, openHouse } from '../support/house.ts';
+import { writeSettings } from '../support/settings.ts';
 
 const query = 'query AzureActivity | take 3';
 
@@ -18,18 +16,13 @@ interface Seen {
 
 describe.each(databases)('where logs are asked in people’s own names, on $name', (kind) => {
   let house: House;
-  let folder: string;
   beforeAll(async () => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'watchfloor-as-person-'));
-    const file = path.join(folder, 'watchfloor.yaml');
-    const usual = fs.readFileSync('src/sandbox/watchfloor.yaml', 'utf8');
-    fs.writeFileSync(file, usual.replace(/^logs:$/m, 'logs:\n  as: person'));
+    const file = writeSettings((settings) => {
+      settings.logs = { ...Object(settings.logs), as: 'person' };
+    });
     house = await openHouse(kind, { WATCHFLOOR_CONFIG: file });
   });
-  afterAll(async () => {
-    await house.close();
-    fs.rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => house.close());
 
   const linkIn = (said: string) => /https?:\/\/\S+\/sign-in\/[\w-]{43}/.exec(said)?.[0] ?? said;
   const seen = async () => (await house.control<{ queries: Seen[] }>('GET', '/logs/state')).queries;

@@ -1,35 +1,23 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases } from '../support/databases.ts';
 import { mentionInSlack, sayInTeams } from '../support/hands.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { type Seen, slackCard, slackMessages, teamsMessages } from '../support/rooms.ts';
+import { writeSettings } from '../support/settings.ts';
 
 /** The sandbox's settings, with a hunt that runs by itself. */
-function settingsFile(folder: string): string {
-  const file = path.join(folder, 'watchfloor.yaml');
-  const usual = fs.readFileSync('src/sandbox/watchfloor.yaml', 'utf8');
-  const hunts = `hunts:
-  folder: ${path.resolve('examples/hunts')}
-  scheduled:
-    - { hunt: Memory of the sign-in process written to a file, every: 1h, last: 2d, severity: high }`;
-  fs.writeFileSync(file, usual.replace(/^hunts:.*$/m, hunts));
-  return file;
-}
+const withHunt = () =>
+  writeSettings(({ hunts }) => {
+    const hunt = 'Memory of the sign-in process written to a file';
+    Object.assign(hunts, { scheduled: [{ hunt, every: '1h', last: '2d', severity: 'high' }] });
+  });
 
 describe.each(databases)('hunts in both rooms, on $name', { timeout: 120_000 }, (kind) => {
   let house: House;
-  let folder: string;
   beforeAll(async () => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hunts-'));
-    house = await openHouse(kind, { WATCHFLOOR_CONFIG: settingsFile(folder) });
+    house = await openHouse(kind, { WATCHFLOOR_CONFIG: withHunt() });
   }, 120_000);
-  afterAll(async () => {
-    await house?.close();
-    fs.rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => house?.close());
 
   const seen = (what: string, look: () => Promise<Seen[]>, wanted: RegExp) =>
     house.until(

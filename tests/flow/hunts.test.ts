@@ -11,6 +11,7 @@ import { noLogs } from '../../src/flow/queries/at-hand.ts';
 import type { Watchfloor } from '../../src/flow/watchfloor.ts';
 import { usualQuestions } from '../../src/incident/consequence.ts';
 import type { Incident } from '../../src/incident/incident.ts';
+import { usualWeights } from '../../src/incident/worth.ts';
 import { openShelf } from '../../src/kql/hunt-library.ts';
 import type { ScheduledHunt } from '../../src/kql/hunt-policy.ts';
 import { type LogRequest, type Logs, QueryFault } from '../../src/kql/logs.ts';
@@ -108,7 +109,9 @@ describe.each(databases)('a scheduled hunt on $name', (kind) => {
       ]),
       channels: new Map(),
       route: { name: 'everything', match: {}, priority: 0, to: [], continue: false, routes: [] },
-      values: [],
+      worth: { rules: [], weights: usualWeights },
+      enrichers: new Map(),
+      ringEnrich: () => {},
       clearance: [],
       windowHours: 24,
       limits: { personPerMinute: 300, deniedPerMinute: 20 },

@@ -1,25 +1,22 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { parse, stringify } from 'yaml';
 import type { Answer } from '../../src/incident/question.ts';
 import { objectsIn, type Answer as Told } from '../support/hands.ts';
 import type { House } from '../support/house.ts';
 import { type Seen, slackMessages, teamsMessages } from '../support/rooms.ts';
+import { type SandboxSettings, writeSettings } from '../support/settings.ts';
 
 /** What people do with "was this you?" in their direct chats. */
 type Talker = Pick<House, 'control' | 'until'>;
 
 /** A settings file like the sandbox's own, with other words on questions. */
-export function settingsWith(questions: object, change: (settings: Settings) => void = () => {}): string {
-  const own = new URL('../../src/sandbox/watchfloor.yaml', import.meta.url);
-  const settings: Settings = { ...parse(fs.readFileSync(own, 'utf8')), questions };
-  change(settings);
-  const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'watchfloor-settings-')), 'watchfloor.yaml');
-  fs.writeFileSync(file, stringify(settings));
-  return file;
+export function settingsWith(
+  questions: object,
+  change: (settings: SandboxSettings) => void = () => {},
+): string {
+  return writeSettings((settings) => {
+    settings.questions = questions;
+    change(settings);
+  });
 }
-type Settings = { people: { name: string; slack?: string }[]; questions: object; logs?: object };
 
 export const slackChat = (person: string) => `D0${person.toUpperCase()}`;
 export const teamsChat = (person: string) => `a:1${person}`;

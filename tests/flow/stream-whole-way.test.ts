@@ -1,13 +1,10 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse, stringify } from 'yaml';
 import { openHut } from '../support/child.ts';
 import { databases } from '../support/databases.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { slackCard, slackMessages, teamsCard } from '../support/rooms.ts';
+import { writeSettings } from '../support/settings.ts';
 
 const stream = {
   source: 'defender',
@@ -15,17 +12,11 @@ const stream = {
   eventHub: 'defender-alerts',
   consumerGroup: 'watchfloor',
 };
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'watchfloor-stream-'));
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
-
 /** The sandbox's own settings, and its event hub. */
-function settingsWithStream(): string {
-  const own = new URL('../../src/sandbox/watchfloor.yaml', import.meta.url);
-  const settings = parse(fs.readFileSync(own, 'utf8'));
-  const file = path.join(folder, 'watchfloor.yaml');
-  fs.writeFileSync(file, stringify({ ...settings, feeds: { ...settings.feeds, streams: [stream] } }));
-  return file;
-}
+const settingsWithStream = () =>
+  writeSettings((settings) => {
+    settings.feeds = { ...Object(settings.feeds), streams: [stream] };
+  });
 
 describe.each(databases)('alerts over an event hub on $name', (kind) => {
   let house: House;

@@ -11,6 +11,7 @@ import { noLogs } from '../../src/flow/queries/at-hand.ts';
 import { openStream } from '../../src/flow/stream.ts';
 import type { Watchfloor } from '../../src/flow/watchfloor.ts';
 import { usualQuestions } from '../../src/incident/consequence.ts';
+import { usualWeights } from '../../src/incident/worth.ts';
 import { sources } from '../../src/sources/index.ts';
 import type { Database } from '../../src/store/database.ts';
 import { createStreamCheckpoints } from '../../src/store/stream-checkpoints.ts';
@@ -262,7 +263,9 @@ function openFloor({ db, boss, replica }: Database, now: () => Date): Watchfloor
     ]),
     channels: new Map(),
     route: { name: 'everything', match: {}, priority: 0, to: [], continue: false, routes: [] },
-    values: [],
+    worth: { rules: [], weights: usualWeights },
+    enrichers: new Map(),
+    ringEnrich: () => {},
     clearance: [],
     windowHours: 24,
     limits: { personPerMinute: 300, deniedPerMinute: 20 },

@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases } from '../support/databases.ts';
@@ -28,6 +25,7 @@ import {
   teamsCard,
   teamsLog,
 } from '../support/rooms.ts';
+import { writeSettings } from '../support/settings.ts';
 
 const priya = {
   objectId: '00000003-5a1e-4c0d-9b7a-3f6e2d81c0a3',
@@ -38,16 +36,14 @@ const priya = {
 
 // Nothing is polled after the start: what the portal changes is met by our own writing, or told by a push.
 describe.each(databases)('portal and rooms at the same moment, on $name', (kind) => {
-  const settings = quietSettings();
   let house: House;
   let hands: ReturnType<typeof handsIn>;
   beforeAll(async () => {
-    house = await openHouse(kind, { POLL_SECONDS: '3600', WATCHFLOOR_CONFIG: settings.file });
+    house = await openHouse(kind, { POLL_SECONDS: '3600', WATCHFLOOR_CONFIG: quietSettings() });
     hands = handsIn(house);
   });
   afterAll(async () => {
     await house.close();
-    settings.remove();
   });
 
   it('what the portal changed outlives our write back, and is shown with the one who did it', async () => {
@@ -335,13 +331,12 @@ const eyes: {
 ];
 
 /** The sandbox's settings, where what is quiet and low is shown nowhere. */
-function quietSettings(): { file: string; remove(): void } {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'watchfloor-settings-'));
-  const file = path.join(folder, 'watchfloor.yaml');
-  const sandbox = fs.readFileSync(new URL('../../src/sandbox/watchfloor.yaml', import.meta.url), 'utf8');
-  const quiet = '    - { name: quiet, match: { title: "Quiet*", severity: low }, to: [] }\n';
-  fs.writeFileSync(file, sandbox.replace('\n  routes:\n', `\n  routes:\n${quiet}`));
-  return { file, remove: () => fs.rmSync(folder, { recursive: true, force: true }) };
+function quietSettings(): string {
+  return writeSettings((settings) => {
+    const { routes, ...route } = Object(settings.route);
+    const quiet = { name: 'quiet', match: { title: 'Quiet*', severity: 'low' }, to: [] };
+    settings.route = { ...route, routes: [quiet, ...routes] };
+  });
 }
 
 /** Payloads stored that hold this text; only a server's database can be looked into while the product has it. */

@@ -77,6 +77,41 @@ describe('a file in the Slack stand-in', () => {
     expect((await fetch(`${origin}/api/slack/files/F0NONE`)).status).toBe(404);
   });
 
+  it('without a conversation is kept, and shown by blocks that name it', async () => {
+    const png = Buffer.from('89504e470d0a1a0a', 'hex').toString('latin1');
+    const keep = async (content: string) => {
+      const length = Buffer.byteLength(content, 'latin1');
+      const { upload_url, file_id: id = '' } = await client.files.getUploadURLExternal({
+        filename: 'x',
+        length,
+      });
+      await fetch(upload_url ?? '', { method: 'POST', body: Buffer.from(content, 'latin1') });
+      await client.files.completeUploadExternal({ files: [{ id }] });
+      return id;
+    };
+    const show = (slack_file: object) =>
+      client.apiCall('chat.postEphemeral', {
+        channel: 'C0SOC',
+        user: 'U0OLIVIA',
+        text: 'A map',
+        blocks: [{ type: 'image', slack_file, alt_text: 'A map' }],
+      });
+    const id = await keep(png);
+    expect(shown()).toEqual([]);
+    await show({ id });
+    expect(slack.state().ephemerals).toHaveLength(1);
+    const download = await fetch(`${origin}/api/slack/files/${id}`);
+    expect(download.headers.get('content-type')).toBe('image/png');
+    for (const wrong of [
+      { id: 'F0NONE' },
+      { id: await keep('a,b') },
+      { id, url: 'https://files.slack.com/x' },
+      {},
+      { url: 'https://evil.example/x.png' },
+    ])
+      await expect(show(wrong)).rejects.toMatchObject(refusal('invalid_blocks'));
+  });
+
   it('is shown once its bytes are there, all of them, and once', async () => {
     const { upload_url, file_id: id = '' } = await client.files.getUploadURLExternal({
       filename: 'rows.csv',

@@ -51,6 +51,14 @@ describe('a Defender alert', () => {
     });
   });
 
+  test('calls an attacked subscription by its name', () => {
+    const resourceId = '/subscriptions/3f8a6c1e-7d24-4b90-8e5f-c0a1b2d3e4f5';
+    const entities = [{ type: 'azure-resource', resourceId }];
+    expect(defenderWith({ entities, compromisedEntity: 'Contoso production' }).entities).toEqual([
+      { kind: 'resource', name: 'Contoso production', resourceId },
+    ]);
+  });
+
   test('names its entities once each, through references and in either casing', () => {
     expect(normaliseDefender(restAlert).entities).toEqual([
       { kind: 'host', name: 'vm-pay-web-01', resourceId: restAlert.properties.entities[0]?.azureID },
@@ -64,6 +72,24 @@ describe('a Defender alert', () => {
       { kind: 'host', name: 'vm-pay-web-01', resourceId: '' },
       { kind: 'ip', address: '203.0.113.66', country: 'NL' },
     ]);
+  });
+
+  test('keeps the hash of a file, inside of it or referred to, where it is one', () => {
+    const sha256 = 'AB'.repeat(32);
+    const hash = (value: string, algorithm = 'SHA256') => ({ $id: 'h', type: 'filehash', algorithm, value });
+    const sha1 = { type: 'filehash', algorithm: 'SHA1', value: 'ab'.repeat(20) };
+    const hashOf = (fileHashes: unknown, ...beside: object[]) =>
+      defenderWith({ entities: [{ type: 'file', name: 'x.exe', directory: 'c:', fileHashes }, ...beside] })
+        .entities[0];
+    const file = { kind: 'file', name: 'x.exe', directory: 'c:' };
+    expect(hashOf([sha1, hash(sha256)])).toEqual({ ...file, sha256: sha256.toLowerCase() });
+    expect(hashOf([{ $ref: 'h' }], hash(sha256, 'Sha256'))).toEqual({
+      ...file,
+      sha256: sha256.toLowerCase(),
+    });
+    for (const none of [undefined, null, 'x', [], [null], [sha1], [hash('12')], [hash('z'.repeat(64))]]) {
+      expect(hashOf(none)).toStrictEqual(file);
+    }
   });
 
   test('of an export is the same alert, and its link tells where it is kept', () => {
@@ -192,6 +218,27 @@ describe('a Sentinel incident', () => {
         changedBy: 'priya@contoso.com',
       },
     });
+  });
+
+  test('ties the hash that stands beside a file to it', () => {
+    const at = (name: string) => `${incident.id}/entities/${name}`;
+    const hash = (name: string, algorithm: string, hashValue: string) => ({
+      id: at(name),
+      kind: 'FileHash',
+      properties: { algorithm, hashValue, friendlyName: `${hashValue}(${algorithm})` },
+    });
+    const entities = [
+      {
+        id: at('file'),
+        kind: 'File',
+        properties: { fileName: 'x.exe', fileHashEntityIds: [at('MD5'), at('sha'), at('nowhere')] },
+      },
+      hash('md5', 'MD5', 'ab'.repeat(16)),
+      hash('sha', 'SHA256', 'CD'.repeat(32)),
+    ];
+    const [file, ...beside] = normaliseSentinel({ ...folded, entities }).entities;
+    expect(file).toEqual({ kind: 'file', name: 'x.exe', directory: '', sha256: 'cd'.repeat(32) });
+    expect(beside).toEqual([{ kind: 'other', type: 'FileHash', name: `${'ab'.repeat(16)}(MD5)` }]);
   });
 
   test('is the same incident bare, folded and out of a trigger', () => {

@@ -130,7 +130,7 @@ describe.each(databases)('incidents on $name', (kind) => {
     const places = [{ channel: 'slack', conversation: 'C0SOC' }];
     const { id, version } = await storeIncident(store.db, { places });
     const before = await readIncident(store.db, id);
-    await redraw(store.db, id);
+    await redraw(store.db, [id]);
     const after = await readIncident(store.db, id);
     expect(after?.incident.version).toBe(version);
     expect(after?.revision).toBe((before?.revision ?? 0) + 1);

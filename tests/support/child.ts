@@ -7,6 +7,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { DatabaseKind } from './databases.ts';
 import { freePort } from './free-port.ts';
 import { type House, outside, trust } from './house.ts';
+import { writeSettings } from './settings.ts';
 
 /** The product as a process of its own, to be killed, with the sandbox in this one. */
 export interface Hut extends Pick<House, 'control' | 'until'> {
@@ -28,6 +29,7 @@ export async function openHut(kind: DatabaseKind): Promise<Hut> {
   fs.writeFileSync(authority, sandbox.caCertificate);
   const env = {
     ...sandbox.env,
+    WATCHFLOOR_CONFIG: writeSettings(),
     HOST: '127.0.0.1',
     LOG_LEVEL: 'warn',
     DATA_DIR: database.folder,

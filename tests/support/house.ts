@@ -5,6 +5,7 @@ import { startWatchfloor } from '../../src/main.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { DatabaseKind, TestDatabase } from './databases.ts';
 import { freePort } from './free-port.ts';
+import { writeSettings } from './settings.ts';
 
 /** The whole house with sandbox servers at its edges; everything goes over real HTTP. */
 export interface House {
@@ -38,6 +39,7 @@ export async function openHouse(
   trust(sandbox);
   const env = {
     ...sandbox.env,
+    WATCHFLOOR_CONFIG: writeSettings(),
     HOST: '127.0.0.1',
     DATA_DIR: database.folder,
     ...(database.url && { DATABASE_URL: database.url }),

@@ -133,6 +133,12 @@ export function createApi(options: {
       );
     },
 
+    /** Keeps a file whose bytes were sent, in no conversation. */
+    keepUpload: (file: { id: string; title: string }) =>
+      call('files.completeUploadExternal', (client) =>
+        client.files.completeUploadExternal({ files: [file] }),
+      ),
+
     user: (id: string) => look('users.info', (client) => client.users.info({ user: id })),
   };
 }

@@ -22,6 +22,8 @@ export function blockFaults(block: KnownBlock | Block, at: string, surface: 'mes
         ...textFaults(2_000)(asJson(known.label), `${at}/label`),
         ...elementFaults(asJson(known.element), `${at}/element`),
       ];
+    case 'divider':
+      return faults;
     case 'header':
       return [...faults, ...textFaults(150)(asJson(known.text), `${at}/text`)];
     case 'section':
@@ -31,10 +33,20 @@ export function blockFaults(block: KnownBlock | Block, at: string, surface: 'mes
         ...(known.accessory === undefined ? [] : elementFaults(asJson(known.accessory), `${at}/accessory`)),
       ];
   }
+  if (surface === 'message' && known.type === 'image') return [...faults, ...pictureFaults(known, at)];
   if (surface === 'message' && known.type === 'table') return [...faults, ...tableFaults(known, at)];
   if (surface === 'message' && known.type === 'data_visualization')
     return [...faults, ...chartFaults(known, at)];
   return [...faults, { pointer: `${at}/type`, message: `${known.type} is not drawn by us in a ${surface}` }];
+}
+
+/** Files of Slack's own alone: an address would be fetched from wherever it leads. */
+function pictureFaults(image: Json, at: string): Fault[] {
+  return [
+    ...bounded(asJson(image.slack_file).id, `${at}/slack_file/id`, 255, 1),
+    ...bounded(image.alt_text, `${at}/alt_text`, 2_000, 1),
+    ...(image.image_url === undefined ? [] : [{ pointer: `${at}/image_url`, message: 'is not drawn by us' }]),
+  ];
 }
 
 function richFaults(part: Json, at: string): Fault[] {

@@ -1,5 +1,7 @@
 import type { ActionsBlock, ActionsBlockElement, KnownBlock, PlainTextOption } from '@slack/types';
+import { mostChips } from '../chips.ts';
 import type { ButtonView, CardView, Fact } from '../views.ts';
+import { drawChips } from './chips.ts';
 import { fitting } from './limits.ts';
 import { coloured, type Message, mergedColour, message, severityIcons, statusColours } from './message.ts';
 import { bold, code, line, linked, moment, own, plain, richText, small, words } from './text.ts';
@@ -45,7 +47,7 @@ function drawOpen(view: CardView, id: (part: string) => string, limit: Limit): K
 function drawClosed(view: CardView, id: (part: string) => string, limit: Limit): KnownBlock[] {
   return [
     richText(id('title'), [drawTitle(view, limit)]),
-    ...drawChange(view, id, limit),
+    ...drawChange({ ...view, missing: undefined }, id, limit),
     ...drawButtons(view, id),
   ];
 }
@@ -60,15 +62,17 @@ function drawWhy(view: CardView, limit: Limit) {
 
 function drawDetails(view: CardView, id: (part: string) => string, limit: Limit): KnownBlock[] {
   const entities = view.entities.slice(0, 3).map((entity) => {
-    return line(words(entity.kind, limit(40)), own(' '), code(entity.name, limit(200)));
+    const name = [words(entity.kind, limit(40)), own(' '), code(entity.name, limit(200))];
+    return line(...name, ...drawChips(entity.chips.slice(0, mostChips), limit(40)));
   });
   const more = view.moreEntities > 0 ? [line(own(`+${view.moreEntities} more`))] : [];
+  const precedent = view.precedent ? [line(words(view.precedent, limit(200)))] : [];
   const isLong = (fact: Fact) => 'long' in fact;
   const short = view.facts.filter((fact) => !isLong(fact)).slice(0, 10);
   // In one line that wraps: on a phone a line a fact would push the buttons off the screen.
   const facts = line(...short.flatMap((fact, n) => drawFact(fact, n === 0, limit)));
   const sentences = view.facts.filter(isLong).map((fact) => line(...drawFact(fact, true, limit)));
-  const lines = [...entities, ...more, facts, ...sentences];
+  const lines = [...entities, ...more, ...precedent, facts, ...sentences];
   return lines.length > 0 ? [richText(id('details'), lines)] : [];
 }
 
@@ -78,13 +82,14 @@ function drawFact(fact: Fact, isFirst: boolean, limit: Limit) {
 }
 
 /**
- * Last change and sync as one small block: Slack hides what comes after the fifth block of an attachment
+ * Last change, sync and what is not known yet as one small block: Slack hides what comes after the fifth block of an attachment
  * behind "Show more", and the buttons are the last.
  */
 function drawChange(view: CardView, id: (part: string) => string, limit: Limit): KnownBlock[] {
   const elements = [
     ...(view.lastChange ? small(view.lastChange.text, limit(200), view.lastChange.at) : []),
     ...(view.sync ? small(view.sync, limit(200)) : []),
+    ...(view.missing ? small(view.missing, limit(200)) : []),
   ];
   return elements.length > 0 ? [{ type: 'context', block_id: id('change'), elements }] : [];
 }

@@ -1,5 +1,5 @@
 import type { Block } from '@slack/types';
-import type { ChartView } from '../query-view.ts';
+import type { ChartView } from '../chart-view.ts';
 import { tidy } from './text.ts';
 
 /** https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block, which @slack/types does not know yet. */

@@ -4,8 +4,10 @@ import type { Desk, Outcome } from '../channel.ts';
 import type { ReplyView } from '../views.ts';
 import type { Api } from './api.ts';
 import { untilDue } from './deadline.ts';
+import { drawDetailsModal } from './details.ts';
 import { drawDialog } from './dialog.ts';
-import { drawReply, drawSentence } from './reply.ts';
+import type { Illustrate } from './illustrate.ts';
+import { drawSentence } from './reply.ts';
 import { sentenceOf, type Tell, type Whereabouts } from './tell.ts';
 import type { Users } from './users.ts';
 import { buttonVerb } from './verbs.ts';
@@ -16,6 +18,7 @@ export interface Rooms {
   users: Users;
   /** The direct chat with a person. */
   direct(userId: string): Promise<string>;
+  illustrate: Illustrate;
   tell: Tell;
   log: Log;
 }
@@ -43,9 +46,11 @@ export interface Told {
   reply?: ReplyView;
 }
 
-export async function tellAll({ tell }: Rooms, where: Whereabouts, { said, reply }: Told): Promise<void> {
-  if (said) await tell(where, drawSentence(said));
-  if (reply && reply.kind !== 'none') await tell(where, drawReply(reply));
+export async function tellAll(rooms: Rooms, where: Whereabouts, { said, reply }: Told): Promise<void> {
+  if (said) await rooms.tell(where, drawSentence(said));
+  if (!reply || reply.kind === 'none') return;
+  const { message, inWords } = await rooms.illustrate(reply);
+  await rooms.tell(where, message, inWords);
 }
 
 export function toldOf({ told, reply }: Outcome): Told {
@@ -56,6 +61,12 @@ async function act({ api, desk, users, log }: Rooms, pressed: Press): Promise<To
   const { verb, incident, version, where } = pressed;
   try {
     const user = await users.find(where.userId, pressed.teamId);
+    if (verb === 'details') {
+      const outcome = await desk.press(user, verb, incident, version);
+      if (outcome.reply?.kind !== 'details') return toldOf(outcome);
+      await api.openView(pressed.triggerId, drawDetailsModal(outcome.reply.details));
+      return { said: '' };
+    }
     if (!pressed.dialog) return toldOf(await desk.press(user, verb, incident, version));
     const dialog = await desk.open(user, verb, incident, version);
     await api.openView(pressed.triggerId, drawDialog(dialog, where.conversation));

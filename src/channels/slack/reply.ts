@@ -1,6 +1,8 @@
 import type { Button, KnownBlock } from '@slack/types';
+import type { Pictures } from '../pictures.ts';
 import type { HuntRow, IncidentRow, ReplyView } from '../views.ts';
 import { drawCard } from './card.ts';
+import { drawDetails } from './details.ts';
 import { fitting } from './limits.ts';
 import { type Message, message, severityIcons } from './message.ts';
 import {
@@ -18,8 +20,11 @@ import {
   words,
 } from './text.ts';
 
-/** The answer to typed words, where there is one. */
-export function drawReply(view: Exclude<ReplyView, { kind: 'none' }>): Message {
+/** The answer to typed words, where there is one. `pictures` are ids of files that Slack has, by what they show. */
+export function drawReply(
+  view: Exclude<ReplyView, { kind: 'none' }>,
+  pictures: Pictures<string> = new Map(),
+): Message {
   switch (view.kind) {
     case 'text':
       return drawSentence(view.text);
@@ -32,6 +37,8 @@ export function drawReply(view: Exclude<ReplyView, { kind: 'none' }>): Message {
       ]);
     case 'incident':
       return drawCard(view.card);
+    case 'details':
+      return drawDetails(view.details, pictures);
     case 'incidents':
       return fitting((scale) => drawIncidents(view, scale));
     case 'hunts':

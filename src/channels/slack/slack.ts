@@ -10,6 +10,7 @@ import { clientOptions, createApi } from './api.ts';
 import { createChannel } from './channel.ts';
 import { createDirect } from './direct.ts';
 import { createWhoAmI } from './identity.ts';
+import { createIllustrate } from './illustrate.ts';
 import { watchMembership } from './membership.ts';
 import { press, type Rooms } from './press.ts';
 import { pressQuery, runHunt } from './press-query.ts';
@@ -19,7 +20,7 @@ import { slackLogger } from './slack-logger.ts';
 import { submit } from './submit.ts';
 import { suggest } from './suggest.ts';
 import { createTell } from './tell.ts';
-import { createSendFile } from './upload.ts';
+import { createKeepFile, createSendFile } from './upload.ts';
 import { createUsers } from './users.ts';
 import { command, mention } from './words.ts';
 
@@ -55,8 +56,10 @@ export function createSlack(options: SlackOptions): Slack {
   const whoAmI = createWhoAmI(api);
   const users = createUsers(api, whoAmI, now);
   const direct = createDirect(api);
-  const sendFile = createSendFile({ api, apiUrl, callFarSide: telemetry?.callFarSide });
-  const rooms: Rooms = { api, desk, users, direct, tell: createTell(api, apiUrl, log), log };
+  const uploads = { api, apiUrl, callFarSide: telemetry?.callFarSide };
+  const sendFile = createSendFile(uploads);
+  const illustrate = createIllustrate(createKeepFile(uploads), log);
+  const rooms: Rooms = { api, desk, users, direct, illustrate, tell: createTell(api, apiUrl, log), log };
   const door = createReceiver({
     ...options,
     now,

@@ -1,7 +1,8 @@
-import { describe, Refused } from '../../errors.ts';
+import { describe, FarSideError, Refused } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { maySendTo } from '../../outgoing.ts';
 import type { Api } from './api.ts';
+import { sendIllustrated } from './illustrate.ts';
 import type { Message } from './message.ts';
 
 /** Where somebody is told something that nobody else sees. */
@@ -13,18 +14,25 @@ export interface Whereabouts {
   responseUrl?: string;
 }
 
-/** Tells one person. Never throws: what was done is done, whether or not they read of it. */
-export type Tell = (where: Whereabouts, message: Message) => Promise<void>;
+/**
+ * Tells one person; `inWords` where Slack refuses the pictures of a message. Never throws: what was done is done, whether
+ * or not they read of it.
+ */
+export type Tell = (where: Whereabouts, message: Message, inWords?: Message) => Promise<void>;
 
 const TIMEOUT_MS = 5_000;
 
 export function createTell(api: Api, apiUrl: string, log: Log): Tell {
-  return async (where, message) => {
+  async function send(where: Whereabouts, message: Message): Promise<void> {
+    // A request is signed, yet an address in it is not followed anywhere but to Slack (or what stands in for it).
+    if (where.responseUrl && maySendTo(where.responseUrl, 'slack', apiUrl))
+      await respond(where.responseUrl, message, where.thread);
+    else await api.postEphemeral(where.conversation, where.userId, message, where.thread);
+  }
+
+  return async (where, message, inWords) => {
     try {
-      // A request is signed, yet an address in it is not followed anywhere but to Slack (or what stands in for it).
-      if (where.responseUrl && maySendTo(where.responseUrl, 'slack', apiUrl))
-        await respond(where.responseUrl, message, where.thread);
-      else await api.postEphemeral(where.conversation, where.userId, message, where.thread);
+      await sendIllustrated({ message, ...(inWords && { inWords }) }, (one) => send(where, one));
     } catch (error) {
       log.warn({ user: where.userId, error: describe(error) }, 'could not tell a person in Slack');
     }
@@ -52,5 +60,7 @@ async function respond(url: string, message: Message, thread: string | undefined
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   // The address itself stays out of the error.
-  if (!answer.ok) throw new Error(`Slack response_url: HTTP status ${answer.status}.`);
+  if (answer.ok) return;
+  const reason = answer.status >= 500 ? 'unavailable' : answer.status === 429 ? 'rate-limited' : 'rejected';
+  throw new FarSideError('slack', reason, `Slack response_url: HTTP status ${answer.status}.`);
 }

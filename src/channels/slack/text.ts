@@ -78,6 +78,12 @@ export function linked(text: string, url: string | undefined, limit: number): Ri
   return { type: 'link', url: address, text: fitted, style: { bold: true } };
 }
 
+/** Where to read on; nothing where the address is not https. */
+export function link(text: string, url: string, limit: number): RichTextElement | undefined {
+  const address = httpsOnly(url);
+  return address ? { type: 'link', url: address, text: tidy(text, limit) || address } : undefined;
+}
+
 /** The moment in the reader's own time zone and clock. */
 export function moment(at: Instant): RichTextElement | undefined {
   const seconds = unixSeconds(at);

@@ -13,28 +13,49 @@ const timeoutMs = 30_000;
 /** Puts a file into a conversation, or into a thread of it. Throws `FarSideError`. */
 export type SendFile = (spot: Spot, file: FileView) => Promise<void>;
 
-/**
- * The client's own upload follows no address that came with an answer, which is how we set it: so the three steps of
- * https://docs.slack.dev/messaging/working-with-files are taken here.
- */
-export function createSendFile(options: {
-  api: Pick<Api, 'beginUpload' | 'endUpload'>;
+/** Gives Slack a picture for blocks to show, in no conversation: whoever sees those sees it. Its id; throws `FarSideError`. */
+export type KeepFile = (name: string, content: Uint8Array) => Promise<string>;
+
+interface UploadOptions<Call extends keyof Api> {
+  api: Pick<Api, 'beginUpload' | Call>;
   apiUrl: string;
   callFarSide?: CallFarSide | undefined;
-}): SendFile {
-  const { api, apiUrl, callFarSide = (_side, _call, work) => work() } = options;
+}
+
+export function createSendFile(options: UploadOptions<'endUpload'>): SendFile {
   return async ({ conversation, thread }, { name, content, about }) => {
-    if (content.length > mostBytes) throw failure('rejected', `the file is over ${mostBytes} bytes`);
-    const { upload_url: address, file_id: id } = await api.beginUpload(name, content.length);
-    if (!address || !id || !maySendTo(address, 'slack', apiUrl))
-      throw failure('rejected', 'Slack names no place of its own to send the file to');
-    await callFarSide('slack', 'upload', () => send(address, content));
-    await api.endUpload(
+    const id = await upload(options, name, content);
+    await options.api.endUpload(
       { id, title: name },
       // Blocks, because Slack would parse a comment.
       { conversation, thread, blocks: [richText('about', [line(words(about, 600))])] },
     );
   };
+}
+
+export function createKeepFile(options: UploadOptions<'keepUpload'>): KeepFile {
+  return async (name, content) => {
+    const id = await upload(options, name, content);
+    await options.api.keepUpload({ id, title: name });
+    return id;
+  };
+}
+
+/**
+ * The client's own upload follows no address that came with an answer, which is how we set it: so the three steps of
+ * https://docs.slack.dev/messaging/working-with-files are taken here. These are the first two; the id of the file.
+ */
+async function upload(
+  { api, apiUrl, callFarSide = (_side, _call, work) => work() }: UploadOptions<never>,
+  name: string,
+  content: Uint8Array,
+): Promise<string> {
+  if (content.length > mostBytes) throw failure('rejected', `the file is over ${mostBytes} bytes`);
+  const { upload_url: address, file_id: id } = await api.beginUpload(name, content.length);
+  if (!address || !id || !maySendTo(address, 'slack', apiUrl))
+    throw failure('rejected', 'Slack names no place of its own to send the file to');
+  await callFarSide('slack', 'upload', () => send(address, content));
+  return id;
 }
 
 async function send(address: string, content: Uint8Array): Promise<void> {

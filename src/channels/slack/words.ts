@@ -4,9 +4,10 @@ import { describe, FarSideError } from '../../errors.ts';
 import type { Ref, Spot } from '../channel.ts';
 import { untilDue } from './deadline.ts';
 import type { WhoAmI } from './identity.ts';
+import { type Illustrated, sendIllustrated } from './illustrate.ts';
 import type { Message } from './message.ts';
 import type { Rooms } from './press.ts';
-import { drawReply, drawSentence } from './reply.ts';
+import { drawSentence } from './reply.ts';
 import { sentenceOf } from './tell.ts';
 import { asTyped, withoutMention } from './typed.ts';
 
@@ -26,12 +27,14 @@ export async function command(rooms: Rooms, body: unknown, ack: CommandAck, cont
     spot: undefined,
   });
   const inTime = await untilDue(work, context);
-  if (inTime?.answer) return ack({ response_type: 'ephemeral', ...inTime.answer });
+  // Slack does not tell whether it took what came with the receipt, and pictures it may refuse.
+  if (inTime?.answer && !inTime.answer.inWords)
+    return ack({ response_type: 'ephemeral', ...inTime.answer.message });
   await ack();
-  if (inTime) return;
+  if (inTime && !inTime.answer) return;
   const { answer } = await work;
   const where = { userId: typed.user_id, conversation: typed.channel_id, responseUrl: typed.response_url };
-  if (answer) await rooms.tell(where, answer);
+  if (answer) await rooms.tell(where, answer.message, answer.inWords);
 }
 
 /**
@@ -58,9 +61,12 @@ export async function mention(rooms: Rooms, event: unknown, whoAmI: WhoAmI): Pro
   });
   if (!answer) return;
   // Slack shows what one person sees only in threads that exist.
-  if (isPrivate && !isDirect) return rooms.tell({ userId, conversation, ...(thread && { thread }) }, answer);
+  if (isPrivate && !isDirect) {
+    const where = { userId, conversation, ...(thread && { thread }) };
+    return rooms.tell(where, answer.message, answer.inWords);
+  }
   try {
-    await postPatiently(rooms, conversation, answer, inThread);
+    await sendIllustrated(answer, (message) => postPatiently(rooms, conversation, message, inThread));
   } catch (error) {
     rooms.log.warn({ conversation, error: describe(error) }, 'could not answer words in Slack');
   }
@@ -77,12 +83,12 @@ interface Asked {
 
 interface Answered {
   /** `undefined` where a message of its own follows. */
-  answer: Message | undefined;
+  answer: Illustrated | undefined;
   /** For whoever asked alone: what the product says is, and whatever nothing came of. */
   isPrivate: boolean;
 }
 
-async function answerTo({ desk, users, log }: Rooms, asked: Asked): Promise<Answered> {
+async function answerTo({ desk, users, illustrate, log }: Rooms, asked: Asked): Promise<Answered> {
   try {
     const user = await users.find(asked.userId, asked.teamId);
     const { view, private: isPrivate } = await desk.say(
@@ -92,9 +98,9 @@ async function answerTo({ desk, users, log }: Rooms, asked: Asked): Promise<Answ
       asked.card,
       asked.spot,
     );
-    return { answer: view.kind === 'none' ? undefined : drawReply(view), isPrivate };
+    return { answer: view.kind === 'none' ? undefined : await illustrate(view), isPrivate };
   } catch (error) {
-    return { answer: drawSentence(sentenceOf(error, log)), isPrivate: true };
+    return { answer: { message: drawSentence(sentenceOf(error, log)) }, isPrivate: true };
   }
 }
 

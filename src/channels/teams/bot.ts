@@ -6,7 +6,6 @@ import type { Log } from '../../log.ts';
 import type { ChatUser, Desk, Reply } from '../channel.ts';
 import { readTurn, type Turn } from './activity.ts';
 import { answerByMessage, answerQuestion, isAnswer } from './answer-question.ts';
-import { drawReply } from './draw-reply.ts';
 import { handOver } from './file.ts';
 import { inTime } from './in-time.ts';
 import { openDialog, press, pressByMessage, submitDialog, suggest } from './interact.ts';
@@ -22,6 +21,7 @@ import {
 import { type InvokeResponse, type InvokeResult, toInvokeResponse } from './invoke-response.ts';
 import { type Message, textMessage } from './message.ts';
 import { readSpot } from './place.ts';
+import { replyMessage } from './reply-message.ts';
 import { isBot, readUser } from './user.ts';
 import { readCard, readWords } from './words.ts';
 
@@ -143,7 +143,7 @@ export function createBot(options: BotOptions): Application {
     const { view, private: isPrivate } = await runHunt(desk, user, turn);
     if (view.kind === 'none') return { kind: 'told', text: 'It runs. The answer follows here.' };
     if (view.kind === 'text') return { kind: 'told', text: view.text };
-    await give(turn, { message: drawReply(view), isPrivate });
+    await give(turn, { message: await replyMessage(view), isPrivate });
     return { kind: 'told', text: 'I have answered.' };
   }
 
@@ -169,7 +169,7 @@ export function createBot(options: BotOptions): Application {
   }
 
   async function giveReply(turn: Turn, { view, private: isPrivate }: Reply): Promise<void> {
-    if (view.kind !== 'none') await give(turn, { message: drawReply(view), isPrivate });
+    if (view.kind !== 'none') await give(turn, { message: await replyMessage(view), isPrivate });
   }
 
   /** What nobody else may read goes to the direct chat, and the room reads that it did. */

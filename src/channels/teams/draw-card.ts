@@ -1,9 +1,11 @@
 import type { Severity, Status } from '../../incident/alert.ts';
+import { mostChips } from '../chips.ts';
 import type { ButtonView, CardView, Fact } from '../views.ts';
+import { drawChips } from './draw-chips.ts';
 import { httpsOnly, inert, inertSentence, readerTime } from './inert.ts';
 import { type Card, fill } from './templates.ts';
 
-/** Phones show more than five buttons badly; `More` is one of them. */
+/** Phones show more than five buttons badly; `More` is one of them. Teams draws six a row and hides the rest. */
 const visibleButtons = 5;
 
 /**
@@ -26,17 +28,19 @@ export function drawCard(view: CardView, told = ''): Card {
     why: view.why.map((text) => ({ text: inert(text) })),
     hasEntities: entities.length > 0,
     entities,
+    precedent: inert(view.precedent ?? ''),
     hasFacts: view.facts.length > 0,
     facts: view.facts.map(toRow),
     changed: inert(view.lastChange?.text ?? ''),
     changedAt: view.lastChange ? readerTime(view.lastChange.at) : '',
+    missing: inert(view.missing ?? ''),
     sync: inert(view.sync ?? ''),
     hasRepairs: repairs.length > 0,
     repairs,
     hasActions: actions.length > 0,
     actions,
     hasMore: hidden.length > 0,
-    more: hidden,
+    more: inRows(hidden),
   });
 }
 
@@ -82,6 +86,13 @@ function toButtons(view: CardView): { repairs: object[]; actions: object[]; hidd
   return { repairs, actions: hidden.length > 0 ? [...visible, showMore] : visible, hidden };
 }
 
+function inRows(buttons: object[]): { actions: object[] }[] {
+  const rows = Math.ceil(buttons.length / visibleButtons);
+  return Array.from({ length: rows }, (_, n) => ({
+    actions: buttons.slice(n * visibleButtons, (n + 1) * visibleButtons),
+  }));
+}
+
 function toAction(view: CardView, button: ButtonView): object {
   const about = { incident: view.incident, version: view.version };
   const look = { title: inertSentence(button.label), ...(button.primary && { style: 'positive' }) };
@@ -105,9 +116,13 @@ function toAction(view: CardView, button: ButtonView): object {
   };
 }
 
-function toEntities({ entities, moreEntities }: CardView): { kind: string; name: string }[] {
-  const shown = entities.map(({ kind, name }) => ({ kind: inert(kind), name: inert(name) }));
-  return moreEntities > 0 ? [...shown, { kind: 'and', name: `${moreEntities} more` }] : shown;
+function toEntities({ entities, moreEntities }: CardView): object[] {
+  const shown = entities.map(({ kind, name, chips }) => ({
+    kind: inert(kind),
+    name: inert(name),
+    chips: drawChips(chips.slice(0, mostChips)),
+  }));
+  return moreEntities > 0 ? [...shown, { kind: 'and', name: `${moreEntities} more`, chips: [] }] : shown;
 }
 
 function toRow(fact: Fact): object {

@@ -1,14 +1,16 @@
 import { bound } from '../clean.ts';
+import type { Pictures } from '../pictures.ts';
 import type { HuntRow, IncidentRow, ReplyView } from '../views.ts';
 import { cardLimit, sizeOf } from './check-card.ts';
 import { drawCard, iconOf } from './draw-card.ts';
+import { drawDetails } from './draw-details.ts';
 import { drawToFit } from './fit.ts';
 import { httpsOnly, inert, inertSentence, readerTime } from './inert.ts';
 import { cardMessage, type Message, textMessage } from './message.ts';
 import { type Card, fill } from './templates.ts';
 
-/** The answer to words as a message. */
-export function drawReply(view: ReplyView): Message {
+/** The answer to words as a message; `pictures` by what they show. */
+export function drawReply(view: ReplyView, pictures: Pictures<Uint8Array> = new Map()): Message {
   switch (view.kind) {
     case 'none':
       return textMessage('The answer follows here.');
@@ -18,6 +20,8 @@ export function drawReply(view: ReplyView): Message {
       return textMessage(`${view.text} ${view.url}`);
     case 'incident':
       return cardMessage(drawCard(view.card), view.card.fallback);
+    case 'details':
+      return cardMessage(drawDetails(view.details, pictures), view.details.fallback);
     case 'incidents':
       return cardMessage(
         fill('reply-incidents', {

@@ -32,9 +32,14 @@ const fits: [Fit, ...Fit[]] = [
 
 /** The first drawing that Teams takes; `undefined` is one that is known to be too large before it is whole. */
 export function drawToFit(draw: (fit: Fit) => Card | undefined): Card {
+  return firstToFit(fits, draw);
+}
+
+/** The same with sizes of any kind, the largest first. */
+export function firstToFit<Size>(sizes: [Size, ...Size[]], draw: (size: Size) => Card | undefined): Card {
   let card: Card | undefined;
-  for (const fit of fits) {
-    card = draw(fit);
+  for (const size of sizes) {
+    card = draw(size);
     if (card && sizeOf(card) <= cardLimit) return card;
   }
   return card ?? {};

@@ -7,8 +7,8 @@ import { type ButtonVerb, buttonVerbs, type Choice, type DialogView } from '../v
 import { about, choice, dialogRequest, pressed, pressedByMessage, typed } from './activity.ts';
 import { drawCard } from './draw-card.ts';
 import { datasets, drawDialog, type Typed } from './draw-dialog.ts';
-import { drawReply } from './draw-reply.ts';
 import type { InvokeResult } from './invoke-response.ts';
+import { replyMessage } from './reply-message.ts';
 
 /** A button that acts at once. */
 export async function press(desk: Desk, user: ChatUser, value: unknown): Promise<InvokeResult> {
@@ -19,7 +19,7 @@ export async function press(desk: Desk, user: ChatUser, value: unknown): Promise
   // A summary stays one for whoever pressed: what it shows gets a message of its own.
   const isSummary = verb === 'show' && choiceIn(action.data) !== undefined;
   if (reply?.kind === 'incident' && !isSummary) return { kind: 'card', card: drawCard(reply.card, told) };
-  if (reply && reply.kind !== 'none') return { kind: 'told', text: told, aside: drawReply(reply) };
+  if (reply && reply.kind !== 'none') return { kind: 'told', text: told, aside: await replyMessage(reply) };
   if (!changed || verb === 'show') return { kind: 'told', text: told };
   return { kind: 'card', card: drawCard(card, told) };
 }
@@ -43,8 +43,24 @@ export async function pressByMessage(
 /** A button that opens a dialog. */
 export async function openDialog(desk: Desk, user: ChatUser, value: unknown): Promise<InvokeResult> {
   const { data } = parse(dialogRequest, value);
+  if (readVerb(data.verb) === 'details') return showDetails(desk, user, data);
   const view = await desk.open(user, readVerb(data.verb), data.incident, data.version);
   return showDialog(desk, user, view);
+}
+
+/** Nothing is filled in there: what is known is shown in place of a form. */
+async function showDetails(
+  desk: Desk,
+  user: ChatUser,
+  { incident, version }: { incident: number; version: number },
+): Promise<InvokeResult> {
+  const { reply, told } = await desk.press(user, 'details', incident, version);
+  if (!reply || reply.kind === 'none') return { kind: 'dialog-told', text: told };
+  const message = await replyMessage(reply);
+  const [card] = 'attachments' in message ? message.attachments : [];
+  return card
+    ? { kind: 'dialog', title: 'Details', card: card.content }
+    : { kind: 'dialog-told', text: told };
 }
 
 /** A filled dialog: closed when all is well, otherwise shown again with what was typed and what to mend. */

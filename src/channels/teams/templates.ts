@@ -16,6 +16,7 @@ export const templateNames = [
   'log',
   'summary',
   'question',
+  'reply-details',
   'reply-incidents',
   'reply-lines',
   'query',

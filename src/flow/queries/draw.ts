@@ -15,6 +15,7 @@ import { placeInLine, type StoredQuery } from '../../store/queries.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import { inWords } from './check.ts';
 import { isOfSeveral, knownOf } from './known.ts';
+import { drawKnown } from './known-entity.ts';
 import { entitiesIn } from './name-entities.ts';
 import { type PartAnswer, unpack } from './packed.ts';
 
@@ -35,10 +36,12 @@ export async function drawStored(floor: Watchfloor, query: StoredQuery): Promise
   if (audience.shows === 'existence') return drawHidden(now, 'not shown in this room');
   const known = await knownOf(floor, query, audience, show);
   if (!known) return drawQuery(now, show);
-  const last = now.sections[mostSections - 1];
-  const left = last ? [`${last.title}: no room here, the CSV has it.`] : [];
+  const ours = [...(await drawKnown(floor, query, audience, show)), known.section];
+  const left = now.sections
+    .slice(mostSections - ours.length)
+    .map(({ title }) => `${title}: no room here, the CSV has it.`);
   const view = drawQuery({ ...now, leftOut: [...now.leftOut, ...left] }, known.show);
-  return { ...view, sections: [known.section, ...view.sections].slice(0, mostSections) };
+  return { ...view, sections: [...ours, ...view.sections].slice(0, mostSections) };
 }
 
 export async function incidentOf(

@@ -17,6 +17,7 @@ import type { Look } from '../lane.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import { needLogs } from './at-hand.ts';
 import { hashOf } from './check.ts';
+import { askKnown } from './known-entity.ts';
 import { bounded, type PartAnswer, pack, rowsIn } from './packed.ts';
 import { startPulse } from './pulse.ts';
 
@@ -57,7 +58,10 @@ async function run(floor: Watchfloor, query: StoredQuery, stopping: AbortSignal)
   const pulse = startPulse(floor, query.id, { leaseSeconds, mostSeconds, stopping });
   const began = performance.now();
   try {
+    // Whom far sides know is asked meanwhile, and stands above what the logs say.
+    const known = askKnown(floor, query);
     const answers = await askAll(floor, query, pulse.signal);
+    await known;
     await end(floor, query, answers, performance.now() - began);
   } catch (error) {
     await recover(floor, query, error, { why: pulse.why(), ms: performance.now() - began });

@@ -8,7 +8,10 @@ import { ArmError } from './arm-error.ts';
 
 export interface ArmRoute {
   method: 'GET' | 'PUT' | 'POST' | 'DELETE';
-  /** Resource Manager's notation: `/subscriptions/{subscription}/providers/…`; letters' case does not matter. */
+  /**
+   * Resource Manager's notation: `/subscriptions/{subscription}/providers/…`; letters' case does not matter. A parameter is
+   * one segment; `{resource*}` is as many as there are: any resource's id, without its first slash.
+   */
   path: string;
   apiVersions: readonly string[];
   answer(call: ArmCall): ArmAnswer;
@@ -33,6 +36,8 @@ export interface Caller {
 export interface ArmAnswer {
   status: number;
   body?: unknown;
+  /** Where to ask for what takes a while: `Location`, `Retry-After`. */
+  headers?: Record<string, string>;
 }
 
 /** Resource Manager accepts its audience with and without the slash. */
@@ -57,7 +62,8 @@ export function mountArm(secure: Server, routes: ArmRoute[], gate: { entra: Entr
     response.header('x-ms-request-id', randomUUID());
     response.header('x-ms-correlation-request-id', randomUUID());
     try {
-      const { status, body } = await answer(request);
+      const { status, body, headers = {} } = await answer(request);
+      for (const [name, value] of Object.entries(headers)) response.header(name, value);
       response.send(status, body);
     } catch (failure) {
       if (!(failure instanceof ArmError)) throw failure;
@@ -109,7 +115,10 @@ export function mountArm(secure: Server, routes: ArmRoute[], gate: { entra: Entr
 }
 
 function compile(path: string): RegExp {
-  const source = path.replaceAll('.', '\\.').replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)');
+  const source = path
+    .replaceAll('.', '\\.')
+    .replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')
+    .replaceAll(/\{(\w+)\*\}/g, '(?<$1>[^/]+(?:/[^/]+)*?)');
   return new RegExp(`^${source}/?$`, 'i');
 }
 

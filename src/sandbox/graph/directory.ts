@@ -13,18 +13,6 @@ const analysts = { id: 'a3e58b27-90d4-4c6f-8b13-7f2c1e6d4a90', name: 'SOC analys
 
 const oidOf = (id: string): string => people.find((person) => person.id === id)?.oid ?? '';
 
-/** Who reports to whom; nobody is above Marcus. */
-const managers: Record<string, string> = {
-  olivia: 'lena',
-  adam: 'lena',
-  priya: 'lena',
-  dora: 'lena',
-  lena: 'marcus',
-  vera: 'marcus',
-  amara: 'marcus',
-  mallory: 'marcus',
-};
-
 /** Contoso's accounts and groups, as Entra ID keeps them: whoever signs in, and whoever Graph tells of. */
 export class Directory {
   readonly accounts = people.filter(({ kind }) => kind !== 'external' && kind !== 'bot');
@@ -40,17 +28,13 @@ export class Directory {
     return this.accounts.find((one) => one.oid === wanted || principalNameOf(one).toLowerCase() === wanted);
   }
 
-  isEnabled({ oid }: SandboxPerson): boolean {
+  isEnabled({ oid }: Pick<SandboxPerson, 'oid'>): boolean {
     return !this.#disabled.has(oid);
   }
 
   setEnabled({ oid }: SandboxPerson, enabled: boolean): void {
     if (enabled) this.#disabled.delete(oid);
     else this.#disabled.add(oid);
-  }
-
-  managerOf({ id }: SandboxPerson): SandboxPerson | undefined {
-    return people.find((person) => person.id === managers[id]);
   }
 
   group(id: string): DirectoryGroup | undefined {

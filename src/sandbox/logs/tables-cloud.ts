@@ -45,6 +45,14 @@ export const cloudTables = {
     BackendUrl BackendResponseCode:int RequestSize:long ResponseSize:long Cache BackendTime:long ApiId
     OperationId ProductId UserId ApimSubscriptionId ApiRevision ClientTlsVersion RequestHeaders:dynamic
     LastErrorReason LastErrorMessage LastErrorSource SourceSystem Type _ResourceId`,
+  AZFWNetworkRule: `TenantId TimeGenerated:datetime Protocol SourceIp SourcePort:int DestinationIp DestinationPort:int
+    Action ActionReason Policy RuleCollectionGroup RuleCollection Rule SourceSystem Type _ResourceId`,
+  AZFWApplicationRule: `TenantId TimeGenerated:datetime Protocol SourceIp SourcePort:int DestinationPort:int Fqdn
+    TargetUrl Action ActionReason IsTlsInspected:bool Policy RuleCollectionGroup RuleCollection Rule
+    WebCategory SourceSystem Type _ResourceId`,
+  AGWFirewallLogs: `TenantId TimeGenerated:datetime Action ClientIp ClientPort:int DetailedData DetailedMessage
+    FileDetails Hostname InstanceId LineDetails Message OperationName RequestUri RuleId RuleSetType
+    RuleSetVersion Site TransactionId PolicyId PolicyScope PolicyScopeName SourceSystem Type _ResourceId`,
   SQLSecurityAuditEvents: `TenantId TimeGenerated:datetime LogicalServerName DatabaseName EventTime:datetime
     ActionId ActionName ClassType ClassTypeDescription ClientIp ClientTlsVersion ApplicationName HostName
     ServerPrincipalName DatabasePrincipalName ObjectName SchemaName Statement Succeeded:bool AffectedRows:long

@@ -1,5 +1,8 @@
+import { purviewTables } from './tables-purview.ts';
+
 /** Office, mail, names and networks, and the workspace itself. The notation is that of `tables.ts`. */
 export const officeTables = {
+  ...purviewTables,
   OfficeActivity: `TenantId Application UserDomain UserAgent RecordType TimeGenerated:datetime Operation
     OrganizationId OrganizationName OfficeId UserType UserKey OfficeWorkload ResultStatus ResultReasonType OfficeObjectId
     UserId ClientIP Scope Site_ ItemType EventSource Source_Name MachineDomainInfo MachineId

@@ -15,7 +15,8 @@ export interface SampleTable {
 
 const HOUR_MS = 3_600_000;
 const DAYS = 14;
-const SEED = 20_261_116;
+/** Of everything that happens at Contoso by chance. */
+export const SEED = 20_261_116;
 
 /**
  * Rows of the last 14 days: the noise of each hour, made once and the same whenever it is made, and the stories

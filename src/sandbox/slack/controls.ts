@@ -1,5 +1,6 @@
 import type { Request, Response, Server } from 'restify';
 import { z } from 'zod';
+import { pictureTypeOf } from './check-pictures.ts';
 import { rotation } from './credentials.ts';
 import type { FarSide } from './far-side.ts';
 import { forge, forgery } from './forge.ts';
@@ -62,9 +63,9 @@ export function mountControls(plain: Server, far: FarSide): void {
   plain.get('/api/slack/files/:id', async (request: Request, response: Response) => {
     const content = far.workspace.files.get(String(request.params.id));
     if (!content) return send(response, 404, { error: 'There is no such file.' });
-    // Whatever is in it, no browser is to run it.
+    // Whatever else is in it, no browser is to run it.
     response.sendRaw(200, content, {
-      'content-type': 'application/octet-stream',
+      'content-type': pictureTypeOf(content) ?? 'application/octet-stream',
       'content-disposition': 'attachment',
       'x-content-type-options': 'nosniff',
     });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Args, jsonArg, textArg } from './args.ts';
 import { checkBlocks } from './check-blocks.ts';
+import { checkPictures } from './check-pictures.ts';
 import { bytesOf, isObject, type JsonObject, lengthOf, objectsIn, textIn } from './json.ts';
 import { limits } from './limits.ts';
 import { refuseOn, SlackRefusal } from './refusal.ts';
@@ -13,11 +14,12 @@ export interface Draft {
   metadata?: JsonObject;
 }
 
-/** Reads and checks the content of a message. Throws the refusal Slack would answer. */
-export function readDraft(args: Args): Draft {
+/** Reads and checks the content of a message; `files` are those that Slack has. Throws the refusal Slack would answer. */
+export function readDraft(args: Args, files: ReadonlyMap<string, Uint8Array>): Draft {
   const blocks = readList(args, 'blocks', 'invalid_blocks_format');
   const attachments = readList(args, 'attachments', 'invalid_attachments');
-  if (blocks) refuseOn(checkBlocks(blocks, 'message'), 'invalid_blocks');
+  if (blocks)
+    refuseOn([...checkBlocks(blocks, 'message'), ...checkPictures(blocks, files)], 'invalid_blocks');
   if (attachments) checkAttachments(attachments);
   const inAttachments = (attachments ?? []).flatMap((attachment) => objectsIn(attachment.blocks));
   if (bytesOf([...(blocks ?? []), ...inAttachments]) > limits.messageBytes)

@@ -77,7 +77,7 @@ export function respond(workspace: Workspace, place: Place, body: Record<string,
     workspace.ephemerals = workspace.ephemerals.filter((one) => one !== shown);
     return workspace.changed();
   }
-  const draft: Draft = readDraft(body);
+  const draft: Draft = readDraft(body, workspace.files);
   refuseEmpty(draft);
   if (flagArg(body, 'replace_original') && posted) return edit(workspace, posted, draft);
   if (flagArg(body, 'replace_original') && shown)

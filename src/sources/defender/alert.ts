@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { lastSegment, subscriptionOf } from '../../azure/resource-id.ts';
 import { Malformed } from '../../errors.ts';
-import type { Alert, Handling } from '../../incident/alert.ts';
+import type { Alert, Entity, Handling } from '../../incident/alert.ts';
 import { readEntities } from '../entities.ts';
 import { span } from '../fields.ts';
 import { portalLink } from '../portal-link.ts';
@@ -29,7 +29,7 @@ export function normaliseDefender(payload: unknown): Alert {
     severity: shape.severity,
     type: shape.alertType || shape.alertDisplayName,
     product: productName(shape.productName) || 'Microsoft Defender for Cloud',
-    entities: readEntities(shape.entities),
+    entities: readEntities(shape.entities).map((entity) => named(entity, shape.compromisedEntity)),
     target: lastSegment(shape.compromisedEntity) || lastSegment(resourceId),
     tactics: shape.intent.filter((tactic) => tactic.toLowerCase() !== 'unknown'),
     techniques: [...new Set([...shape.techniques, ...shape.subTechniques])],
@@ -49,6 +49,15 @@ export function normaliseDefender(payload: unknown): Alert {
     remediation: readRemediation(shape.remediationSteps),
     handling: handlingOf(shape.status),
   };
+}
+
+/** A subscription's id ends in a number; what the alert calls the attacked is its name. */
+function named(entity: Entity, attacked: string): Entity {
+  const isNameless =
+    entity.kind === 'resource' &&
+    /^\/subscriptions\/[^/]+\/?$/i.test(entity.resourceId) &&
+    !attacked.includes('/');
+  return isNameless && attacked ? { ...entity, name: attacked } : entity;
 }
 
 /** The SecurityAlert table gives alerts an id of its own and keeps that of Defender beside it. */

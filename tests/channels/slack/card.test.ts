@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Chip } from '../../../src/channels/details-view.ts';
 import { drawCard } from '../../../src/channels/slack/card.ts';
 import { drawDialog } from '../../../src/channels/slack/dialog.ts';
 import { messageFaults, viewFaults } from '../../../src/channels/slack/limits.ts';
@@ -10,6 +11,16 @@ import { checkBlocks } from '../../../src/sandbox/slack/check-blocks.ts';
 import { checkView } from '../../../src/sandbox/slack/check-view.ts';
 import { expectNoMarkup } from './no-markup.ts';
 import { cardView, closeDialog } from './stage.ts';
+
+/** The words of a card's rich text, in order. */
+function linesOf(view: CardView): string {
+  const blocks = drawCard(view).attachments.flatMap((one) => one.blocks ?? []);
+  const parts = blocks.flatMap((block) =>
+    block.type === 'rich_text' && 'elements' in block ? block.elements : [],
+  );
+  const elements = parts.flatMap((part) => (part.type === 'rich_text_section' ? part.elements : []));
+  return elements.map((element) => ('text' in element ? element.text : '')).join('');
+}
 
 /** What attackers write into alerts. */
 const evil = fc.oneof(
@@ -38,6 +49,10 @@ const button = fc.record({
   primary: fc.boolean(),
   dialog: fc.boolean(),
 }) satisfies fc.Arbitrary<ButtonView>;
+const chip = fc.record({
+  text: evil,
+  tone: fc.constantFrom('bad', 'warning', 'good', 'neutral'),
+}) satisfies fc.Arbitrary<Chip>;
 const view = fc.record({
   incident: fc.nat(),
   name: evil,
@@ -52,8 +67,12 @@ const view = fc.record({
     nil: undefined,
   }),
   why: fc.array(evil, { maxLength: 8 }),
-  entities: fc.array(fc.record({ kind: evil, name: evil }), { maxLength: 5 }),
+  entities: fc.array(fc.record({ kind: evil, name: evil, chips: fc.array(chip, { maxLength: 9 }) }), {
+    maxLength: 5,
+  }),
   moreEntities: fc.nat(),
+  precedent: fc.option(evil, { nil: undefined }),
+  missing: fc.option(evil, { nil: undefined }),
   facts: fc.array(
     fc.oneof(fc.record({ label: evil, value: evil }), fc.record({ label: evil, at: instant })),
     { maxLength: 15 },
@@ -153,6 +172,35 @@ describe('a card', () => {
     expect(JSON.stringify(card.attachments[0]?.blocks)).toContain(
       '{"type":"link","url":"https://portal.azure.com/#incident/1042","text":"<!channel> &lt;!here&gt;","style":{"bold":true}}',
     );
+  });
+
+  test('says at a glance what is known of whom, in signs and words, three things at most', () => {
+    const chips: Chip[] = [
+      { text: 'no MFA', tone: 'bad' },
+      { text: 'risk high', tone: 'warning' },
+      { text: 'on call', tone: 'good' },
+      { text: 'Finance', tone: 'neutral' },
+    ];
+    const entities = [{ kind: 'Account', name: 'nina.berg', chips }];
+    const shown = linesOf(cardView({ entities, moreEntities: 0 }));
+    expect(shown).toContain('Account nina.berg  ▲\u00a0no MFA · △\u00a0risk high · ✓\u00a0on call\n');
+    expect(shown).not.toContain('Finance');
+  });
+
+  test('says how it went before, and last what is not known yet', () => {
+    const precedent = 'Seen 9 times in 90 days: 8 benign, 1 true positive';
+    const missing = 'Still asking Entra ID, Log Analytics.';
+    const card = drawCard(cardView({ precedent, missing, moreEntities: 0 }));
+    expect(linesOf(cardView({ precedent, moreEntities: 0 }))).toContain(
+      `vm-pay-web-01\n${precedent}\nProduct`,
+    );
+    const small = card.attachments[0]?.blocks?.find((block) => block.type === 'context');
+    expect(small).toMatchObject({ elements: [{}, {}, { type: 'plain_text', text: missing }] });
+  });
+
+  test('says nothing of what is not known yet once it is closed', () => {
+    const card = drawCard(cardView({ status: 'closed', missing: 'Still asking Entra ID.' }));
+    expect(JSON.stringify(card)).not.toContain('Still asking');
   });
 
   test('links only to https', () => {

@@ -198,12 +198,14 @@ export function cardView(more: Partial<CardView> = {}): CardView {
     title: 'Reverse shell on vm-pay-web-01',
     url: 'https://portal.azure.com/#incident/1042',
     why: ['Crown jewel: payment front end', 'Tactic: Execution'],
-    entities: [{ kind: 'host', name: 'vm-pay-web-01' }],
+    entities: [{ kind: 'host', name: 'vm-pay-web-01', chips: [] }],
     moreEntities: 2,
+    precedent: undefined,
     facts: [
       { label: 'Product', value: 'Microsoft Defender for Servers' },
       { label: 'First activity', at: '2026-11-21T09:14:00.000Z' },
     ],
+    missing: undefined,
     lastChange: { text: 'Opened by Watchfloor', at: '2026-11-21T09:15:00.000Z' },
     sync: undefined,
     buttons: [

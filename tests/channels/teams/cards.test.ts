@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Chip } from '../../../src/channels/details-view.ts';
 import { cardLimit, checkCard, sizeOf } from '../../../src/channels/teams/check-card.ts';
 import { drawCard } from '../../../src/channels/teams/draw-card.ts';
 import { drawDialog } from '../../../src/channels/teams/draw-dialog.ts';
@@ -59,7 +60,7 @@ describe('the cards that the product draws', () => {
       .filter(([name]) => !/hostile|endless|longest/.test(name))
       .map(([, card]) => sizeOf(card));
     // Help names every command, and an entity's answer is several in one.
-    expect(Math.max(...sizes)).toBeLessThan(16_000);
+    expect(Math.max(...sizes)).toBeLessThan(18_000);
   });
 
   it('shows the status as colour and the severity as sign and word', () => {
@@ -76,6 +77,31 @@ describe('the cards that the product draws', () => {
       expect(findAll(card, 'ActionSet')).toEqual([]);
     }
     expect(drawCard(closedView()).body).toMatchObject({ 0: { style: 'good' } });
+  });
+
+  it('says at a glance what is known of whom, in colour, sign and word, three things at most', () => {
+    const chips: Chip[] = [
+      { text: 'no MFA', tone: 'bad' },
+      { text: 'risk high', tone: 'warning' },
+      { text: 'on call', tone: 'good' },
+      { text: 'Finance', tone: 'neutral' },
+    ];
+    const card = drawCard(cardView({ entities: [{ kind: 'Account', name: 'nina.berg', chips }] }));
+    const drawn = findAll(card, 'TextRun').map(({ text, color }) => ({ text, color }));
+    const at = drawn.findIndex(({ text }) => text === 'nina.berg');
+    expect(drawn.slice(at + 1, at + 5)).toEqual([
+      { text: '\u00a0 ▲\u00a0no MFA', color: 'Attention' },
+      { text: ' · △\u00a0risk high', color: 'Warning' },
+      { text: ' · ✓\u00a0on call', color: 'Good' },
+      expect.objectContaining({ text: 'and' }),
+    ]);
+  });
+
+  it('says how it went before and what is not known yet, until it is closed', () => {
+    const said = [cardView().precedent, cardView().missing];
+    const runs = (card: Card) => findAll(card, 'TextRun').map(({ text }) => text);
+    expect(runs(drawCard(cardView()))).toEqual(expect.arrayContaining(said));
+    for (const text of said) expect(runs(drawCard(closedView()))).not.toContain(text);
   });
 
   it('shows times in the zone of whoever reads them', () => {
@@ -112,12 +138,11 @@ describe('the cards that the product draws', () => {
       primary: false,
       dialog: true,
     });
-    const card = drawCard(cardView({ buttons: [1, 2, 3, 4, 5, 6].map(button), more: [7, 8].map(button) }));
+    const card = drawCard(
+      cardView({ buttons: [1, 2, 3, 4, 5, 6].map(button), more: [7, 8, 9, 10].map(button) }),
+    );
     const rows = findAll(card, 'ActionSet').map(({ actions }) => findTitles(actions));
-    expect(rows).toEqual([
-      ['B1', 'B2', 'B3', 'B4', 'More'],
-      ['B5', 'B6', 'B7', 'B8'],
-    ]);
+    expect(rows).toEqual([['B1', 'B2', 'B3', 'B4', 'More'], ['B5', 'B6', 'B7', 'B8', 'B9'], ['B10']]);
   });
 
   it('names the incident as people say it', () => {
@@ -175,7 +200,9 @@ describe('text that an attacker wrote', () => {
       headline: text.by,
       url: text.url,
       why: [text.value],
-      entities: [{ kind: text.by, name: text.name }],
+      entities: [{ kind: text.by, name: text.name, chips: [{ text: text.value, tone: 'bad' }] }],
+      precedent: text.by,
+      missing: text.title,
       facts: [{ label: text.name, value: text.value }],
       lastChange: { text: text.by, at: '2026-11-20T22:41:07.120Z' },
       sync: text.value,

@@ -19,6 +19,7 @@ import { type Incident, type IncidentFact, keptDeeds } from '../../../src/incide
 import { adam, defenderAlert, owner, priya, sentinelIncident } from '../../incident/alerts.ts';
 import { incidentAfter } from '../../incident/given.ts';
 import { company, peopleOf } from '../../people/company.ts';
+import { detailsOf, detailsView } from '../details.ts';
 import { everywhere, questionView, refused, toManager } from '../questions.ts';
 import { incidentsOf, newIncidents, summaryView, variedIncidents } from '../storm.ts';
 import {
@@ -171,6 +172,11 @@ const replies: Record<string, ReplyView> = {
   list: { kind: 'incidents', title: 'Open incidents, most important first', rows: rows.slice(0, 4), more: 2 },
   'longest list': { kind: 'incidents', title: longText.slice(0, 200), rows, more: 90 },
   'empty list': { kind: 'incidents', title: 'Nothing is open.', rows: [], more: 0 },
+  details: { kind: 'details', details: detailsView() },
+  'details of nothing': { kind: 'details', details: detailsView({ subjects: [], more: 0, missing: [] }) },
+  'details of hostile text': { kind: 'details', details: detailsOf(hostileText) },
+  'details of endless text': { kind: 'details', details: detailsOf(longText) },
+  'details of empty text, the longest': { kind: 'details', details: detailsOf('') },
   hunts: huntsReply(),
   'longest hunts': {
     kind: 'hunts',

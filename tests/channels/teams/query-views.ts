@@ -1,6 +1,6 @@
+import type { ChartView } from '../../../src/channels/chart-view.ts';
 import {
   type BodyView,
-  type ChartView,
   type QueryDialogView,
   type QueryView,
   queryVerbs,

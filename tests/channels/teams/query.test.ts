@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ChartView, QueryView } from '../../../src/channels/query-view.ts';
+import type { ChartView } from '../../../src/channels/chart-view.ts';
+import type { QueryView } from '../../../src/channels/query-view.ts';
 import { cardLimit, sizeOf } from '../../../src/channels/teams/check-card.ts';
 import { drawDialog } from '../../../src/channels/teams/draw-dialog.ts';
 import { drawQuery } from '../../../src/channels/teams/draw-query.ts';

@@ -15,17 +15,31 @@ export function cardView(change: Partial<CardView> = {}): CardView {
     url: 'https://portal.azure.com/#view/incident/1042',
     why: ['Crown jewel', 'Production', 'Execution'],
     entities: [
-      { kind: 'Host', name: 'vm-pay-web-01' },
-      { kind: 'Address', name: '203.0.113[.]9' },
-      { kind: 'Account', name: 'svc-pay[@]contoso[.]com' },
+      {
+        kind: 'Host',
+        name: 'vm-pay-web-01',
+        chips: [
+          { text: 'crown jewel', tone: 'bad' },
+          { text: 'SSH open to all', tone: 'warning' },
+          { text: 'backed up', tone: 'good' },
+        ],
+      },
+      { kind: 'Address', name: '203.0.113[.]9', chips: [{ text: 'malicious', tone: 'bad' }] },
+      {
+        kind: 'Account',
+        name: 'svc-pay[@]contoso[.]com',
+        chips: [{ text: 'service account', tone: 'neutral' }],
+      },
     ],
     moreEntities: 2,
+    precedent: 'Seen 9 times in 90 days: 8 benign, 1 true positive',
     facts: [
       { label: 'Product', value: 'Microsoft Defender for Cloud' },
       { label: 'Alerts', value: '3' },
       { label: 'First activity', at: '2026-11-20T22:41:07.120Z' },
       { label: 'Last activity', at: '2026-11-20T22:58:31.000Z' },
     ],
+    missing: 'Not answered: Entra ID (throttled). I keep trying.',
     lastChange: { text: 'Opened by Microsoft Defender for Cloud', at: '2026-11-20T22:59:02.000Z' },
     sync: undefined,
     buttons: [

@@ -16,6 +16,7 @@ import { openAnswering } from '../../../src/flow/queries/show.ts';
 import type { RecordEntry } from '../../../src/flow/recorder.ts';
 import type { Watchfloor } from '../../../src/flow/watchfloor.ts';
 import { usualQuestions } from '../../../src/incident/consequence.ts';
+import { usualWeights } from '../../../src/incident/worth.ts';
 import type { Guard } from '../../../src/kql/guard.ts';
 import type { LogAnswer, LogRequest, LogSchema } from '../../../src/kql/logs.ts';
 import type { KnownPerson } from '../../../src/people/roster.ts';
@@ -159,7 +160,9 @@ export function setStage(
     channels: new Map([['slack', room]]),
     route: { name: 'everything', match: {}, priority: 0, to: [], continue: false, routes: [] },
     clearance: [],
-    values: [],
+    worth: { rules: [], weights: usualWeights },
+    enrichers: new Map(),
+    ringEnrich: () => {},
     windowHours: 24,
     storm: { waiting: 5, perMinute: 30 },
     limits: { personPerMinute: 10_000, deniedPerMinute: 10_000 },

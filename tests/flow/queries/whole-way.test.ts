@@ -28,7 +28,7 @@ describe.each(databases)('a query, the whole way, on $name', (kind) => {
   beforeAll(async () => {
     // A busy machine evaluates slowly, and what is slow is ended.
     const file = settingsWith({}, (settings) =>
-      Object.assign(settings, { logs: { ...settings.logs, seconds: 300 } }),
+      Object.assign(settings, { logs: { ...Object(settings.logs), seconds: 300 } }),
     );
     house = await openHouse(kind, { WATCHFLOOR_CONFIG: file });
     const azure = await appear(house, 'identity-password-spray');

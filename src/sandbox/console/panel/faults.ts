@@ -7,6 +7,7 @@ import type { SandboxState } from '../page/state.ts';
 const sides: [FarSide, string][] = [
   ['azure', 'Azure'],
   ['graph', 'Graph (who works here)'],
+  ['intel', 'Threat intelligence'],
   ['slack', 'Slack'],
   ['teams', 'Teams'],
 ];

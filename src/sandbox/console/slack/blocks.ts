@@ -28,7 +28,7 @@ function drawBlock(place: BlockPlace, block: SlackBlock): TemplateResult {
     case 'image':
       return html`<figure class="block-image">
         ${block.title ? html`<figcaption>${drawText(place.state, block.title)}</figcaption>` : nothing}
-        ${'image_url' in block ? drawImage({ type: 'image', image_url: block.image_url, alt_text: block.alt_text }) : block.alt_text}
+        ${drawImage(block)}
       </figure>`;
     case 'rich_text':
       return drawRichText(place.state, block);

@@ -1,4 +1,4 @@
-import type { Button, ImageElement, KnownBlock, Overflow } from '@slack/types';
+import type { Button, ImageBlock, ImageElement, KnownBlock, Overflow } from '@slack/types';
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { change, screen } from '../page/screen.ts';
 import { drawChoices } from './choices.ts';
@@ -109,8 +109,14 @@ function drawOverflow(place: BlockPlace, blockId: string, overflow: Overflow): T
   </div>`;
 }
 
-export function drawImage(image: ImageElement): TemplateResult {
-  if (!('image_url' in image) || !image.image_url)
-    return html`<span class="undrawn">${image.alt_text}</span>`;
-  return html`<img class="slack-image" src=${image.image_url} alt=${image.alt_text} title=${image.alt_text} />`;
+export function drawImage(image: ImageElement | ImageBlock): TemplateResult {
+  const address = addressOf(image);
+  if (!address) return html`<span class="undrawn">${image.alt_text}</span>`;
+  return html`<img class="slack-image" src=${address} alt=${image.alt_text} title=${image.alt_text} />`;
+}
+
+/** A file of Slack's own is asked of the stand-in. */
+function addressOf(image: ImageElement | ImageBlock): string {
+  if ('image_url' in image) return image.image_url;
+  return 'id' in image.slack_file && image.slack_file.id ? `/api/slack/files/${image.slack_file.id}` : '';
 }

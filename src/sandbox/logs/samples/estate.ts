@@ -202,6 +202,8 @@ export const things = {
   springSale: resource('production', 'rg-shop', 'Microsoft.Web/sites', 'app-spring-sale'),
   gateway: resource('production', 'rg-edge', 'Microsoft.ApiManagement/service', 'apim-contoso'),
   publicIp: resource('production', 'rg-edge', 'Microsoft.Network/publicIPAddresses', 'pip-shop-front'),
+  webGateway: resource('production', 'rg-edge', 'Microsoft.Network/applicationGateways', 'agw-contoso'),
+  firewall: resource('shared', 'rg-edge', 'Microsoft.Network/azureFirewalls', 'afw-hub'),
   payApp: resource('production', 'rg-payments', 'Microsoft.Insights/components', 'pay-web'),
   flowLog: resource('production', 'rg-edge', 'Microsoft.Network/networkWatchers', 'nw-westeurope'),
 };

@@ -12,7 +12,7 @@ import { postableRoomOf, roomOf, writableRoomOf } from './rooms.ts';
 export const chat: Record<string, Method> = {
   'chat.postMessage': ({ workspace }, args) => {
     const room = postableRoomOf(workspace, args);
-    const draft = readDraft(args);
+    const draft = readDraft(args, workspace.files);
     refuseEmpty(draft);
     const { text, warnings } = cut(fallbackOf(draft));
     const posted = post(workspace, room, { ...draft, text }, threadOf(room, args), textArg(args, 'username'));
@@ -22,7 +22,7 @@ export const chat: Record<string, Method> = {
   'chat.update': ({ workspace }, args) => {
     const room = writableRoomOf(workspace, args);
     const posted = ownMessage(workspace, room, args, 'cant_update_message');
-    const draft = readDraft(args);
+    const draft = readDraft(args, workspace.files);
     if (draft.text === undefined && !draft.blocks && !draft.attachments) throw new SlackRefusal('no_text');
     if ([...(draft.text ?? '')].length > limits.editedText) throw new SlackRefusal('msg_too_long');
     edit(workspace, posted, draft);
@@ -41,7 +41,7 @@ export const chat: Record<string, Method> = {
     const room = writableRoomOf(workspace, args);
     const user = neededArg(args, 'user');
     if (!room.members.includes(user)) throw new SlackRefusal('user_not_in_channel');
-    const draft = readDraft(args);
+    const draft = readDraft(args, workspace.files);
     refuseEmpty(draft);
     const ts = whisper(workspace, room, user, draft, threadOf(room, args));
     return { message_ts: ts };

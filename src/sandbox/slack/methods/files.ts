@@ -19,20 +19,22 @@ export const files: Record<string, Method> = {
     return uploads.begin(name, length);
   },
 
-  /** A file without a channel stays private; the sandbox has no use for one. */
+  /** A file without a channel stays private, until blocks show it. */
   'files.completeUploadExternal': ({ workspace, uploads }, args) => {
     const named = readFiles(args);
-    const room = postableRoomOf(workspace, { channel: neededArg(args, 'channel_id') });
-    const thread = threadOf(room, args);
+    const channel = textArg(args, 'channel_id');
+    const room = channel === undefined ? undefined : postableRoomOf(workspace, { channel });
+    const thread = room && threadOf(room, args);
     const comment = textArg(args, 'initial_comment');
     // Where there is a comment the blocks are ignored.
-    const draft = comment ? { text: comment } : readDraft({ blocks: args.blocks });
+    const draft = comment ? { text: comment } : readDraft({ blocks: args.blocks }, workspace.files);
     const uploaded = named.map(({ id, title }) => {
       const upload = uploads.take(id);
       if (!upload) throw new SlackRefusal('file_not_found');
       return describe(upload, title);
     });
     for (const { file, content } of uploaded) workspace.keepFile(file.id, content);
+    if (!room) return { files: uploaded.map(({ file }) => file) };
     const { message } = post(workspace, room, { ...draft, text: fallbackOf(draft) }, thread);
     message.files = uploaded.map(({ file }) => file);
     workspace.changed();
@@ -48,7 +50,12 @@ function readFiles(args: Args): { id: string; title: string }[] {
   return files.map(({ id, title }) => ({ id: textIn(id), title: textIn(title) }));
 }
 
-const types: Record<string, string> = { csv: 'text/csv', txt: 'text/plain', json: 'application/json' };
+const types: Record<string, string> = {
+  csv: 'text/csv',
+  txt: 'text/plain',
+  json: 'application/json',
+  png: 'image/png',
+};
 
 function describe({ id, name, content = Buffer.alloc(0) }: Upload, title: string) {
   const filetype = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? 'binary';

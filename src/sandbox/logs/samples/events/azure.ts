@@ -351,6 +351,71 @@ export function apiCall(dice: Dice, it: ApiCall): LogEvent {
   };
 }
 
+export interface FirewallRule {
+  at: number;
+  from: string;
+  to: string;
+  port: number;
+  allowed: boolean;
+  rule?: string;
+}
+
+/** Azure Firewall, by one of its network rules; what no rule allows is denied. */
+export function firewallRule(dice: Dice, it: FirewallRule): LogEvent {
+  return {
+    table: 'AZFWNetworkRule',
+    at: it.at,
+    values: {
+      Protocol: 'TCP',
+      SourceIp: it.from,
+      SourcePort: dice.between(1_024, 65_535),
+      DestinationIp: it.to,
+      DestinationPort: it.port,
+      Action: it.allowed ? 'Allow' : 'Deny',
+      ActionReason: it.rule ? '' : 'Default Action',
+      Policy: 'afwp-hub',
+      RuleCollection: it.rule ? 'spokes' : '',
+      Rule: it.rule ?? '',
+      _ResourceId: things.firewall.toLowerCase(),
+    },
+  };
+}
+
+export interface WebAttack {
+  at: number;
+  from: string;
+  host: string;
+  path: string;
+  rule: string;
+  message: string;
+  action: 'Detected' | 'Blocked' | 'Matched';
+}
+
+/** The web application firewall of the gateway before the web sites. */
+export function webAttack(dice: Dice, it: WebAttack): LogEvent {
+  return {
+    table: 'AGWFirewallLogs',
+    at: it.at,
+    values: {
+      Action: it.action,
+      ClientIp: it.from,
+      ClientPort: dice.between(1_024, 65_535),
+      Hostname: it.host,
+      InstanceId: 'appgw_1',
+      Message: it.message,
+      OperationName: 'ApplicationGatewayFirewall',
+      RequestUri: it.path,
+      RuleId: it.rule,
+      RuleSetType: 'OWASP CRS',
+      RuleSetVersion: '3.2',
+      Site: 'Global',
+      TransactionId: dice.hex(32),
+      PolicyScope: 'Global',
+      _ResourceId: things.webGateway.toLowerCase(),
+    },
+  };
+}
+
 export interface Image {
   at: number;
   operation: 'Push' | 'Pull';

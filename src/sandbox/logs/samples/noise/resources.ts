@@ -47,6 +47,19 @@ const operations = [
   'get-rates',
   'ping',
 ];
+/** What is done every day, and to what. */
+const everydayChanges = [
+  ['Microsoft.Compute/virtualMachines/start/action', machineNamed('vm-shop-001').id],
+  [
+    'Microsoft.Resources/deployments/write',
+    resource('production', 'rg-shop', 'Microsoft.Resources/deployments', 'shop'),
+  ],
+  [
+    'Microsoft.Network/networkSecurityGroups/write',
+    resource('production', 'rg-edge', 'Microsoft.Network/networkSecurityGroups', 'nsg-shop'),
+  ],
+  ['Microsoft.Storage/storageAccounts/listKeys/action', things.shopStorage],
+];
 /** Managed identity of vm-pay-web-01, as the sample alert has it. */
 const payWeb = { oid: '5e0c2f7a-41d9-4b66-8a1f-20c7d3b9e614', name: machineNamed('vm-pay-web-01').id };
 
@@ -126,24 +139,16 @@ export function resourceNoise(hour: Hour): LogEvent[] {
       }),
     ),
     ...times(some(0.5 * busy), () => storageFile(hour)),
-    ...times(some(1.2 * busy), () =>
-      activity(dice, {
+    ...times(some(1.2 * busy), () => {
+      const [operation = '', changed = ''] = dice.pick(everydayChanges);
+      return activity(dice, {
         at: time(),
         by: accountNamed(dice.pick(['amara', 'adam', 'adm-keller'])),
         from: places.office.ip,
-        operation: dice.pick([
-          'Microsoft.Compute/virtualMachines/start/action',
-          'Microsoft.Resources/deployments/write',
-          'Microsoft.Network/networkSecurityGroups/write',
-          'Microsoft.Storage/storageAccounts/listKeys/action',
-        ]),
-        resource: dice.pick([
-          things.shopStorage,
-          machineNamed('vm-shop-001').id,
-          resource('production', 'rg-edge', 'Microsoft.Network/networkSecurityGroups', 'nsg-shop'),
-        ]),
-      }),
-    ),
+        operation,
+        resource: changed,
+      });
+    }),
     ...times(some(0.4 * busy), () =>
       activity(dice, {
         at: time(),

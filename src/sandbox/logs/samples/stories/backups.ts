@@ -1,7 +1,18 @@
 import { subscriptions } from '../../../azure/estate.ts';
-import { accounts, admKeller, machineNamed, nina, places, svcBackup, things } from '../estate.ts';
+import {
+  accountNamed,
+  accounts,
+  admKeller,
+  machineNamed,
+  nina,
+  places,
+  resource,
+  svcBackup,
+  things,
+} from '../estate.ts';
 import { activity, blob } from '../events/azure.ts';
 import { deviceFile, deviceLogon, deviceProcess, hashOf } from '../events/devices.ts';
+import { scan, sensitivityLabels } from '../events/labels.ts';
 import { flow } from '../events/network.ts';
 import { logon, processCreated, securityEvent } from '../events/windows.ts';
 import type { Story } from './story.ts';
@@ -39,6 +50,13 @@ function ran(telling: Parameters<Story>[0], at: number, path: string, commandLin
 const rdpBruteForce: Story = ({ dice, before, spread }) => {
   const names = accounts.slice(0, 58).map(({ name }) => name);
   return [
+    activity(dice, {
+      at: before(130),
+      by: accountNamed('amara'),
+      from: places.office.ip,
+      operation: 'Microsoft.Network/networkSecurityGroups/securityRules/write',
+      resource: `${resource('shared', 'rg-identity', 'Microsoft.Network/networkSecurityGroups', 'nsg-vm-jump-01')}/securityRules/allow-rdp`,
+    }),
     ...spread(1_359, 49, 2.1).map((at, n) =>
       logon(dice, {
         machine: jump,
@@ -164,6 +182,16 @@ const shadowCopies: Story = (telling) => {
 };
 
 const torAccess: Story = ({ dice, before, spread }) => [
+  ...['customers', 'ledger', 'payroll'].map((name, n) =>
+    scan(dice, {
+      at: before(3 * 24 * 60 + n),
+      source: things.backupStorage,
+      type: 'azureblob',
+      asset: `https://stcontosobackup.blob.core.windows.net/nightly/${name}.bak`,
+      label: sensitivityLabels.highlyConfidential,
+      classifications: ['EU Debit Card Number', 'All Full Names'],
+    }),
+  ),
   activity(dice, {
     at: before(25),
     by: svcBackup,

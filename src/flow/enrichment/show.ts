@@ -1,0 +1,129 @@
+import type { Audience } from '../../channels/clearance.ts';
+import { type Curtain, hang, isHidden } from '../../channels/clearance.ts';
+import { drawDetails } from '../../channels/details.ts';
+import { type NameEnricher, whyInWords } from '../../channels/known.ts';
+import type { ReplyView } from '../../channels/views.ts';
+import { sides } from '../../enrichers/sides.ts';
+import { Refused } from '../../errors.ts';
+import {
+  type Enrichment,
+  type Known,
+  type Subject,
+  subjectKey,
+  subjectName,
+} from '../../incident/enrichment.ts';
+import { type Incident, incidentName } from '../../incident/incident.ts';
+import { readHealth, readKnownOf } from '../../store/enrichments.ts';
+import type { Watchfloor } from '../watchfloor.ts';
+import { lookUp } from './look-up.ts';
+
+/** Names enrichers as people know them; one that is no longer there keeps its own. */
+export function namerOf({ enrichers }: Pick<Watchfloor, 'enrichers'>): NameEnricher {
+  return (name) => {
+    const enricher = enrichers.get(name);
+    return enricher
+      ? { title: enricher.title, side: sides[enricher.side].title }
+      : { title: name, side: name };
+  };
+}
+
+/** Of each subject the most telling enricher first: what somebody is comes before what is wrong with them. */
+export function inOrder<K extends Known>({ enrichers }: Pick<Watchfloor, 'enrichers'>, known: K[]): K[] {
+  const ranks = new Map([...enrichers.keys()].map((name, rank) => [name, rank]));
+  const rank = ({ enricher }: K) => ranks.get(enricher) ?? ranks.size;
+  const subjects = Map.groupBy(known, ({ subject }) => subjectKey(subject));
+  return [...subjects.values()].flatMap((all) => all.toSorted((a, b) => rank(a) - rank(b)));
+}
+
+/** All that is known of an incident, or of those of its entities whose name holds a text. */
+export async function showDetails(
+  floor: Watchfloor,
+  incident: Incident,
+  audience: Audience,
+  about: string,
+): Promise<ReplyView> {
+  const name = incidentName(incident.id);
+  if (isHidden(incident, audience)) return { kind: 'text', text: `${name} is not shown in this room.` };
+  if (floor.enrichers.size === 0) return { kind: 'text', text: nobodyAsked };
+  const all = besides(incident.id, await readKnownOf(floor.db, incident.id));
+  const wanted = about.toLowerCase();
+  const known = all.filter(({ subject }) => subjectName(subject).toLowerCase().includes(wanted));
+  if (known.length === 0) {
+    const text = about
+      ? `Nothing in ${name} is called "${about.slice(0, 60)}".`
+      : `Nothing is known of ${name} yet.`;
+    return { kind: 'text', text };
+  }
+  return draw(floor, known, { title: `${name}: what is known`, show: hang(incident, audience), audience });
+}
+
+/** The incident itself comes last, for its card tells of it; and that its entities are part of it is no news. */
+function besides(id: number, known: Known<Enrichment>[]): Known<Enrichment>[] {
+  const own = incidentName(id);
+  const others = known.map((one) => {
+    const facts = one.answer?.facts.filter(({ label }) => label !== own) ?? [];
+    return one.answer ? { ...one, answer: { ...one.answer, facts } } : one;
+  });
+  return others.toSorted(
+    (a, b) => Number(a.subject.kind === 'incident') - Number(b.subject.kind === 'incident'),
+  );
+}
+
+/** Nobody is concerned but whoever is asked about. */
+const nobody = { alerts: [], inquiries: [], deeds: [] };
+
+/** What far sides know of a subject outside of any incident. Throws `Refused` where nobody can be asked. */
+export async function showSubject(
+  floor: Watchfloor,
+  subject: Subject,
+  audience: Audience,
+  wish: { only?: readonly string[]; anew?: boolean },
+): Promise<ReplyView> {
+  if (floor.enrichers.size === 0) throw new Refused(nobodyAsked);
+  const known = await lookUp(floor, subject, wish);
+  if (known.length === 0) {
+    throw new Refused(
+      `Nobody can be asked about ${subjectName(subject).slice(0, 80)}. "enrichers" lists who is asked about what.`,
+    );
+  }
+  const show = hang(nobody, audience);
+  return draw(floor, known, { title: show(subjectName(subject), 120), show, audience });
+}
+
+const nobodyAsked = 'Nobody is asked about entities here. An admin turns it on in the settings: enrichment.';
+
+function draw(
+  floor: Watchfloor,
+  known: Known<Enrichment>[],
+  { title, show, audience }: { title: string; show: Curtain; audience: Audience },
+): ReplyView {
+  const isMasked = audience.shows === 'masked' || audience.shows === 'existence';
+  return {
+    kind: 'details',
+    details: drawDetails(inOrder(floor, known), { title, nameOf: namerOf(floor), show, isMasked }),
+  };
+}
+
+/** Every enricher: what it answers, what it needs, and how it fares. */
+export async function showEnrichers({ db, enrichers }: Watchfloor): Promise<ReplyView> {
+  if (enrichers.size === 0) return { kind: 'text', text: nobodyAsked };
+  const health = await readHealth(db);
+  return {
+    kind: 'lines',
+    title: `${enrichers.size} enrichers`,
+    rows: [...enrichers.values()].map(({ name, question, permission, lifetimeSeconds, onDemand }) => {
+      const { answered = 0, failed = 0, failure } = health.get(name) ?? {};
+      const state =
+        failed > 0 ? `${failed} not answered (${whyInWords(failure)})` : `${answered} answered today`;
+      const when = onDemand ? 'asked on demand' : `kept for ${lifetimeInWords(lifetimeSeconds)}`;
+      return { lead: name, text: `${question} Needs ${permission}; ${when}; ${state}.` };
+    }),
+  };
+}
+
+/** `15 s`, `5 min`, `12 h`, `7 days`. */
+export function lifetimeInWords(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3_600) return `${Math.round(seconds / 60)} min`;
+  return seconds < 2 * 86_400 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} days`;
+}

@@ -1,0 +1,98 @@
+import { type Identities, type Identity, idOf } from './identities.ts';
+import { type Licence, refuseProtection } from './licence.ts';
+import { topIn, unsupportedFilter } from './query.ts';
+import { GraphRefusal } from './refusal.ts';
+import { page, type Route, single } from './route.ts';
+import type { SignInRow, SignIns } from './sign-ins.ts';
+
+const dayMs = 86_400_000;
+
+/**
+ * What Identity Protection thinks of accounts. Microsoft allows one call a second over all applications of a tenant;
+ * here any number may come.
+ */
+export function mountProtection(
+  route: Route,
+  identities: Identities,
+  signIns: SignIns,
+  licence: () => Licence,
+): void {
+  route('/v1.0/identityProtection/riskyUsers/:id', ['IdentityRiskyUser.Read.All'], ({ id, url }) => {
+    refuseProtection(licence(), 'P2');
+    const user = identities.find(id);
+    if (!user?.part.risk) throw new GraphRefusal(404, 'NotFound', `User '${id}' is not a risky user.`);
+    const [newest] = detectionsOf(user, signIns);
+    return single(url, 'identityProtection/riskyUsers/$entity', {
+      id: user.oid,
+      isDeleted: false,
+      isProcessing: false,
+      riskLevel: user.part.risk.level,
+      riskState: user.part.risk.state,
+      riskDetail: 'none',
+      riskLastUpdatedDateTime: newest?.detectedDateTime ?? new Date().toISOString(),
+      userDisplayName: user.name,
+      userPrincipalName: user.upn,
+    });
+  });
+
+  route('/v1.0/identityProtection/riskDetections', ['IdentityRiskEvent.Read.All'], ({ url }) => {
+    refuseProtection(licence(), 'P1');
+    const filter = url.searchParams.get('$filter') ?? '';
+    const [, oid] = /^userId eq '([\da-f-]{36})'$/.exec(filter) ?? [];
+    if (oid === undefined) throw unsupportedFilter();
+    const user = identities.find(oid);
+    const detections = user ? detectionsOf(user, signIns) : [];
+    // Premium detections are told to P2 alone.
+    const told = detections.map((one) => (licence() === 'P2' ? one : { ...one, riskEventType: 'generic' }));
+    return page(url, 'identityProtection/riskDetections', told, topIn(url, 20, 500));
+  });
+}
+
+interface Detection {
+  riskEventType: string;
+  detectedDateTime: string;
+}
+
+/** Newest first: those of risky sign-ins, and those that no sign-in shows. */
+function detectionsOf(user: Identity, signIns: SignIns): Detection[] {
+  const now = Date.now();
+  const risky = signIns.of(user.oid, now).filter((row) => row.RiskLevelDuringSignIn !== 'none');
+  const offline = (user.part.detections ?? []).map(({ type, level, daysAgo, address }) => {
+    const midnight = Math.floor(now / dayMs) * dayMs - daysAgo * dayMs;
+    const at = (daysAgo === 0 ? risky[0]?.CreatedDateTime : undefined) ?? midnight;
+    return { ...toDetection(user, type, level, at), ipAddress: address ?? null, location: null };
+  });
+  return [...risky.flatMap((row) => ofSignIn(user, row)), ...offline].sort((a, b) =>
+    b.detectedDateTime.localeCompare(a.detectedDateTime),
+  );
+}
+
+const ofSignIn = (user: Identity, row: SignInRow) =>
+  typesIn(row).map((type) => ({
+    ...toDetection(user, type, String(row.RiskLevelDuringSignIn), row.CreatedDateTime),
+    ipAddress: row.IPAddress,
+    location: row.LocationDetails,
+    activity: 'signin',
+    detectionTimingType: 'realtime',
+    correlationId: row.CorrelationId,
+  }));
+
+const typesIn = (row: SignInRow): string[] => JSON.parse(String(row.RiskEventTypes));
+
+const toDetection = ({ oid, name, upn }: Identity, type: string, level: string, at: number) => ({
+  id: idOf(`${oid} ${type} ${at}`),
+  riskEventType: type,
+  riskState: 'atRisk',
+  riskLevel: level,
+  riskDetail: 'none',
+  source: 'IdentityProtection',
+  detectionTimingType: 'offline',
+  activity: 'user',
+  tokenIssuerType: 'AzureAD',
+  activityDateTime: new Date(at).toISOString(),
+  detectedDateTime: new Date(at).toISOString(),
+  lastUpdatedDateTime: new Date(at).toISOString(),
+  userId: oid,
+  userDisplayName: name,
+  userPrincipalName: upn,
+});

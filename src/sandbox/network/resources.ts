@@ -1,0 +1,85 @@
+import type { ArmCall, ArmRoute } from '../azure/arm.ts';
+import { notFound } from '../azure/arm-error.ts';
+import {
+  azureMachines,
+  contosoNetworks,
+  type Network,
+  nicId,
+  nsgId,
+  publicAddressOf,
+  publicIpId,
+} from '../azure/network-estate.ts';
+import type { Machine } from '../logs/samples/estate.ts';
+import type { LongWork } from './long-work.ts';
+import {
+  nic,
+  publicAddress,
+  securityGroup,
+  toSubnet,
+  virtualMachine,
+  virtualNetwork,
+} from './resource-bodies.ts';
+import { effectiveGroup } from './shown-rules.ts';
+import { COMPUTE_VERSIONS, LOCATION, NETWORK_VERSIONS } from './versions.ts';
+
+/** What can be read of machines, interfaces, groups, addresses and networks, each by its id. */
+export function resourceRoutes(work: LongWork): ArmRoute[] {
+  const inGroup = '/subscriptions/{subscription}/resourceGroups/{group}/providers';
+  const network = `${inGroup}/Microsoft.Network`;
+  const get = (path: string, answer: (call: ArmCall) => unknown): ArmRoute => ({
+    method: 'GET',
+    path,
+    apiVersions: NETWORK_VERSIONS,
+    answer: (call) => ({ status: 200, body: answer(call) }),
+  });
+  return [
+    {
+      ...get(`${inGroup}/Microsoft.Compute/virtualMachines/{name}`, (call) =>
+        virtualMachine(machineOf(call, ({ id }) => id)),
+      ),
+      apiVersions: COMPUTE_VERSIONS,
+    },
+    get(`${network}/networkInterfaces/{name}`, (call) => nic(machineOf(call, nicId))),
+    get(`${network}/networkSecurityGroups/{name}`, (call) => securityGroup(machineOf(call, nsgId))),
+    get(`${network}/publicIPAddresses/{name}`, (call) => publicAddress(machineOf(call, publicIpId))),
+    get(`${network}/virtualNetworks/{name}`, (call) => virtualNetwork(networkOf(call))),
+    get(`${network}/virtualNetworks/{name}/subnets/{subnet}`, (call) => subnet(call)),
+    {
+      method: 'POST',
+      path: `${network}/networkInterfaces/{name}/effectiveNetworkSecurityGroups`,
+      apiVersions: NETWORK_VERSIONS,
+      answer(call) {
+        const machine = machineOf(call, nicId, '/effectiveNetworkSecurityGroups');
+        const body = { value: [effectiveGroup(machine, nicId(machine))] };
+        return work.begin(call, LOCATION, { status: 200, body });
+      },
+    },
+  ];
+}
+
+/** The machine whose resource of this kind was called by its id; letters' case does not matter. */
+function machineOf({ url }: ArmCall, idOf: (machine: Machine) => string, end = ''): Machine {
+  const path = decodeURIComponent(url.pathname).toLowerCase().replace(/\/$/, '');
+  const found = azureMachines.find(
+    (machine) =>
+      `${idOf(machine)}${end}`.toLowerCase() === path &&
+      (idOf !== publicIpId || publicAddressOf(machine) !== undefined),
+  );
+  if (found) return found;
+  throw notFound(`The Resource '${path.split('/').slice(-3).join('/')}'`);
+}
+
+function networkOf(call: ArmCall): Network {
+  const path = decodeURIComponent(call.url.pathname).toLowerCase();
+  const found = contosoNetworks.find(({ id }) => path.startsWith(id.toLowerCase()));
+  if (!found) throw notFound(`The Resource 'Microsoft.Network/virtualNetworks/${call.param('name')}'`);
+  return found;
+}
+
+function subnet(call: ArmCall) {
+  const found = networkOf(call).subnets.find(
+    ({ name }) => name.toLowerCase() === call.param('subnet').toLowerCase(),
+  );
+  if (!found) throw notFound(`Subnet '${call.param('subnet')}'`);
+  return toSubnet(found);
+}

@@ -1,0 +1,65 @@
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import restify from 'restify';
+import { createCredential } from '../../src/azure/credential.ts';
+import { createDefenderEndpoint } from '../../src/azure/defender-endpoint.ts';
+import { createCertificate } from '../../src/sandbox/certificate.ts';
+import { mountDefenderEndpoint } from '../../src/sandbox/defender-endpoint/defender-endpoint.ts';
+import { DEFENDER_ENDPOINT_AUDIENCE } from '../../src/sandbox/defender-endpoint/refusal.ts';
+import { createEntra } from '../../src/sandbox/entra.ts';
+import { Faults } from '../../src/sandbox/faults.ts';
+import { TENANT_ID } from '../../src/sandbox/people.ts';
+import { secretOf } from '../../src/secrets/secret.ts';
+
+const clientId = 'b7d1f9a2-4c35-4e80-9f6d-12ab34cd56ef';
+const secret = 'a-secret-for-this-test';
+export const allRoles = ['Machine.Read.All', 'Vulnerability.Read.All', 'User.Read.All', 'File.Read.All'];
+
+/** One for all that a test starts: two authorities of the same name cannot be trusted at once. */
+let certificate: ReturnType<typeof createCertificate> | undefined;
+
+async function trusted() {
+  const known = certificate !== undefined;
+  certificate ??= createCertificate();
+  const { ca, cert, key } = await certificate;
+  if (!known) setDefaultCACertificates([...getCACertificates(), ca]);
+  return { certificate: cert, key };
+}
+
+/** The stand-in behind TLS with Entra ID beside it, and our client for it as an application that has these roles. */
+export async function startDefenderEndpoint(roles = allRoles) {
+  const secure = restify.createServer(await trusted());
+  const faults = new Faults(() => {});
+  const permissions = { [DEFENDER_ENDPOINT_AUDIENCE]: roles };
+  const entra = await createEntra({ tenantId: TENANT_ID, clients: [{ clientId, secret, permissions }] });
+  let now = Date.now();
+  const calls: string[] = [];
+  secure.pre((request, _response, next) => {
+    if (request.url?.startsWith('/api/')) calls.push(decodeURIComponent(request.url));
+    next();
+  });
+  mountDefenderEndpoint(secure, { entra, faults, now: () => now });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  secure.listen(0, '127.0.0.1', () => resolve());
+  await promise;
+  const endpoint = `https://127.0.0.1:${secure.address().port}`;
+  entra.mount(secure, () => endpoint);
+  const clientSecret = secretOf('AZURE_CLIENT_SECRET', secret);
+
+  return {
+    endpoint,
+    entra,
+    faults,
+    calls,
+    defender: createDefenderEndpoint({
+      endpoint,
+      credential: createCredential({ tenantId: TENANT_ID, clientId, clientSecret, authorityHost: endpoint }),
+    }),
+    pass(milliseconds: number) {
+      now += milliseconds;
+    },
+    stop(): Promise<void> {
+      secure.server.closeAllConnections();
+      return new Promise((done) => secure.close(() => done()));
+    },
+  };
+}

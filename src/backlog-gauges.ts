@@ -78,6 +78,22 @@ export function showBacklog(registry: Registry, read: () => Promise<Backlog>): v
   gauge('feed_failing_seconds', 'For how long a feed has failed.', ['source', 'feed'], (own, { feeds }) => {
     for (const { source, feed, failingSeconds } of feeds) own.set({ source, feed }, failingSeconds);
   });
+  gauge(
+    'enrichments_waiting',
+    'Answers about entities that somebody wants and nobody is just asking for.',
+    ['side'],
+    (own, { enrichments }) => {
+      for (const { side, waiting } of enrichments) own.set({ side }, waiting);
+    },
+  );
+  gauge(
+    'enrichments_oldest_seconds',
+    'For how long the oldest of them has been wanted.',
+    ['side'],
+    (own, { enrichments }) => {
+      for (const { side, oldestSeconds } of enrichments) own.set({ side }, oldestSeconds);
+    },
+  );
 }
 
 /** Reads at most once in two seconds, however many ask; `undefined` where that fails or takes too long. */

@@ -14,7 +14,8 @@ import { openAsking } from './flow/asking.ts';
 import { openSealing } from './flow/checkpoint.ts';
 import { openCourtesy } from './flow/courtesy.ts';
 import { openDelivery } from './flow/deliver.ts';
-import { openEnriching } from './flow/enrichment/lane.ts';
+import { openEnriching, turnsAtOnce } from './flow/enrichment/lane.ts';
+import { openWeighing } from './flow/enrichment/weigh.ts';
 import { openInbox, openMail } from './flow/inbox.ts';
 import { takeIn } from './flow/intake.ts';
 import { type Lane, startLane } from './flow/lane.ts';
@@ -37,6 +38,7 @@ import type { People } from './people/people.ts';
 import type { Source } from './sources/source.ts';
 import { readBacklog } from './store/backlog.ts';
 import { answers, openDatabase } from './store/database.ts';
+import { dropOthers } from './store/enrichments.ts';
 import { registerFeed } from './store/feeds.ts';
 import { createQueues, work, workDead } from './store/jobs.ts';
 import { couldChangeRecord } from './store/privileges.ts';
@@ -60,8 +62,6 @@ const questionsAtOnce = 4;
 const queriesAtOnce = 16;
 /** Messages of queries that are posted or edited at the same time. */
 const answersAtOnce = 8;
-/** Turns of enrichers under way; their sides' budgets allow more than any machine should open connections for. */
-const turnsAtOnce = 24;
 /** Each may be some megabytes. */
 const filesAtOnce = 2;
 
@@ -118,6 +118,7 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     ringDeliver: (inMs) => lanes.deliver?.ring(inMs),
     ringWriteBack: (inMs) => lanes.writeBack?.ring(inMs),
     ringQuestions: (inMs) => lanes.questions?.ring(inMs),
+    ringWeigh: (inMs) => lanes.weigh?.ring(inMs),
     ringEnrich: (inMs) => lanes.enrich?.ring(inMs),
     ringQueries: (inMs) => lanes.queries?.ring(inMs),
     ringAnswers: (inMs) => {
@@ -171,6 +172,7 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
   await openLogs(floor, config);
   const { openEnrichers } = await import('./open-enrichers.ts');
   await openEnrichers(floor, config);
+  await dropOthers(db, [...floor.enrichers.keys()]);
   const people = openPeople(floor, config);
   openSignIn(floor, people, config, server, refusals);
   await openChannels(floor, people, config, server, refusals);
@@ -266,6 +268,7 @@ function startLanes(
   lanes.answers = startLane('answers', log, openAnswering(floor), answersAtOnce);
   lanes.files = startLane('files', log, openHandingOver(floor), filesAtOnce);
   lanes.enrich = startLane('enrich', log, courtesy.polite(openEnriching(floor, ending)), turnsAtOnce);
+  lanes.weigh = startLane('weigh', log, courtesy.polite(openWeighing(floor)));
   lanes.others = startLane('watch others', log, watchOthers(floor));
 }
 

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCredential } from './azure/credential.ts';
 import { createDefenderEndpoint, defenderPortalOf } from './azure/defender-endpoint.ts';
@@ -13,9 +12,11 @@ import type { Config, IntelConfig } from './config.ts';
 import type { Enricher } from './enrichers/enricher.ts';
 import { createFindResources } from './enrichers/find-resources.ts';
 import { enrichers, type FarSides } from './enrichers/index.ts';
+import { namesDomains } from './enrichers/may-leave.ts';
 import { createRegionOf } from './enrichers/metrics/region-of.ts';
 import type { OutsideOptions } from './enrichers/outside.ts';
 import { loadOwn } from './enrichers/own.ts';
+import { describe } from './errors.ts';
 import type { Watchfloor } from './flow/watchfloor.ts';
 import { findAlike, findOpenWith, readStanding } from './store/our-incidents.ts';
 
@@ -28,6 +29,10 @@ export async function openEnrichers(floor: Watchfloor, config: Config): Promise<
   if (!enabled) return;
   await sleep(breathMs);
   const sides = openSides(floor, config);
+  if (config.intel.virustotal && !namesDomains(config.file.enrichment.internal))
+    floor.log.warn(
+      'enrichment.internal names no domain: VirusTotal is asked about links by their host alone',
+    );
   const unknown = off.filter((name) => !(name in enrichers));
   if (unknown.length > 0) floor.log.warn({ unknown }, 'enrichment.off names enrichers that there are not');
   const all: Enricher[] = Object.values(enrichers).flatMap((create) => create(sides) ?? []);
@@ -39,11 +44,9 @@ export async function openEnrichers(floor: Watchfloor, config: Config): Promise<
 
 async function openOwn({ log }: Watchfloor, folder: string | undefined): Promise<Enricher[]> {
   if (!folder) return [];
-  if (!fs.existsSync(folder)) {
-    log.warn({ folder }, 'the folder of own enrichers is not there');
-    return [];
-  }
-  const own = await loadOwn(folder, new Set(Object.keys(enrichers)));
+  const own = await loadOwn(folder, new Set(Object.keys(enrichers)), {
+    broken: (enricher, error) => log.error({ enricher, reason: describe(error) }, 'enricher is broken'),
+  });
   for (const one of own.refused) log.warn(one, 'not an enricher');
   return own.enrichers;
 }
@@ -90,6 +93,7 @@ function openSides(floor: Watchfloor, { azure, file, intel }: Config): FarSides 
     defender: createDefenderEndpoint({ endpoint: azure.defenderEndpoint, ...manners }),
     portals: { tenant: azure.tenantId, defender: defenderPortalOf(azure.defenderEndpoint) },
     tags: enrichment.tags,
+    labels: enrichment.labels,
     logs:
       first && floor.atHand.logs
         ? { logs: floor.atHand.logs, scope: { kind: 'workspaces', names: [first.name] } }

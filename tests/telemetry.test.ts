@@ -103,6 +103,7 @@ const backlog: Backlog = {
   sources: [{ source: 'sentinel', behind: 5, givenUp: 1, oldestSeconds: 900 }],
   jobs: [{ queue: 'reread', ready: 1, deferred: 2, active: 3, failed: 4 }],
   feeds: [{ source: 'defender', feed: '0000', failingSeconds: 12 }],
+  enrichments: [{ side: 'graph', waiting: 6, oldestSeconds: 1_200 }],
 };
 
 describe('what is behind', () => {
@@ -115,6 +116,8 @@ describe('what is behind', () => {
     expect(await read('watchfloor_sources_given_up{source="sentinel"}')).toBe(1);
     expect(await read('watchfloor_jobs{queue="reread",state="deferred"}')).toBe(2);
     expect(await read('watchfloor_feed_failing_seconds{source="defender",feed="0000"}')).toBe(12);
+    expect(await read('watchfloor_enrichments_waiting{side="graph"}')).toBe(6);
+    expect(await read('watchfloor_enrichments_oldest_seconds{side="graph"}')).toBe(1_200);
     expect(await read('watchfloor_database_up')).toBe(1);
   });
 
@@ -138,7 +141,7 @@ describe('what is behind', () => {
     const text = await telemetry.registry.metrics();
     expect(text).toContain('watchfloor_database_up 0');
     expect(text).toContain('watchfloor_given_up_total{work="card"} 0');
-    expect(text).not.toMatch(/^watchfloor_(raw|cards|sources|jobs|feed)\w*[ {]/m);
+    expect(text).not.toMatch(/^watchfloor_(raw|cards|sources|jobs|feed|enrichments)\w*[ {]/m);
   });
 });
 

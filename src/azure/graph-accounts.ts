@@ -37,6 +37,7 @@ export interface Principal {
 
 /** A group or a directory role that an account is in. */
 export type Membership =
+  /** `name` is empty where our application may not read groups. */
   | { kind: 'group'; name: string }
   /** `templateId` and `name` are empty where our application may not read roles. */
   | { kind: 'role'; name: string; templateId: string };
@@ -86,8 +87,10 @@ export function accountsOver(ask: Ask) {
     },
 
     memberships({ kind, id }: Principal, signal?: AbortSignal): Promise<Told<Membership[]>> {
+      // What may not be read comes with 200, type and id, and everything else as null.
+      // https://learn.microsoft.com/graph/permissions-overview#limited-information-returned-for-inaccessible-member-objects
       const path = `/v1.0/${kind}/${encodeURIComponent(id)}/transitiveMemberOf?$top=${pageSize}`;
-      const permission = kind === 'users' ? 'GroupMember.Read.All' : 'Application.Read.All';
+      const permission = kind === 'users' ? 'User.Read.All' : 'Application.Read.All';
       return told({ permission }, membershipsFrom(ask, path, signal));
     },
   };
@@ -170,6 +173,6 @@ const membership = z
   .transform((one): Membership | undefined => {
     const { displayName: name, roleTemplateId: templateId } = one;
     if (one['@odata.type'] === '#microsoft.graph.directoryRole') return { kind: 'role', name, templateId };
-    if (one['@odata.type'] === '#microsoft.graph.group' && name) return { kind: 'group', name };
+    if (one['@odata.type'] === '#microsoft.graph.group') return { kind: 'group', name };
     return undefined;
   });

@@ -67,7 +67,7 @@ export interface Limits {
  * all apps of a tenant, without a `Retry-After` (https://learn.microsoft.com/graph/throttling-limits). A `$batch` would
  * save no calls: its requests are counted one by one.
  */
-export const graphLimits: Limits = {
+const graphLimits: Limits = {
   reports: { calls: 5, ms: 10_000 },
   protection: { calls: 1, ms: 1_000 },
 };

@@ -21,6 +21,8 @@ export interface RiskDetection {
   place: string;
 }
 
+/** https://learn.microsoft.com/graph/api/riskdetection-list: the greatest page there is. */
+const pageSize = 500;
 const mostDetections = 50;
 
 /** Identity Protection. */
@@ -35,8 +37,10 @@ export function protectionOver(ask: Ask) {
     detections(id: string, signal?: AbortSignal): Promise<Told<RiskDetection[]>> {
       // The list is documented to know neither an order nor a filter by time beside this one.
       const filter = encodeURIComponent(`userId eq ${quoted(id)}`);
-      const path = `/v1.0/identityProtection/riskDetections?$filter=${filter}&$top=${mostDetections}`;
-      const work = ask(path, { signal }).then((answer) => readList(detection, answer).sort(newestFirst));
+      const path = `/v1.0/identityProtection/riskDetections?$filter=${filter}&$top=${pageSize}`;
+      const work = ask(path, { signal }).then((answer) =>
+        readList(detection, answer).sort(newestFirst).slice(0, mostDetections),
+      );
       return told({ permission: 'IdentityRiskEvent.Read.All', licence: 'Microsoft Entra ID P1' }, work);
     },
   };

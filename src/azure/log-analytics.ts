@@ -5,6 +5,7 @@ import { query } from './log-analytics-calls.ts';
 import type { Asked } from './log-analytics-failure.ts';
 import type { LogAnalyticsOptions, Workspace } from './log-analytics-options.ts';
 import { createSchemas } from './log-analytics-schema.ts';
+import { isPlainId } from './resource-id.ts';
 
 /** Azure gives up after the seconds that were asked for; its answer may take a little longer to come. */
 const graceMs = 5_000;
@@ -60,8 +61,7 @@ function named(names: string[], workspaces: Workspace[]): Workspace[] {
 
 /** It becomes part of an address as it stands, so it must not lead elsewhere. */
 function resourceOf(id: string): string {
-  const isPlain = /^\/subscriptions\/[0-9a-f-]{36}(\/[\w().-]+)*$/i.test(id);
-  if (isPlain && !/\/\.\.?(\/|$)/.test(id)) return id;
+  if (isPlainId(id)) return id;
   throw new Refused('That is no id of a resource. It is like /subscriptions/…/virtualMachines/web-01.');
 }
 

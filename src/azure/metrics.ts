@@ -4,6 +4,7 @@ import { FarSideError } from '../errors.ts';
 import type { CallFarSide } from '../telemetry.ts';
 import { boundBody } from './bound-body.ts';
 import { teachManners } from './pipeline.ts';
+import { lastSegment } from './resource-id.ts';
 
 /** Azure Monitor's metrics, by its batch API. Throws `FarSideError`. */
 export interface Metrics {
@@ -107,7 +108,7 @@ function toSeries({ metrics }: MetricsQueryResult): MetricSeries[] {
       .filter(({ at }) => Number.isFinite(at))
       .toSorted((a, b) => a.at - b.at);
     // The client's own name is the one for people, which is translated.
-    return [{ name: id.split('/').at(-1) ?? '', points }];
+    return [{ name: lastSegment(id), points }];
   });
 }
 

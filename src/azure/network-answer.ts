@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FarSideError } from '../errors.ts';
+import { isPlainId } from './resource-id.ts';
 
 /** Of Microsoft.Network: https://learn.microsoft.com/rest/api/virtualnetwork and /rest/api/network-watcher. */
 export const networkVersion = '2024-05-01';
@@ -9,8 +10,7 @@ export const networkVersion = '2024-05-01';
  * anything is sent.
  */
 export function pathOf(id: string, { of = '', version = networkVersion } = {}): string {
-  const isPlain = /^\/subscriptions\/[0-9a-f-]{36}(\/[\p{L}\p{N}_().-]+)*$/iu.test(id);
-  if (!isPlain || /\/\.\.?(\/|$)/.test(id))
+  if (!isPlainId(id))
     throw new FarSideError('azure', 'rejected', 'That is no id of a resource; nothing was asked.');
   return `${id}${of}?api-version=${version}`;
 }

@@ -4,14 +4,14 @@ import type { ButtonView, CardView } from './views.ts';
 
 /**
  * What may be pressed on the card of an incident at this moment; who may is looked at when they press. `failed` where a
- * source could not be written, `hid` where the card masks something that can be revealed, `isMissing` where a far side has
- * not answered.
+ * source could not be written, `hid` where the card masks something that can be revealed, `isLate` where a far side should
+ * have answered by now.
  */
 export function buttonsOf(
   incident: Incident,
   failed: boolean,
   hid: boolean,
-  isMissing: boolean,
+  isLate: boolean,
 ): Pick<CardView, 'buttons' | 'more'> {
   const retry: ButtonView[] = failed
     ? [{ verb: 'retry', label: 'Retry sync', primary: false, dialog: false }]
@@ -33,7 +33,7 @@ export function buttonsOf(
   const details = ask('details', 'Details');
   const wasThisYou = accountsIn(incident.alerts).length > 0 ? [ask('ask', 'Was this you?')] : [];
 
-  const again = isMissing ? [press('enrich', 'Ask again')] : [];
+  const again = isLate ? [press('enrich', 'Ask again')] : [];
   const reveal = hid ? [press('reveal', 'Reveal')] : [];
   const lift = incident.restrictedTo ? [press('unrestrict', 'Lift restriction')] : [];
   const whoSees = [...reveal, ask('restrict', 'Restrict'), ...lift];

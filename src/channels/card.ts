@@ -8,7 +8,7 @@ import {
 } from '../incident/alert.ts';
 import { tacticsInWords, techniqueInWords } from '../incident/attack.ts';
 import { type Known, subjectKey } from '../incident/enrichment.ts';
-import { type Incident, type IncidentFact, incidentName } from '../incident/incident.ts';
+import { type Incident, incidentName } from '../incident/incident.ts';
 import { subjectOf } from '../incident/subjects.ts';
 import { nameWithPlace, sourceNames } from '../incident/summary.ts';
 import { buttonsOf } from './buttons.ts';
@@ -49,6 +49,7 @@ export function drawCard(incident: Incident, around: Around): CardView {
   const alert = mainAlert(incident);
   const entities = distinctEntities(incident);
   const title = show(incident.title, 150);
+  const missing = incident.status === 'closed' ? undefined : missingOf(known, nameOf);
   const view = {
     incident: incident.id,
     name: incidentName(incident.id),
@@ -69,19 +70,14 @@ export function drawCard(incident: Incident, around: Around): CardView {
     moreEntities: Math.max(0, entities.length - mostEntities),
     precedent: precedentOf(known, show),
     facts: alert ? facts(incident, alert, show) : [],
-    missing: incident.status === 'closed' ? undefined : missingOf(known, nameOf),
+    missing: missing?.text,
     lastChange: lastChange(incident, show),
     sync: syncLine(failures),
     fallback: fallback(incident, title, entities[0], show) + inShort(incident, reasons, show),
   };
   return {
     ...view,
-    ...buttonsOf(
-      incident,
-      failures.length > 0,
-      show.hid(),
-      view.missing?.startsWith('Not answered') ?? false,
-    ),
+    ...buttonsOf(incident, failures.length > 0, show.hid(), missing?.isLate ?? false),
   };
 }
 
@@ -213,12 +209,12 @@ function lastChange(incident: Incident, show: Curtain): CardView['lastChange'] {
   const { what, by, at } = incident.lastChange;
   const text = changeInWords(what, incident);
   // What alerts do by themselves nobody has done.
-  const isNobodys = what.startsWith('alert-') || ['opened', 'unanswered', 'worth-learned'].includes(what);
+  const isNobodys = what.startsWith('alert-') || ['opened', 'unanswered'].includes(what);
   const byWhom = isNobodys ? '' : ` by ${show(nameWithPlace(by), 80)}`;
   return { text: text + byWhom, at };
 }
 
-function changeInWords(what: IncidentFact['type'], incident: Incident): string {
+function changeInWords(what: NonNullable<Incident['lastChange']>['what'], incident: Incident): string {
   switch (what) {
     case 'opened':
       return 'Opened';
@@ -226,8 +222,6 @@ function changeInWords(what: IncidentFact['type'], incident: Incident): string {
       return 'Alert added';
     case 'alert-changed':
       return 'Alert updated';
-    case 'worth-learned':
-      return 'Priority weighed anew';
     case 'acknowledged':
       return 'Acknowledged';
     case 'released':

@@ -66,6 +66,8 @@ export function existenceInWords({ restrictedTo }: Pick<Incident, 'restrictedTo'
 export interface Curtain {
   /** Cleaned, masked as the audience needs it, then at most `limit` code points. */
   (text: string, limit: number): string;
+  /** The name of something of ours that is no entity of the incident; empty where hosts are hidden. */
+  ours(name: string, limit: number): string;
   /** Whether something was hidden so far. */
   hid(): boolean;
 }
@@ -81,9 +83,10 @@ export function hang(
     hid ||= shown !== all;
     return shown;
   };
-  const veil = isVeiled(shows)
+  const hidesHosts = hideHosts || shows === 'existence';
+  const veil = isMasked({ shows })
     ? createVeil([...incident.alerts.flatMap(({ entities }) => entities), ...named], {
-        hideHosts: hideHosts || shows === 'existence',
+        hideHosts: hidesHosts,
         people: askedIn(incident),
       })
     : undefined;
@@ -94,11 +97,16 @@ export function hang(
     // Masked before it is cut: half an address is one that no form knows.
     return note(bound(veil(clean(text, longest)), limit), all);
   };
-  return Object.assign(draw, { hid: () => hid });
+  const ours = (name: string, limit: number) =>
+    veil && hidesHosts ? note('', legible(name, limit)) : draw(name, limit);
+  return Object.assign(draw, { ours, hid: () => hid });
 }
 
-/** Where a room is told only that it exists, whatever is said of it all the same names nobody. */
-function isVeiled(shows: Audience['shows']): boolean {
+/**
+ * Whether personal details are hidden. Where a room is told only that it exists, whatever is said of it all the same names
+ * nobody.
+ */
+export function isMasked({ shows }: Pick<Audience, 'shows'>): boolean {
   switch (shows) {
     case 'revealed':
     case 'whole':

@@ -9,7 +9,7 @@ export interface DetailsView {
   subjects: DetailsSubject[];
   /** How many subjects are not shown. */
   more: number;
-  /** Sentences on what was not answered: `Threat intelligence: VirusTotal was not asked, its budget is used up until 03:00.` */
+  /** Sentences on what was not answered: `Identity: not answered by Entra ID (throttled); it is tried again.` */
   missing: string[];
   /** A full sentence for notifications and screen readers. */
   fallback: string;
@@ -21,7 +21,7 @@ export interface DetailsSubject {
   /** Empty where the kind says it all. */
   name: string;
   chips: Chip[];
-  /** Whether it is known bad, with who says so: `Malicious: VirusTotal (12 of 94 engines), AbuseIPDB (100 %)`. Empty where nobody says. */
+  /** Whether it is known bad, with who says so: `Malicious say VirusTotal (12 of 94 engines) and AbuseIPDB (100 %)`. Empty where nobody says. */
   verdict: string;
   parts: DetailsPart[];
 }

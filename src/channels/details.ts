@@ -96,7 +96,8 @@ function isTheirs({ kind }: Subject): boolean {
   return ['ip', 'domain', 'url', 'file'].includes(kind);
 }
 
-function shownSubject(subject: Subject, show: Curtain): string {
+/** Its name, cleaned, masked, bounded and, where an attacker may have chosen it, defanged. */
+export function shownSubject(subject: Subject, show: Curtain): string {
   const name = show(subjectName(subject), 120);
   return isTheirs(subject) ? defang(unmaskHosts(name)) : name;
 }

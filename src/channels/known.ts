@@ -11,14 +11,12 @@ import {
 import { subjectOf } from '../incident/subjects.ts';
 import { chipOf } from '../incident/verdict.ts';
 import { markNames } from '../incident/worth.ts';
+import { mostChips } from './chips.ts';
 import type { Curtain } from './clearance.ts';
 import type { Chip } from './details-view.ts';
 
 /** What people call an enricher, and whom it asks: `Identity`, `Entra ID`. */
 export type NameEnricher = (enricher: string) => { title: string; side: string };
-
-/** More would not fit beside a name on a phone. */
-const mostChips = 3;
 
 /** What is known of an entity at a glance: what is thought of it, then the worst. What a reason says above is left out. */
 export function chipsOf(entity: Entity, known: Known[], reasons: string[], show: Curtain): Chip[] {
@@ -34,11 +32,11 @@ export function chipsOfSubject(subject: Subject, known: Known[], reasons: string
     .flatMap(({ answer }) => answer?.traits ?? [])
     .filter((trait) => !isSaid(trait, subject, reasons))
     .sort((a, b) => rank[a.tone] - rank[b.tone]);
-  const chips = [...(verdict ? [verdict] : []), ...traits].map(({ chip, tone }) => ({
-    text: show(chip, 24),
+  const chips = [...(verdict ? [verdict] : []), ...traits].map(({ chip, tone, isOurName }) => ({
+    text: isOurName ? show.ours(chip, 24) : show(chip, 24),
     tone,
   }));
-  return chips.filter(({ text }, n) => chips.findIndex((one) => one.text === text) === n);
+  return chips.filter(({ text }, n) => text !== '' && chips.findIndex((one) => one.text === text) === n);
 }
 
 const rank: Record<Tone, number> = { bad: 0, warning: 1, good: 2, neutral: 3 };
@@ -57,8 +55,14 @@ export function precedentOf(known: Known[], show: Curtain): string | undefined {
   return said && show(said, 200);
 }
 
+/** What a card says of answers that it lacks; `isLate` where somebody should have answered by now. */
+export interface Missing {
+  text: string;
+  isLate: boolean;
+}
+
 /** Whose answers are missing; those of sides that will not let us ask are told of in the details and to admins. */
-export function missingOf(known: Known[], nameOf: NameEnricher): string | undefined {
+export function missingOf(known: Known[], nameOf: NameEnricher): Missing | undefined {
   const open = known.filter(({ answer }) => answer === undefined);
   const asking = sidesOf(
     open.filter(({ state }) => state === 'asking'),
@@ -70,9 +74,9 @@ export function missingOf(known: Known[], nameOf: NameEnricher): string | undefi
   if (late.length > 0) {
     const who = Map.groupBy(late, ({ enricher }) => nameOf(enricher).side);
     const named = [...who].map(([side, all]) => `${side} (${whyInWords(all[0]?.failure)})`);
-    return `Not answered: ${named.join(', ')}. I keep trying.`;
+    return { text: `Not answered: ${named.join(', ')}. I keep trying.`, isLate: true };
   }
-  return asking.length > 0 ? `Still asking ${asking.join(', ')}.` : undefined;
+  return asking.length > 0 ? { text: `Still asking ${asking.join(', ')}.`, isLate: false } : undefined;
 }
 
 function sidesOf(known: Known[], nameOf: NameEnricher): string[] {

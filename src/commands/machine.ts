@@ -1,5 +1,5 @@
 import { Refused } from '../errors.ts';
-import { subjectsOf } from '../incident/subjects.ts';
+import { isVirtualMachine, subjectsOf } from '../incident/subjects.ts';
 import { readEntity } from '../kql/read-entity.ts';
 import type { Words } from './command.ts';
 
@@ -7,9 +7,7 @@ import type { Words } from './command.ts';
 export function readMachine(said: string): string {
   if (!said.startsWith('/')) return readEntity('host', said);
   const id = readEntity('resource', said);
-  const isMachine =
-    /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[^/]+\/providers\/Microsoft\.Compute\/virtualMachines\/[^/]+$/i;
-  if (isMachine.test(id)) return id;
+  if (isVirtualMachine(id)) return id;
   throw new Refused('That is no id of a machine. It is like /subscriptions/…/virtualMachines/vm-web-01.');
 }
 

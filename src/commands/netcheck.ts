@@ -28,7 +28,7 @@ async function readPath(words: Words): Promise<Subject> {
   const [from = '', ...rest] = words.args.filter((word) => !fillers.has(word.toLowerCase()));
   const address = readEntity('ip', from);
   const [first, second, ...others] = rest.flatMap(splitPort);
-  if (others.length > 0) throw new Refused(`That are too many words. ${say}`);
+  if (others.length > 0) throw new Refused(`Too many words. ${say}`);
   const [machine, port] = second === undefined ? alone(first) : [first, second];
   if (port === undefined) throw new Refused(`At which port? ${say}`);
   const protocol = words.options.udp === true ? 'udp' : 'tcp';

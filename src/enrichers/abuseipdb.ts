@@ -69,13 +69,13 @@ function readCheck(said: Check, address: string): Enrichment {
         'Reports',
         reports > 0 ? `${reports.toLocaleString('en')} in ${days} days${by}` : `none in ${days} days`,
       ],
-      ['Confidence of abuse', score === undefined ? '' : `${score} %`],
+      ['Abuse confidence', score === undefined ? '' : `${score} %`],
       ['Last reported', said.lastReportedAt],
       ['Used for', said.usageType],
       ['Provider', [said.isp, said.domain && `(${said.domain})`].filter(Boolean).join(' ')],
       ['Country', said.countryCode],
       ['Tor', said.isTor ? 'exit node' : ''],
-      ['On the list of the harmless', said.isWhitelisted ? 'yes' : ''],
+      ['Whitelisted there', said.isWhitelisted ? 'yes' : ''],
     ),
     traits: traits(said),
     verdict: { by: 'AbuseIPDB', ...judge(said) },
@@ -95,7 +95,7 @@ function traits({ isTor, usageType }: Check): Trait[] {
 function judge(said: Check): Omit<Verdict, 'by'> {
   const { abuseConfidenceScore: score = 0, totalReports: reports = 0 } = said;
   const says = reports > 0 ? `${score} %, ${reports.toLocaleString('en')} reports` : 'no reports';
-  if (said.isWhitelisted) return { level: 'harmless', says: `on its list of the harmless, ${says}` };
+  if (said.isWhitelisted) return { level: 'harmless', says: `whitelisted, ${says}` };
   if (score >= 75) return { level: 'malicious', says };
   return { level: score >= 25 ? 'suspicious' : 'unknown', says };
 }

@@ -1,17 +1,17 @@
+import type { GraphIdentity } from '../azure/graph-identity.ts';
 import { nothingKnown } from '../incident/enrichment.ts';
 import type { Enricher } from './enricher.ts';
 import { accountAsked, findAccount } from './identity/find.ts';
-import { joined, linkTo, publicPortal, userPage } from './identity/joined.ts';
+import { joined, linkTo, userPage } from './identity/joined.ts';
 import { methodsOf } from './identity/methods.ts';
 import { riskOf } from './identity/risk.ts';
 import { signInsOf } from './identity/sign-ins.ts';
-import type { IdentityOptions } from './identity.ts';
 
 /**
  * Whether somebody else has an account. Apart from who it is, because Graph answers this far more slowly when several
  * accounts come at once.
  */
-export function createAccountRisk({ graph, portal = publicPortal }: IdentityOptions): Enricher {
+export function createAccountRisk({ graph }: { graph: GraphIdentity }): Enricher {
   return {
     name: 'account-risk',
     title: 'Risk and sign-ins',
@@ -39,7 +39,7 @@ export function createAccountRisk({ graph, portal = publicPortal }: IdentityOpti
         methodsOf(graph, account.id, signal),
         signInsOf(graph, account.id, now, signal),
       ]);
-      return { ...joined(parts), link: linkTo(portal, userPage(account)) };
+      return { ...joined(parts), link: linkTo(userPage(account)) };
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Rest } from '../azure/rest.ts';
 import { type Enrichment, type EnrichmentFact, nothingKnown, type Trait } from '../incident/enrichment.ts';
 import { type Change, changesOf } from './activity/changes.ts';
 import { days, filterOf, mostPages, readEvents } from './activity/read-events.ts';
+import { firstFitting } from './chip.ts';
 import type { Enricher } from './enricher.ts';
 import { ago, figure, listed } from './figures.ts';
 
@@ -31,7 +32,7 @@ export function createActivity({ rest }: { rest: Rest }): Enricher {
       const { facts, traits } = enrichmentOf(changes, context.now);
       const oldest = events.at(-1)?.eventTimestamp;
       if (isAll || !oldest) return { facts, traits };
-      return { facts: [...facts.slice(0, 29), { label: 'Read back to', value: '', at: oldest }], traits };
+      return { facts: [{ label: 'Read back to', value: '', at: oldest }, ...facts], traits };
     },
   };
 }
@@ -46,15 +47,13 @@ function enrichmentOf(changes: Change[], now: Date): Enrichment {
     if (isEveryday(change, dayAgo)) continue;
     seen.add(deed.chip);
     const when = ago(at, now);
-    const chip = `${deed.chip} ${when}`;
-    // A chip has 24 characters; what was done tells more than when.
     traits.push({
-      chip: chip.length <= 24 ? chip : deed.chip,
+      chip: firstFitting(`${deed.chip} ${when}`, deed.chip),
       says: `${deed.says} by ${caller} ${when}`,
       tone: 'warning',
     });
   }
-  return { facts: changes.slice(0, 29).map(toFact), traits: traits.slice(0, 3) };
+  return { facts: changes.map(toFact), traits };
 }
 
 /** A pipeline that deploys as ever, from where it always does. */

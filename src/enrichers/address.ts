@@ -2,11 +2,12 @@ import type { Enrichment, Trait } from '../incident/enrichment.ts';
 import { nothingKnown } from '../incident/enrichment.ts';
 import { type CloudRange, readCloudRanges } from './address/cloud-ranges.ts';
 import { openPlaces, type Place, type PlaceOf } from './address/place.ts';
+import { firstFitting } from './chip.ts';
 import type { Enricher } from './enricher.ts';
 import { type Ip, type IpKind, kindOf, readIp, readRange } from './ip.ts';
 import { type KeptFile, keepFile } from './kept-file.ts';
 import { Ranges } from './ranges.ts';
-import { bounded, facts } from './said.ts';
+import { facts } from './said.ts';
 
 /** A network that the settings name. */
 export interface OwnNetwork {
@@ -90,10 +91,10 @@ const kinds: Record<Exclude<IpKind, 'public'>, string> = {
   platform: 'of Azure itself: DNS, DHCP, health probes',
   private: 'private (RFC 1918, RFC 4193)',
   shared: 'shared by customers of a provider (RFC 6598)',
-  loopback: 'of the machine itself',
-  'link-local': 'of the link alone',
-  multicast: 'of many at once',
-  translated: 'of IPv4 within IPv6',
+  loopback: 'loopback',
+  'link-local': 'link-local (RFC 3927, RFC 4291)',
+  multicast: 'multicast',
+  translated: 'IPv4 translated to IPv6',
   reserved: 'reserved',
 };
 
@@ -125,9 +126,10 @@ function traitsOf({ kind, networks, clouds, place }: Known): Trait[] {
   if (network)
     return [
       {
-        chip: bounded(network.name, 24),
+        chip: firstFitting(network.name),
         says: `is in our network ${network.name}`,
         tone: network.trusted ? 'good' : 'neutral',
+        isOurName: true,
       },
     ];
   const [cloud] = clouds;
@@ -138,6 +140,6 @@ function traitsOf({ kind, networks, clouds, place }: Known): Trait[] {
   if (cloud) traits.push({ chip: cloud.cloud, says: `is an address of ${cloud.cloud}`, tone: 'neutral' });
   const { city = '', country = '', countryCode = '' } = place;
   const where = [city, city ? countryCode : country].filter(Boolean).join(', ');
-  if (where) traits.push({ chip: bounded(where, 24), says: `is in ${where}`, tone: 'neutral' });
+  if (where) traits.push({ chip: firstFitting(where), says: `is in ${where}`, tone: 'neutral' });
   return traits;
 }

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { FarSideError } from '../errors.ts';
-import { type Enrichment, marks, verdictLevels } from '../incident/enrichment.ts';
+import {
+  type Enrichment,
+  longestChip,
+  marks,
+  type Tone,
+  type Trait,
+  verdictLevels,
+} from '../incident/enrichment.ts';
 
 /**
  * An enricher's answer as it may be stored and drawn: of the right shape, bounded, and without what a database refuses.
@@ -39,7 +46,27 @@ const fact = z.object({
   long: z.literal(true).optional(),
 });
 
-const trait = z.object({ chip: text(24), says: text(200), tone, mark: z.enum(marks).optional() });
+const trait = z.object({
+  chip: text(longestChip),
+  says: text(200),
+  tone,
+  mark: z.enum(marks).optional(),
+  isOurName: z.literal(true).optional(),
+});
+
+/** A card has room for three beside a name, whoever tells them; the details for one more of each enricher. */
+const mostTraits = 4;
+const ranks: Record<Tone, number> = { bad: 1, warning: 2, good: 3, neutral: 4 };
+
+/** Those that matter most: the first of each mark, for it makes the incident weigh more, then the worst. */
+function foremost(traits: Trait[]): Trait[] {
+  const isFirstOfMark = (one: Trait) => one.mark && traits.find(({ mark }) => mark === one.mark) === one;
+  const ranked = traits.map((one) => ({ one, rank: isFirstOfMark(one) ? 0 : ranks[one.tone] }));
+  return ranked
+    .toSorted((a, b) => a.rank - b.rank)
+    .slice(0, mostTraits)
+    .map(({ one }) => one);
+}
 
 const map = z.object({
   title: text(120),
@@ -67,7 +94,7 @@ const map = z.object({
 
 const enrichment = z.object({
   facts: first(fact, 30),
-  traits: first(trait, 8),
+  traits: first(trait, 50).transform(foremost),
   verdict: z.object({ level: z.enum(verdictLevels), by: text(60), says: text(200) }).optional(),
   sentence: text(200).optional(),
   link: z.object({ label: text(60), url: z.url({ protocol: /^https$/ }).max(2_000) }).optional(),

@@ -47,10 +47,13 @@ export async function rowsOf(
   };
 }
 
+/** In KQL. Some columns, those of AzureDiagnostics, are there only where something was once written to them. */
+export const column = (name: string): string => `tostring(column_ifexists("${name}", ""))`;
+
 /** Says so where Azure could not look at all of it: what is not there may still have happened. */
 export function withGaps({ facts, ...rest }: Enrichment, { partial }: LogRows): Enrichment {
   if (!partial) return { facts, ...rest };
-  return { facts: [...facts.slice(0, 29), { label: 'Not complete', value: partial, long: true }], ...rest };
+  return { facts: [{ label: 'Not complete', value: partial, long: true }, ...facts], ...rest };
 }
 
 /** Nobody is there to be told of a fault in a query that we wrote, or of a workspace that we may not ask. */

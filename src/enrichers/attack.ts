@@ -114,7 +114,7 @@ function readTechniques(written: string[], { techniques }: AttackNames): Techniq
 /** `Credential access (TA0006): Brute force (T1110), Password spraying (T1110.003)`. */
 function aimFact({ tactics, by }: Aim): EnrichmentFact {
   const name = `${eitherInWords(tactics)} (${tactics.map(({ id }) => id).join(', ')})`;
-  return { label: 'Tactic', value: by.length > 0 ? `${name}: ${listed(by.map(inWords))}` : name };
+  return { label: 'Tactic', value: by.length > 0 ? `${name}: ${firstTechniques(by.map(inWords))}` : name };
 }
 
 function unknownFact(word: string): EnrichmentFact {
@@ -125,7 +125,7 @@ function unknownFact(word: string): EnrichmentFact {
 function otherFacts(others: Technique[], hasAims: boolean, names: AttackNames): EnrichmentFact[] {
   if (others.length === 0) return [];
   const told = others.map((one) => inWords(one) + serves(one, names));
-  return [{ label: hasAims ? 'Other techniques' : 'Techniques', value: listed(told, '; ') }];
+  return [{ label: hasAims ? 'Other techniques' : 'Techniques', value: firstTechniques(told, '; ') }];
 }
 
 function serves({ tactics }: Technique, names: AttackNames): string {
@@ -141,7 +141,7 @@ function inWords(technique: Technique): string {
   return name === '' ? id : `${nameInWords(technique)} (${id}${now ? `, now ${now}` : ''})`;
 }
 
-function listed(all: string[], between = ', '): string {
+function firstTechniques(all: string[], between = ', '): string {
   const more = all.length > mostTechniques ? [`${all.length - mostTechniques} more`] : [];
   return [...all.slice(0, mostTechniques), ...more].join(between);
 }

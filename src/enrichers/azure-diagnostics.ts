@@ -2,15 +2,22 @@ import { z } from 'zod';
 import type { Enrichment, EnrichmentFact, Subject, Trait } from '../incident/enrichment.ts';
 import { nothingKnown } from '../incident/enrichment.ts';
 import { kqlDynamic, kqlString } from '../kql/escape.ts';
-import { safeParse } from '../safe-parse.ts';
 import { type LogPlace, rowsOf, tablesOf, withGaps } from './ask-logs.ts';
-import { instant } from './azure/rows.ts';
+import { instant, readRows } from './azure/rows.ts';
+import {
+  generalAction,
+  generalDetail,
+  generalOfAddress,
+  generalOfResource,
+  generalTable,
+  generalTitle,
+} from './azure-diagnostics/general-table.ts';
 import { type TellingTable, tellingTables } from './azure-diagnostics/telling-tables.ts';
 import type { Enricher } from './enricher.ts';
 import { figure } from './figures.ts';
 import { typeOf } from './resource-type.ts';
 
-const general = 'AzureDiagnostics';
+const mostRows = 25;
 
 /** What firewalls, gateways and databases of Azure wrote of an address, or a resource of itself, in the last 24 hours. */
 export function createAzureDiagnostics(place: LogPlace): Enricher {
@@ -22,7 +29,7 @@ export function createAzureDiagnostics(place: LogPlace): Enricher {
     concerns: (subject) => rowsAbout(subject) !== undefined,
     side: 'logs',
     calls: 2,
-    api: `Log Analytics query API v1: ${[general, ...new Set(tellingTables.map(({ table }) => table))].join(', ')}`,
+    api: `Log Analytics query API v1: ${[generalTable, ...new Set(tellingTables.map(({ table }) => table))].join(', ')}`,
     permission: 'Log Analytics Reader on the workspace',
     lifetimeSeconds: 300,
     deadlineMs: 25_000,
@@ -30,13 +37,10 @@ export function createAzureDiagnostics(place: LogPlace): Enricher {
       'Sees what diagnostic settings send to the workspace, some minutes late; tables of the Basic plan are not asked.',
     async enrich(subject, context) {
       const about = rowsAbout(subject);
-      const there = await tablesOf(place, [general, ...tellingTables.map(({ table }) => table)]);
+      const there = await tablesOf(place, [generalTable, ...tellingTables.map(({ table }) => table)]);
       if (!about || there.length === 0) return nothingKnown;
       const answer = await rowsOf(place, textOf(about, there), 24, context);
-      const known = enrichmentOf(
-        about.kind,
-        answer.rows.flatMap((row) => safeParse(groupShape, row).data ?? []),
-      );
+      const known = enrichmentOf(about.kind, readRows(groupShape, answer.rows, mostRows));
       return withGaps(known, answer);
     },
   };
@@ -61,41 +65,34 @@ const logsElsewhere =
 
 function textOf({ kind, value }: About, there: string[]): string {
   const own = tellingTables.filter(({ table }) => there.includes(table));
-  const where = (ofAddress: string) => (kind === 'ip' ? ofAddress : ofResource);
-  const legs = own.flatMap(({ table, title, ofAddress, action, detail }) =>
-    ofAddress ? [leg(table, kqlString(title), where(ofAddress), action, detail)] : [],
+  const where = (ofAddress: string, ofResource: string) => (kind === 'ip' ? ofAddress : ofResource);
+  const legs = own.map(({ table, title, ofAddress, action, detail }) =>
+    leg(table, kqlString(title), where(ofAddress, ofItself), action, detail),
   );
-  if (there.includes(general)) {
-    // A resource may write to both; its own table tells more.
-    const told = own.flatMap(({ categories }: TellingTable) => categories);
-    const rows = `(${where(addressInDiagnostics)}) and Category !in (${kqlDynamic(told)})`;
-    legs.push(leg(general, 'Category', rows, actionInDiagnostics, detailInDiagnostics));
+  if (there.includes(generalTable)) {
+    const told = own.map((one) => toldBy(one, where(one.ofAddress, ofItself)));
+    const rows = [`(${where(generalOfAddress, generalOfResource)})`, ...told.map((by) => `not(${by})`)];
+    legs.push(leg(generalTable, generalTitle, rows.join('\n    and '), generalAction, generalDetail));
   }
   return `let ${kind === 'ip' ? 'address' : 'resource'} = ${kqlString(value)};
 union ${legs.join(',\n')}
-| top 25 by Count desc`;
+| top ${mostRows} by Count desc`;
 }
 
-const ofResource = '_ResourceId =~ resource or _ResourceId startswith strcat(resource, "/")';
+const ofItself = '_ResourceId =~ resource or _ResourceId startswith strcat(resource, "/")';
+
+/**
+ * A resource may write to both, and its own table tells more. That the table is there says nothing: workspaces list
+ * tables that nobody writes to.
+ */
+const toldBy = ({ table, categories }: TellingTable, rows: string): string =>
+  `(Category in (${kqlDynamic(categories)}) and _ResourceId in ((${table} | where ${rows} | distinct _ResourceId)))`;
 
 /** Counted for each table, so that only a few rows are put together. */
 const leg = (table: string, title: string, rows: string, action: string, detail: string): string =>
   `(${table} | where ${rows}
   | summarize Count = count(), Last = max(TimeGenerated) by Title = ${title}, Action = ${action}, Detail = ${detail}
   | top 10 by Count desc)`;
-
-/** A column is there only where something was once written to it. */
-const column = (name: string): string => `tostring(column_ifexists("${name}", ""))`;
-const addressInDiagnostics = [
-  'CallerIPAddress == address',
-  ...['clientIp_s', 'clientIP_s', 'client_ip_s', 'sourcePublicIpAddress_s'].map(
-    (name) => `${column(name)} == address`,
-  ),
-  // The old form of Azure Firewall's rows is a sentence.
-  `(Category startswith "AzureFirewall" and ${column('msg_s')} has address)`,
-].join(' or ');
-const actionInDiagnostics = `coalesce(${[column('action_s'), column('action_name_s'), 'ResultType', 'OperationName'].join(', ')})`;
-const detailInDiagnostics = `coalesce(${['ruleName_s', 'Message', 'details_message_s', 'hostname_s', 'Resource'].map(column).join(', ')})`;
 
 const groupShape = z.object({
   Title: z.string(),
@@ -108,7 +105,7 @@ type Group = z.infer<typeof groupShape>;
 
 function enrichmentOf(kind: About['kind'], groups: Group[]): Enrichment {
   const traits = [...(kind === 'ip' ? ofFirewalls(groups) : []), ...ofApis(groups)];
-  return { facts: groups.slice(0, 30).map(toFact), traits };
+  return { facts: groups.map(toFact), traits };
 }
 
 function toFact({ Title, Action, Detail, Count, Last }: Group): EnrichmentFact {
@@ -149,5 +146,5 @@ function ofApis(groups: Group[]): Trait[] {
   const refused = sumOf(groups, 'API Management', /^refused$/i);
   if (refused < manyRefused) return [];
   const says = `has ${figure(refused)} refused calls at API Management in the last 24 h`;
-  return [{ chip: 'probing of an API', says, tone: 'warning' }];
+  return [{ chip: 'probes an API', says, tone: 'warning' }];
 }

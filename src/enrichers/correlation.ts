@@ -13,7 +13,7 @@ export function createCorrelation({ ours }: { ours: Pick<OurIncidents, 'openWith
     calls: 1,
     api: 'our own incidents',
     permission: 'nothing',
-    // Another incident may open at any moment, and asks anew.
+    // Another incident may open at any moment, and asks anew; so does the store when one of them ends.
     lifetimeSeconds: 15,
     deadlineMs: 3_000,
     limits: 'the 20 most important',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lastSegment } from '../azure/resource-id.ts';
 import type { Rest } from '../azure/rest.ts';
 import { FarSideError } from '../errors.ts';
 import { type EnrichmentFact, nothingKnown, type Subject, type Trait } from '../incident/enrichment.ts';
@@ -16,8 +17,8 @@ export function createDiagnostics({ rest }: { rest: Rest }): Enricher {
     about: ['resource'],
     concerns: (subject) => placesOf(subject).length > 0,
     side: 'resource-manager',
-    calls: 2,
-    api: 'Azure Resource Manager 2021-05-01-preview: {resource}/providers/Microsoft.Insights/diagnosticSettings',
+    calls: 4,
+    api: 'Azure Resource Manager 2021-05-01-preview: {resource}/providers/Microsoft.Insights/diagnosticSettings and diagnosticSettingsCategories',
     permission: 'Reader on the subscription',
     lifetimeSeconds: 3_600,
     deadlineMs: 12_000,
@@ -33,7 +34,10 @@ export function createDiagnostics({ rest }: { rest: Rest }): Enricher {
         ...settings.slice(0, 28).map(toFact),
         ...silent.map(({ part }) => ({ label: part.replace(': ', ''), value: 'no logs' })),
       ];
-      return { facts, traits: settings.some(hasLogs) ? [] : noLogging(settings) };
+      if (settings.some(hasLogs)) return { facts, traits: [] };
+      const kept = places.filter((_place, at) => asked[at] !== undefined);
+      const can = await Promise.all(kept.map((place) => canLog(rest, place.id, signal)));
+      return { facts, traits: can.includes(true) ? noLogging(settings) : [] };
     },
   };
 }
@@ -68,14 +72,30 @@ function placesOf(subject: Subject): { id: string; part: string }[] {
 const without =
   /^(resourcegroup$|microsoft\.compute\/|microsoft\.hybridcompute\/|microsoft\.network\/(routetables|networkwatchers)|microsoft\.authorization\/|microsoft\.security\/)/;
 
-/** `undefined` where this type has no settings, or the resource is gone. */
 async function settingsOf(rest: Rest, { id, part }: { id: string; part: string }, signal: AbortSignal) {
-  const path = `${id}/providers/Microsoft.Insights/diagnosticSettings?api-version=2021-05-01-preview`;
+  const settings = await listOf(
+    rest,
+    `${id}/providers/Microsoft.Insights/diagnosticSettings`,
+    settingShape,
+    signal,
+  );
+  return settings?.map(({ name, properties }) => ({ name: `${part}${name}`, ...properties }));
+}
+
+/** Network interfaces, App Service plans and many others have settings for their metrics, and no logs to write. */
+async function canLog(rest: Rest, id: string, signal: AbortSignal): Promise<boolean> {
+  const path = `${id}/providers/Microsoft.Insights/diagnosticSettingsCategories`;
+  const categories = await listOf(rest, path, categoryShape, signal);
+  return categories?.some(({ properties }) => properties.categoryType === 'Logs') ?? false;
+}
+
+/** `undefined` where this type has no settings, or the resource is gone. */
+async function listOf<T>(rest: Rest, path: string, shape: z.ZodType<T>, signal: AbortSignal) {
   try {
-    const { data } = safeParse(answerShape, await rest.get(path, { signal }));
-    if (!data)
-      throw new FarSideError('azure', 'rejected', 'Azure Monitor answered without a list of settings.');
-    return data.value.map(({ name, properties }) => ({ name: `${part}${name}`, ...properties }));
+    const answer = await rest.get(`${path}?api-version=2021-05-01-preview`, { signal });
+    const { data } = safeParse(z.object({ value: z.array(shape) }), answer);
+    if (!data) throw new FarSideError('azure', 'rejected', 'Azure Monitor answered without a list.');
+    return data.value;
   } catch (error) {
     if (!(error instanceof FarSideError)) throw error;
     // The type is in no list that Azure gives; it says so when it is asked.
@@ -86,24 +106,21 @@ async function settingsOf(rest: Rest, { id, part }: { id: string; part: string }
 
 const text = z.string().nullish().catch(undefined);
 const logShape = z.object({ category: text, categoryGroup: text, enabled: z.boolean().catch(false) });
-const answerShape = z.object({
-  value: z.array(
-    z.object({
-      name: z.string().catch(''),
-      properties: z
-        .object({
-          workspaceId: text,
-          storageAccountId: text,
-          eventHubAuthorizationRuleId: text,
-          eventHubName: text,
-          marketplacePartnerId: text,
-          logs: z.array(logShape).nullish().catch([]),
-        })
-        .catch({}),
-    }),
-  ),
+const settingShape = z.object({
+  name: z.string().catch(''),
+  properties: z
+    .object({
+      workspaceId: text,
+      storageAccountId: text,
+      eventHubAuthorizationRuleId: text,
+      eventHubName: text,
+      marketplacePartnerId: text,
+      logs: z.array(logShape).nullish().catch([]),
+    })
+    .catch({}),
 });
-type Setting = z.infer<typeof answerShape>['value'][number]['properties'] & { name: string };
+type Setting = z.infer<typeof settingShape>['properties'] & { name: string };
+const categoryShape = z.object({ properties: z.object({ categoryType: text }).catch({}) });
 
 const logsOf = ({ logs }: Setting): string[] =>
   (logs ?? [])
@@ -120,7 +137,7 @@ function toFact(setting: Setting): EnrichmentFact {
 }
 
 function targetsOf({ workspaceId, storageAccountId, ...setting }: Setting): string[] {
-  const last = (id: string | null | undefined) => id?.split('/').at(-1) ?? '';
+  const last = (id: string | null | undefined) => lastSegment(id ?? '');
   const hub =
     setting.eventHubName || /\/namespaces\/([^/]+)/i.exec(setting.eventHubAuthorizationRuleId ?? '')?.[1];
   return [

@@ -1,10 +1,10 @@
 import { BlockList, isIP } from 'node:net';
 import type { DefenderEndpoint, DefenderMachine } from '../azure/defender-endpoint.ts';
-import { FarSideError } from '../errors.ts';
 import { type Enrichment, nothingKnown, type Subject } from '../incident/enrichment.ts';
 import { owningAddress } from './endpoint/address.ts';
 import { describeMachine } from './endpoint/machine.ts';
 import type { Enricher } from './enricher.ts';
+import { unlessDenied } from './unless-denied.ts';
 
 export interface EndpointOptions {
   defender: DefenderEndpoint;
@@ -19,9 +19,9 @@ export function createEndpoint({ defender, portal }: EndpointOptions): Enricher 
     const [machine, ...others] = named;
     if (!machine) return nothingKnown;
     const [vulnerabilities, logons, actions] = await Promise.all([
-      unlessForbidden(defender.vulnerabilities(machine.id, signal)),
-      unlessForbidden(defender.logons(machine.id, signal)),
-      unlessForbidden(defender.actions(machine.id, signal)),
+      unlessDenied(defender.vulnerabilities(machine.id, signal)),
+      unlessDenied(defender.logons(machine.id, signal)),
+      unlessDenied(defender.actions(machine.id, signal)),
     ]);
     return describeMachine({ machine, others, vulnerabilities, logons, actions, portal });
   }
@@ -81,14 +81,4 @@ function choose(machines: DefenderMachine[], resourceId: string): DefenderMachin
   const proven = wanted ? candidates.filter(isIt) : [];
   if (proven.length > 0) return proven;
   return wanted ? candidates.filter((machine) => machine.resourceId === '') : candidates;
-}
-
-/** `undefined` where the application lacks a permission that only this part needs: the others tell enough to be told. */
-async function unlessForbidden<Part>(part: Promise<Part>): Promise<Part | undefined> {
-  try {
-    return await part;
-  } catch (error) {
-    if (error instanceof FarSideError && error.reason === 'auth') return undefined;
-    throw error;
-  }
 }

@@ -86,21 +86,12 @@ function verdictOf({
   }
 }
 
+/** That it is bad, and who says so, the verdict tells by itself. */
 function traitsOf(verdict: Verdict | undefined, here: DefenderFileHere | undefined): Trait[] {
+  const isBad = verdict?.level === 'malicious' || verdict?.level === 'suspicious';
   const machines = here?.machines ?? 0;
-  const spread: Trait[] =
-    machines > 1
-      ? [{ chip: `on ${machines} machines`, says: `is on ${machines} of our machines`, tone: 'warning' }]
-      : [];
-  if (verdict?.level === 'malicious') {
-    const says = `is malware to Microsoft Defender: ${verdict.says}`;
-    return [{ chip: 'malware', says, tone: 'bad', mark: 'malicious' }, ...spread];
-  }
-  return verdict?.level === 'suspicious'
-    ? [
-        { chip: 'unwanted software', says: `is unwanted software: ${verdict.says}`, tone: 'warning' },
-        ...spread,
-      ]
+  return isBad && machines > 1
+    ? [{ chip: `on ${machines} machines`, says: `is on ${machines} of our machines`, tone: 'warning' }]
     : [];
 }
 

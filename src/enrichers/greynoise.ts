@@ -63,7 +63,7 @@ type Seen = z.output<typeof seen>;
 
 /** It sees whoever scans the internet: whom it has not seen came here on purpose. */
 const notSeen: Enrichment = {
-  facts: facts(['Scans the internet', 'not seen to in 90 days']),
+  facts: facts(['Scans the internet', 'not seen scanning in 90 days']),
   traits: [],
   verdict: { by: 'GreyNoise', level: 'unknown', says: 'not seen scanning' },
 };
@@ -71,7 +71,7 @@ const notSeen: Enrichment = {
 function readSeen(said: Seen, address: string): Enrichment {
   return {
     facts: facts(
-      ['Scans the internet', said.noise ? 'yes' : 'not seen to in 90 days'],
+      ['Scans the internet', said.noise ? 'yes' : 'not seen scanning in 90 days'],
       ['Common service', said.riot ? 'yes' : ''],
       ['Known as', said.name.toLowerCase() === 'unknown' ? '' : said.name],
       ['Classified as', said.classification],
@@ -95,5 +95,5 @@ function judge({ noise, riot, classification, name }: Seen): Omit<Verdict, 'by'>
   if (classification === 'malicious') return { level: 'malicious', says: who || 'attacks in its sensors' };
   if (classification === 'suspicious') return { level: 'suspicious', says: who || 'seen in its sensors' };
   if (riot || classification === 'benign') return { level: 'harmless', says: who || 'a common service' };
-  return { level: 'unknown', says: noise ? 'scans, for what is not known' : 'not seen scanning' };
+  return { level: 'unknown', says: noise ? 'scans the internet, why is not known' : 'not seen scanning' };
 }

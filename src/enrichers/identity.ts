@@ -3,19 +3,13 @@ import type { GraphIdentity } from '../azure/graph-identity.ts';
 import { nothingKnown } from '../incident/enrichment.ts';
 import type { Enricher } from './enricher.ts';
 import { accountAsked, findAccount } from './identity/find.ts';
-import { joined, linkTo, publicPortal, userPage } from './identity/joined.ts';
+import { joined, linkTo, userPage } from './identity/joined.ts';
 import { membershipsOf } from './identity/memberships.ts';
 import { servicePrincipalOf } from './identity/service-principal.ts';
 import { userOf } from './identity/user.ts';
 
-export interface IdentityOptions {
-  graph: GraphIdentity;
-  /** `https://entra.microsoft.com` when absent. */
-  portal?: string;
-}
-
 /** Who an account is and what it may do; quick, so that it is on the card at once. */
-export function createIdentity({ graph, portal = publicPortal }: IdentityOptions): Enricher {
+export function createIdentity({ graph }: { graph: GraphIdentity }): Enricher {
   return {
     name: 'identity',
     title: 'Identity',
@@ -43,7 +37,7 @@ export function createIdentity({ graph, portal = publicPortal }: IdentityOptions
           const members = await membershipsOf(graph, { kind: 'users', id: found.account.id }, signal);
           return {
             ...joined([userOf(found.account, now), members]),
-            link: linkTo(portal, userPage(found.account)),
+            link: linkTo(userPage(found.account)),
           };
         }
         case 'service principal': {
@@ -54,7 +48,7 @@ export function createIdentity({ graph, portal = publicPortal }: IdentityOptions
           );
           return {
             ...joined([servicePrincipalOf(found.account), members]),
-            link: linkTo(portal, servicePrincipalPage(found.account)),
+            link: linkTo(servicePrincipalPage(found.account)),
           };
         }
       }

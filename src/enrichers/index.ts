@@ -57,6 +57,8 @@ export interface FarSides {
   defender: DefenderEndpoint;
   portals: { tenant: string; defender: string };
   tags: TagNames;
+  /** Sensitivity labels on what must not leave. */
+  labels: readonly string[];
   /** Log Analytics, and the workspace that is asked. */
   logs: LogPlace | undefined;
   sentinel: readonly SentinelWorkspace[];
@@ -89,7 +91,7 @@ export const enrichers = {
   storage: ({ logs }) => logs && createStorage(logs),
   posture: createPosture,
   recoverability: createRecoverability,
-  labels: ({ logs }) => logs && createLabels(logs),
+  labels: ({ logs, labels }) => logs && createLabels({ ...logs, gravest: labels }),
   activity: ({ arm }) => createActivity({ rest: arm }),
   diagnostics: ({ arm }) => createDiagnostics({ rest: arm }),
   talkers: ({ logs }) => logs && createTalkers(logs),

@@ -1,12 +1,12 @@
 import { z } from 'zod';
+import { lastSegment } from '../azure/resource-id.ts';
 import type { Enrichment, EnrichmentFact, Subject, Trait } from '../incident/enrichment.ts';
 import { nothingKnown } from '../incident/enrichment.ts';
-import { safeParse } from '../safe-parse.ts';
 import { type LogPlace, rowsOf, tablesOf, withGaps } from './ask-logs.ts';
-import { instant } from './azure/rows.ts';
+import { instant, readRows } from './azure/rows.ts';
 import type { Enricher } from './enricher.ts';
 import { figure, listed } from './figures.ts';
-import { textOf } from './key-vault/text.ts';
+import { mostRows, textOf } from './key-vault/text.ts';
 import { typeOf } from './resource-type.ts';
 
 const usualDays = 13;
@@ -32,7 +32,7 @@ export function createKeyVaultAccess(place: LogPlace): Enricher {
       const dayAgo = new Date(context.now.getTime() - 86_400_000);
       const text = textOf(subject.resourceId, tables, dayAgo);
       const answer = await rowsOf(place, text, (usualDays + 1) * 24, context);
-      const known = enrichmentOf(onceTold(answer.rows.flatMap((row) => safeParse(useShape, row).data ?? [])));
+      const known = enrichmentOf(onceTold(readRows(useShape, answer.rows, mostRows)));
       return withGaps(known, answer);
     },
   };
@@ -66,8 +66,7 @@ function onceTold(uses: Use[]): Use[] {
 }
 
 function enrichmentOf(uses: Use[]): Enrichment {
-  const facts = uses.flatMap(toFacts).slice(0, 30);
-  return { facts, traits: uses.flatMap(toTraits).slice(0, 3) };
+  return { facts: uses.flatMap(toFacts), traits: uses.flatMap(toTraits) };
 }
 
 function toFacts(use: Use): EnrichmentFact[] {
@@ -113,4 +112,4 @@ function toTraits(use: Use): Trait[] {
 }
 
 /** Managed identities of machines call themselves by the machine's id. */
-const nameOf = ({ Who }: Use): string => Who.split('/').at(-1) || 'somebody unnamed';
+const nameOf = ({ Who }: Use): string => lastSegment(Who) || 'somebody unnamed';

@@ -4,14 +4,12 @@ import { type LogPlace, type LogRows, rowsOf, tablesOf } from './ask-logs.ts';
 import type { EnrichContext, Enricher } from './enricher.ts';
 import { describeLabels } from './labels/describe.ts';
 import { dataText, isSite, loweredText, nowText, takenText } from './labels/queries.ts';
-import { type LabelNames, readCounts, readLowered } from './labels/read.ts';
+import { readCounts, readLowered } from './labels/read.ts';
 import { typeOf } from './resource-type.ts';
 
 export interface LabelOptions extends LogPlace {
-  /** Names of labels by their ids, for those that the logs call by id alone. */
-  names?: LabelNames;
-  /** Labels, with those below them, that lie on what must not leave; `Highly Confidential` where absent. */
-  gravest?: readonly string[];
+  /** Labels, with those below them, that lie on what must not leave: `Highly Confidential`. */
+  gravest: readonly string[];
 }
 
 const dayHours = 24;
@@ -25,17 +23,13 @@ const scans = 'PurviewDataSensitivityLogs';
 const office = 'OfficeActivity';
 
 /** Which sensitivity labels lie on what an incident names, who lowered one, and who took what is labelled. */
-export function createLabels({
-  names = new Map(),
-  gravest = ['Highly Confidential'],
-  ...place
-}: LabelOptions): Enricher {
+export function createLabels({ gravest, ...place }: LabelOptions): Enricher {
   const tell = (subject: Subject, { now, lowered }: { now?: LogRows; lowered?: LogRows }): Enrichment =>
     describeLabels(
       subject,
       {
-        labels: readCounts(now?.rows ?? [], names),
-        lowered: readLowered(lowered?.rows ?? [], names),
+        labels: readCounts(now?.rows ?? []),
+        lowered: readLowered(lowered?.rows ?? []),
         partial: now?.partial || lowered?.partial || '',
       },
       gravest,

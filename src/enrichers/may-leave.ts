@@ -13,7 +13,8 @@ export type Question =
 /**
  * What of a subject may be told to somebody outside: nothing of addresses and names that mean something only within, or
  * that are ours. `internal` holds our domains, each with all below it, and our ranges of addresses. A URL that holds
- * something of ours (a name, a key) or may lead a stranger in is asked about by its host alone.
+ * something of ours (a name, a key) or may lead a stranger in is asked about by its host alone, and so is every URL where
+ * nobody said which domains are ours.
  */
 export function mayLeave(subject: Subject, internal: readonly string[]): Question | undefined {
   switch (subject.kind) {
@@ -81,8 +82,17 @@ function urlQuestion(text: string, internal: readonly string[]): Question | unde
   const host = hostQuestion(url, internal);
   if (!host) return undefined;
   url.hash = '';
-  const isLong = url.href.length > longestUrl;
-  return isLong || opensSomething(url) || namesUs(url, internal) ? host : { about: 'url', url: url.href };
+  const isPublic =
+    namesDomains(internal) &&
+    url.href.length <= longestUrl &&
+    !opensSomething(url) &&
+    !namesUs(url, internal);
+  return isPublic ? { about: 'url', url: url.href } : host;
+}
+
+/** Whether it tells which domains are ours, and not ranges of addresses alone. */
+export function namesDomains(internal: readonly string[]): boolean {
+  return internal.some((one) => readRange(one) === undefined);
 }
 
 /** Whoever stands behind a URL. */
@@ -98,7 +108,22 @@ const keys =
   /^(sig|skoid|sv|se|token|.*[-_]token|code|key|.*[-_]?key|api[-_]?key|secret|.*[-_]secret|password|passwd|pwd|pass|auth|authorization|session|sessionid|sid|ticket|otp|jwt|samlresponse|samlrequest|state|x-amz-.*|x-goog-.*|signature)$/i;
 
 function opensSomething(url: URL): boolean {
-  return url.password !== '' || [...url.searchParams.keys()].some((name) => keys.test(name));
+  const parts = [url.username, ...url.pathname.split('/').map(unescaped), ...[...url.searchParams].flat()];
+  return (
+    url.password !== '' ||
+    [...url.searchParams.keys()].some((name) => keys.test(name)) ||
+    parts.some(isRandom)
+  );
+}
+
+/**
+ * Long and no words: the key of a web hook (`hooks.slack.com/services/…`), a UUID, a link that lets in whoever has it. What is
+ * wrongly taken for one costs little: a link that was made for one person is known to nobody outside.
+ */
+function isRandom(text: string): boolean {
+  const runs = text.split(/[^\p{L}\p{N}]+/u);
+  const isMixed = (run: string) => run.length >= 6 && /\p{L}/u.test(run) && /\p{N}/u.test(run);
+  return text.length >= 16 && runs.some((run) => run.length >= 20 || isMixed(run));
 }
 
 /** One of our names anywhere in it, an address of mail too, in the ways in which links carry it along. */

@@ -6,6 +6,7 @@ import {
   type Subject,
   type Trait,
 } from '../incident/enrichment.ts';
+import { firstFitting } from './chip.ts';
 import type { Enricher } from './enricher.ts';
 import { bytes, figure } from './figures.ts';
 import type { RegionOf } from './metrics/region-of.ts';
@@ -148,7 +149,6 @@ function toTrait({ metric, last, usual, rise }: Measured): Trait[] {
   if (rise < much) return [];
   const times = usual === 0 ? 'usually none' : `${figure(last / usual)} × usual`;
   const what = unit === 'bytes' ? `${said} of ${title.toLowerCase()}` : `${said} ${title.toLowerCase()}`;
-  // A chip has 24 characters.
-  const [chip = title] = [`${title} ${times}`, what].filter((text) => text.length <= 24);
+  const chip = firstFitting(`${title} ${times}`, what, title);
   return [{ chip, says: `had ${what} in the last hour, ${times}`, tone: 'warning' }];
 }

@@ -5,11 +5,12 @@ import type { NetworkWatcher } from '../azure/network-watcher.ts';
 import { subscriptionOf } from '../azure/resource-id.ts';
 import { FarSideError } from '../errors.ts';
 import { type Enrichment, nothingKnown } from '../incident/enrichment.ts';
+import { isVirtualMachine } from '../incident/subjects.ts';
 import type { Enricher } from './enricher.ts';
 import { decidingRule, isPublic, rulesFor } from './network/inbound-rules.ts';
-import { isVirtualMachine, readSurroundings, surroundingCalls } from './network/surroundings.ts';
-import { unlessDenied } from './network/unless-denied.ts';
+import { readSurroundings, surroundingCalls } from './network/surroundings.ts';
 import { type Path, tellWayIn } from './network/way-in.ts';
+import { unlessDenied } from './unless-denied.ts';
 
 interface NetcheckOptions {
   network: AzureNetwork;
@@ -47,7 +48,7 @@ export function createNetcheck({ network, watcher }: NetcheckOptions): Enricher 
       const at = watchers.get(machine.location.toLowerCase());
       const ask = { network, watcher, at, path: subject, machine, nic, signal };
       if (ipaddr.process(subject.from).kind() === 'ipv6') return checkByRules(ask);
-      if (!at) return only(`There is no Network Watcher in ${machine.location}; nobody can say.`);
+      if (!at) return only(`Not known: there is no Network Watcher in ${machine.location}.`);
       return check({ ...ask, at });
     },
   };

@@ -3,16 +3,13 @@ import type { NetworkWatcher } from '../azure/network-watcher.ts';
 import { subscriptionOf } from '../azure/resource-id.ts';
 import { FarSideError } from '../errors.ts';
 import { type Enrichment, type EnrichmentFact, nothingKnown } from '../incident/enrichment.ts';
+import { isVirtualMachine } from '../incident/subjects.ts';
+import { capital } from './azure/words.ts';
 import type { Enricher } from './enricher.ts';
 import { exposureFacts, exposureOf, exposureTraits } from './network/exposure.ts';
 import { readFlowLogging } from './network/flow-logging.ts';
-import {
-  isVirtualMachine,
-  readSurroundings,
-  type Surroundings,
-  surroundingCalls,
-} from './network/surroundings.ts';
-import { unlessDenied } from './network/unless-denied.ts';
+import { readSurroundings, type Surroundings, surroundingCalls } from './network/surroundings.ts';
+import { unlessDenied } from './unless-denied.ts';
 
 interface NetworkOptions {
   network: AzureNetwork;
@@ -64,7 +61,7 @@ function tell(around: Surroundings, flowLogging: string): Enrichment {
       ...exposureFacts(around, exposure),
       ...wiringFacts(around),
       { label: 'Flow logs', value: flowLogging },
-    ].slice(0, 30),
+    ],
     link: {
       label: 'Network settings in the Azure portal',
       url: `https://portal.azure.com/#resource${encodeURI(around.machine.id)}/networkSettings`,
@@ -96,10 +93,11 @@ function wiringFacts({
     facts.push({ label: 'Security group', value: 'none: nothing filters its traffic' });
   if (nic?.forwards) facts.push({ label: 'IP forwarding', value: 'on: it passes on traffic of others' });
   if (machine.nicIds.length > 1)
-    facts.push({ label: 'Interfaces', value: `${machine.nicIds.length}; told here: ${nic?.name ?? 'none'}` });
+    facts.push({
+      label: 'Interfaces',
+      value: `${machine.nicIds.length}; this is about ${nic?.name ?? 'none'}`,
+    });
   for (const what of denied)
-    facts.push({ label: sentence(what), value: 'not allowed: Reader on its resource group' });
+    facts.push({ label: capital(what), value: 'not allowed: Reader on its resource group' });
   return facts;
 }
-
-const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

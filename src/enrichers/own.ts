@@ -6,41 +6,73 @@ import { describe, FarSideError } from '../errors.ts';
 import type { SubjectKind } from '../incident/enrichment.ts';
 import type { Enricher } from './enricher.ts';
 
-/** A file that is no enricher, and why. */
+/** A file that is no enricher, or a folder that is none, and why. */
 export interface NotAnEnricher {
   file: string;
   reason: string;
 }
 
+export interface OwnOptions {
+  /** Hears of what an enricher throws where it may not: it does not concern what it was asked about. */
+  broken(enricher: string, error: unknown): void;
+  /** Milliseconds for one file to load; 10,000 when absent. */
+  patienceMs?: number;
+}
+
 /**
  * Enrichers of the user's own folder: each file exports one as its default (docs/adding-an-enricher.md). They run with all
  * that this process may do, so the folder is named by whoever may write the settings and by nobody else. All of them share
- * one budget, and none can take the name of ours.
+ * one budget, and none can take the name of ours. Never throws.
  */
 export async function loadOwn(
   folder: string,
   taken: ReadonlySet<string>,
+  options: OwnOptions,
 ): Promise<{ enrichers: Enricher[]; refused: NotAnEnricher[] }> {
   const enrichers: Enricher[] = [];
   const refused: NotAnEnricher[] = [];
-  for (const file of filesIn(folder)) {
-    try {
-      const enricher = read(await import(pathToFileURL(path.join(folder, file)).href));
-      if (taken.has(enricher.name) || enrichers.some(({ name }) => name === enricher.name)) {
-        refused.push({ file, reason: `there is an enricher "${enricher.name}" already` });
-      } else enrichers.push(enricher);
-    } catch (error) {
-      refused.push({ file, reason: error instanceof z.ZodError ? z.prettifyError(error) : describe(error) });
-    }
+  const files = filesIn(folder);
+  if (!Array.isArray(files)) return { enrichers, refused: [files] };
+  // Side by side: however many of them hang, the start waits once.
+  const loaded = await Promise.all(files.map((file) => load(path.join(folder, file), options)));
+  for (const [at, one] of loaded.entries()) {
+    const file = files[at] ?? '';
+    if (typeof one === 'string') refused.push({ file, reason: one });
+    else if (taken.has(one.name) || enrichers.some(({ name }) => name === one.name)) {
+      refused.push({ file, reason: `there is an enricher "${one.name}" already` });
+    } else enrichers.push(one);
   }
   return { enrichers, refused };
 }
 
-function filesIn(folder: string): string[] {
-  return fs
-    .readdirSync(folder)
-    .filter((file) => /\.(ts|mts|js|mjs)$/.test(file) && !file.endsWith('.d.ts'))
-    .sort();
+function filesIn(folder: string): string[] | NotAnEnricher {
+  try {
+    return fs
+      .readdirSync(folder)
+      .filter((file) => /\.(ts|mts|js|mjs)$/.test(file) && !file.endsWith('.d.ts'))
+      .sort();
+  } catch (error) {
+    return { file: folder, reason: `is no folder that can be read: ${describe(error)}` };
+  }
+}
+
+const longestLoadMs = 10_000;
+
+/** The enricher of a file, or why it has none. A file may wait for ever at its top level; the start does not. */
+async function load(
+  file: string,
+  { broken, patienceMs = longestLoadMs }: OwnOptions,
+): Promise<Enricher | string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const timer = setTimeout(() => resolve(`was not loaded within ${patienceMs / 1_000} s`), patienceMs);
+  try {
+    const module = await Promise.race([import(pathToFileURL(file).href), promise]);
+    return typeof module === 'string' ? module : read(module, broken);
+  } catch (error) {
+    return error instanceof z.ZodError ? z.prettifyError(error) : describe(error);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 const kinds = [
@@ -79,12 +111,12 @@ const shape = z.object({
   enrich: isFunction<Enricher['enrich']>(),
 });
 
-function read(module: { default?: unknown }): Enricher {
+function read(module: { default?: unknown }, broken: OwnOptions['broken']): Enricher {
   const { concerns, onDemand, enrich, ...read } = shape.parse(module.default);
   return {
     ...read,
     side: 'own',
-    ...(concerns && { concerns }),
+    ...(concerns && { concerns: guarded(read.name, concerns, broken) }),
     ...(onDemand && { onDemand }),
     async enrich(subject, context) {
       try {
@@ -93,6 +125,22 @@ function read(module: { default?: unknown }): Enricher {
         throw toFarSideError(error);
       }
     },
+  };
+}
+
+/** It is called while incidents are planned, all of them in one go: what it throws must harm none. */
+function guarded(
+  name: string,
+  concerns: NonNullable<Enricher['concerns']>,
+  broken: OwnOptions['broken'],
+): NonNullable<Enricher['concerns']> {
+  return (subject) => {
+    try {
+      return concerns(subject);
+    } catch (error) {
+      broken(name, error);
+      return false;
+    }
   };
 }
 

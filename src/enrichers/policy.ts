@@ -12,7 +12,7 @@ export function createPolicy({ graph }: { graph: ResourceGraph }): Enricher {
   return {
     name: 'policy',
     title: 'Azure Policy',
-    question: 'Which of our policies does it not meet, and who let it?',
+    question: 'Which of our policies does it not meet, and from which is it exempt?',
     about: ['machine', 'resource'],
     concerns: (subject) => placeOf(subject) !== undefined,
     side: 'resource-graph',
@@ -45,7 +45,7 @@ function enrichment(states: PolicyState[], exemptions: Exemption[], now: Date): 
       { label: 'Policies', value: answer(unmet.length, states.length, standing), long: true },
       ...unmet.slice(0, 14).map(unmetFact),
       ...exemptions.slice(0, 8).map((exemption) => exemptionFact(exemption, now)),
-      ...exempt.slice(0, 6).map((state) => ({ label: 'Let off', value: policyInWords(state) })),
+      ...exempt.slice(0, 6).map((state) => ({ label: 'Exempt', value: policyInWords(state) })),
     ],
     traits: [...exemptionTraits(standing), ...unmetTraits(unmet.length)],
     // The portal has no page of one resource's policies that holds for every type.
@@ -96,7 +96,7 @@ function exemptionTraits(standing: Exemption[]): Trait[] {
   const waivers = standing.filter(({ category }) => category === 'waiver');
   if (waivers.length === 0) return [];
   const chip = waivers.length === 1 ? 'policy waived' : `${waivers.length} policies waived`;
-  return [{ chip, says: `has ${counted(waivers.length, 'waiver')} of policy`, tone: 'warning' }];
+  return [{ chip, says: `has ${counted(waivers.length, 'policy waiver')}`, tone: 'warning' }];
 }
 
 function unmetTraits(unmet: number): Trait[] {

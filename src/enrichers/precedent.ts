@@ -8,7 +8,7 @@ const days = 90;
 const recentDays = 30;
 const dayMs = 86_400_000;
 /** Of those that were most alike, so many are told of one by one. */
-const listed = 6;
+const mostTold = 6;
 
 /** Have we seen this before, and what was it? */
 export function createPrecedent({ ours }: { ours: Pick<OurIncidents, 'alike'> }): Enricher {
@@ -50,10 +50,11 @@ function tell(alike: AlikeIncident[], now: Date): Enrichment {
 
 /** The pair tells more than the rule, as long as it has happened at all. */
 function sentence(pair: AlikeIncident[], byRule: AlikeIncident[]): string {
-  const [of, told] = pair.length > 0 ? ['This rule with one of these', pair] : ['This rule', byRule];
-  if (told.length === 0) return `First time in ${days} days that this rule fires.`;
+  const [what, told] =
+    pair.length > 0 ? ['This rule with one of these entities', pair] : ['This rule', byRule];
+  if (told.length === 0) return `This rule fires for the first time in ${days} days.`;
   const times = told.length === 1 ? 'once' : `${atMost(told.length)} times`;
-  return `${of}: ${times} before in ${days} days${endings(told)}.`;
+  return `${what} was seen ${times} before in ${days} days${endings(told)}.`;
 }
 
 function countInWords(alike: AlikeIncident[], now: Date): string {
@@ -90,7 +91,7 @@ function mostTelling(alike: AlikeIncident[]): AlikeIncident[] {
   return alike
     .filter(({ ending }) => ending !== undefined)
     .sort((a, b) => weight(b) - weight(a) || b.id - a.id)
-    .slice(0, listed);
+    .slice(0, mostTold);
 }
 
 function one({ id, ending, byRule, shared }: AlikeIncident): EnrichmentFact {

@@ -103,7 +103,11 @@ function backupFacts({
     ...(lastStatus ? [{ label: 'Last backup', value: lastStatus, ...(lastTry ? { at: lastTry } : {}) }] : []),
     { label: 'Protection', value: policy ? `${state || 'not known'}, by ${policy}` : state || 'not known' },
     ...(isDeleted
-      ? [{ label: 'Backup deleted', value: 'can be undeleted until', ...(goneAt ? { at: goneAt } : {}) }]
+      ? [
+          goneAt
+            ? { label: 'Backup deleted', value: 'can be undeleted until', at: goneAt }
+            : { label: 'Backup deleted', value: 'can be undeleted; until when is not known' },
+        ]
       : []),
   ];
 }

@@ -1,9 +1,11 @@
+import { isPlainId } from '../azure/resource-id.ts';
+
 /**
  * What a Resource Manager id names, in lower case: `microsoft.sql/servers/databases`, or `subscription` or `resourcegroup`.
  * Empty where it is no id, or one that could lead elsewhere when it stands in an address.
  */
 export function typeOf(resourceId: string): string {
-  if (!plain.test(resourceId) || /\/\.\.?(\/|$)/.test(resourceId)) return '';
+  if (!isPlainId(resourceId)) return '';
   const [, , , word = '', , , ...rest] = resourceId.toLowerCase().split('/');
   if (word === '') return 'subscription';
   // Extensions of a resource have a provider after its own; the last one counts.
@@ -13,8 +15,6 @@ export function typeOf(resourceId: string): string {
   if (pairs.length === 0 || pairs.length % 2 === 1) return '';
   return [provider, ...pairs.filter((_part, at) => at % 2 === 0)].join('/');
 }
-
-const plain = /^\/subscriptions\/[0-9a-f-]{36}(\/[\w().-]+)*$/i;
 
 /** The resource group that it stands in, as its id spells it; empty where it stands in none. */
 export function resourceGroupOf(resourceId: string): string {

@@ -5,22 +5,18 @@ import { isSame, type Thing, thingsById } from './azure/things.ts';
 import type { Enricher } from './enricher.ts';
 import { conditionOf, containersById, machinesNamed } from './resource/ask.ts';
 import { describeThing, type KnownThing } from './resource/describe.ts';
-import { type TagNames, usualTags } from './resource/tags.ts';
+import type { TagNames } from './resource/tags.ts';
 
 export interface ResourceOptions {
   graph: ResourceGraph;
   /** Entra tenant, for links into the portal. */
   tenant: string;
-  /** Where people look at resources; `https://portal.azure.com` when absent. */
-  portal?: string;
-  /** Names of the tags that say something; `usualTags` when absent. */
-  tags?: TagNames;
+  /** Names of the tags that say something. */
+  tags: TagNames;
 }
 
 /** What a machine or a resource of Azure is: whose, how important, how open, whether it runs. */
-export function createResource(options: ResourceOptions): Enricher {
-  const { graph, tags: names = usualTags } = options;
-
+export function createResource({ graph, tenant, tags }: ResourceOptions): Enricher {
   async function tellMachine(name: string, signal: AbortSignal): Promise<Enrichment> {
     const found = await machinesNamed(graph, name, signal);
     const [only, ...others] = found;
@@ -49,8 +45,7 @@ export function createResource(options: ResourceOptions): Enricher {
   }
 
   function enrichmentOf(known: KnownThing): Enrichment {
-    const { facts, traits } = describeThing(known, names);
-    return { facts: facts.slice(0, 30), traits: traits.slice(0, 5), link: linkTo(known.thing.id, options) };
+    return { ...describeThing(known, tags), link: linkTo(known.thing.id, tenant) };
   }
 
   return {
@@ -83,7 +78,10 @@ function machineName(subject: Subject): string | undefined {
   return /^([a-z\d_][\w-]{0,62})(\.[\w.-]+)?$/i.exec(subject.name)?.[1];
 }
 
-function linkTo(id: string, { tenant, portal = 'https://portal.azure.com' }: ResourceOptions) {
+function linkTo(id: string, tenant: string) {
   const path = id.split('/').map(encodeURIComponent).join('/');
-  return { label: 'Open in Azure', url: `${portal}/#@${encodeURIComponent(tenant)}/resource${path}` };
+  return {
+    label: 'Open in Azure',
+    url: `https://portal.azure.com/#@${encodeURIComponent(tenant)}/resource${path}`,
+  };
 }

@@ -12,11 +12,13 @@ export interface EnrichmentPolicy {
   /** Enrichers by name that nobody is to ask. */
   off: string[];
   /** Folder of enrichers of the user's own; none runs unless it is named. */
-  folder: string | undefined;
+  folder?: string | undefined;
   /** By how much what is told makes an incident weigh more. */
   weights: Weights;
   /** Names of the tags of Azure resources that say something, besides the usual ones. */
   tags: TagNames;
+  /** Sensitivity labels, with those below them, on what must not leave. */
+  labels: string[];
   /** Domains and ranges of ours, which nobody outside is told of. */
   internal: string[];
   networks: OwnNetwork[];
@@ -24,7 +26,7 @@ export interface EnrichmentPolicy {
   cloudRanges: string[];
   places: string[];
   /** MITRE's STIX bundle, in place of the table that comes with us. */
-  attack: string | undefined;
+  attack?: string | undefined;
 }
 
 const text = z.string().trim().min(1);
@@ -54,6 +56,7 @@ export const enrichmentPolicy = z
       .transform((said): Weights => ({ ...usualWeights, ...said }))
       .default(usualWeights),
     tags: tagNames.default(usualTags),
+    labels: z.array(text).default(['Highly Confidential']),
     internal: z.array(text).default([]),
     networks: z
       .array(z.object({ name: text, range, trusted: z.boolean().default(false) }).strict())
@@ -73,8 +76,7 @@ export const enrichmentPolicy = z
     places: z.array(text).default([]),
     attack: text.optional(),
   })
-  .strict()
-  .transform(({ folder, attack, ...rest }): EnrichmentPolicy => ({ ...rest, folder, attack }));
+  .strict() satisfies z.ZodType<EnrichmentPolicy>;
 
 export const usualEnrichment: EnrichmentPolicy = enrichmentPolicy.parse({});
 

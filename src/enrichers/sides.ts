@@ -23,7 +23,7 @@ export interface Budget {
  * - Defender for Endpoint: 100 calls a minute, 1,500 an hour (https://learn.microsoft.com/defender-endpoint/api/get-machines).
  * - VirusTotal public API: 4 a minute, 500 a day (https://docs.virustotal.com/reference/public-vs-premium-api).
  * - AbuseIPDB, free: 1,000 checks a day (https://docs.abuseipdb.com/#api-daily-rate-limits).
- * - GreyNoise Community: 50 a week in its free form, so what is asked is kept long
+ * - GreyNoise Community: 50 a week in its free form: a seventh of them a day, and what is asked is kept long
  *   (https://docs.greynoise.io/docs/using-the-greynoise-community-api).
  */
 export const sides = {
@@ -37,7 +37,7 @@ export const sides = {
   sentinel: { title: 'Sentinel threat intelligence', atOnce: 4, perMinute: 200 },
   virustotal: { title: 'VirusTotal', atOnce: 2, perMinute: 4, perDay: 480 },
   abuseipdb: { title: 'AbuseIPDB', atOnce: 2, perMinute: 60, perDay: 950 },
-  greynoise: { title: 'GreyNoise', atOnce: 1, perMinute: 10, perDay: 50 },
+  greynoise: { title: 'GreyNoise', atOnce: 1, perMinute: 10, perDay: 7 },
   /** What is kept here: our own incidents, lists, data that comes with us. */
   here: { title: 'Watchfloor', atOnce: 8, perMinute: 6_000 },
   /** Enrichers of the user's own folder. */

@@ -1,13 +1,15 @@
 import { z } from 'zod';
+import { lastSegment } from '../azure/resource-id.ts';
 import type { Enrichment, EnrichmentFact, Subject, Trait } from '../incident/enrichment.ts';
 import { nothingKnown } from '../incident/enrichment.ts';
 import { kqlString } from '../kql/escape.ts';
-import { safeParse } from '../safe-parse.ts';
 import { type LogPlace, rowsOf, tablesOf, withGaps } from './ask-logs.ts';
-import { instant } from './azure/rows.ts';
+import { instant, readRows } from './azure/rows.ts';
 import type { Enricher } from './enricher.ts';
 import { bytes, figure, listed } from './figures.ts';
 import { typeOf } from './resource-type.ts';
+
+const mostRows = 60;
 
 /** Who read, listed or deleted in a storage account in the last 24 hours, from its own logs. */
 export function createStorage(place: LogPlace): Enricher {
@@ -30,7 +32,7 @@ export function createStorage(place: LogPlace): Enricher {
       const tables = await tablesOf(place, ['StorageBlobLogs', 'StorageFileLogs']);
       if (account === '' || tables.length === 0) return nothingKnown;
       const answer = await rowsOf(place, textOf(account, tables), 24, context);
-      const known = enrichmentOf(answer.rows.flatMap((row) => safeParse(groupShape, row).data ?? []));
+      const known = enrichmentOf(readRows(groupShape, answer.rows, mostRows));
       return withGaps(known, answer);
     },
   };
@@ -46,7 +48,7 @@ const accountType = 'microsoft.storage/storageaccounts';
 
 /** Azure writes addresses with the port; in the blob logs the id may end in the service that was used. */
 function textOf(id: string, tables: string[]): string {
-  const name = id.split('/').at(-1) ?? '';
+  const name = lastSegment(id);
   return `union ${tables.join(', ')}
 | where AccountName =~ ${kqlString(name)} and _ResourceId startswith ${kqlString(id)}
 | extend Deed = case(
@@ -62,7 +64,7 @@ function textOf(id: string, tables: string[]): string {
     Places = make_set(tostring(split(ObjectKey, "/")[2]), 3), Operations = make_set(OperationName, 3),
     Last = max(TimeGenerated)
     by Deed, Who, Address, AuthenticationType
-| top 60 by Count desc`;
+| top ${mostRows} by Count desc`;
 }
 
 const count = z.coerce.number().catch(0);
@@ -93,7 +95,7 @@ const labels: Record<Group['Deed'], string> = {
 
 function enrichmentOf(groups: Group[]): Enrichment {
   const sorted = order.flatMap((deed) => groups.filter(({ Deed }) => Deed === deed));
-  return { facts: sorted.flatMap(toFact).slice(0, 30), traits: toTraits(sorted) };
+  return { facts: sorted.flatMap(toFact), traits: toTraits(sorted) };
 }
 
 function toFact(group: Group): EnrichmentFact[] {
@@ -118,12 +120,14 @@ function byWhom({ Who, Address, AuthenticationType }: Group): string {
   return [Who ? `by ${Who}` : '', how, Address ? `from ${Address}` : ''].filter(Boolean).join(' ');
 }
 
+const byDelegation = 'with a delegated shared access signature';
 /** https://learn.microsoft.com/azure/azure-monitor/reference/tables/storagebloblogs */
 const ways: Record<string, string> = {
   OAuth: '',
   AccountKey: 'with the account key',
   SAS: 'with a shared access signature',
-  DelegatedSas: 'with a delegated shared access signature',
+  DelegatedSas: byDelegation,
+  DelegationSas: byDelegation,
   Anonymous: 'without signing in',
 };
 

@@ -1,7 +1,8 @@
 import { type EnrichmentFact, nothingKnown, type Trait } from '../incident/enrichment.ts';
 import type { LogPlace } from './ask-logs.ts';
 import type { Enricher } from './enricher.ts';
-import { bytesInWords, type Talk, talksOf } from './network/flows.ts';
+import { bytes } from './figures.ts';
+import { type Talk, talksOf } from './network/flows.ts';
 import { serviceAt } from './network/ports.ts';
 
 /** Who talks with a machine, from the flow logs of its network. */
@@ -45,11 +46,11 @@ function traitsOf(talks: Talk[]): Trait[] {
 }
 
 function toFact(talk: Talk): EnrichmentFact {
-  const { peer, port, direction, isAllowed, bytes, flows, isMalicious } = talk;
+  const { peer, port, direction, isAllowed, flows, isMalicious } = talk;
   const service = serviceAt(port, 'tcp');
   const parts = [
     `port ${port}${service ? ` (${service})` : ''}`,
-    isAllowed ? bytesInWords(bytes) : 'denied',
+    isAllowed ? bytes(talk.bytes) : 'denied',
     flows === 1 ? '1 flow' : `${flows} flows`,
     ...(isMalicious ? ['known as malicious'] : []),
   ];

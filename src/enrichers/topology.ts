@@ -3,17 +3,13 @@ import type { NetworkWatcher, TopologyResource } from '../azure/network-watcher.
 import { lastSegment, subscriptionOf } from '../azure/resource-id.ts';
 import { FarSideError } from '../errors.ts';
 import { type Enrichment, nothingKnown } from '../incident/enrichment.ts';
+import { isVirtualMachine } from '../incident/subjects.ts';
 import type { LogPlace } from './ask-logs.ts';
 import type { EnrichContext, Enricher } from './enricher.ts';
 import { drawMap } from './network/draw-map.ts';
 import { type Talk, talksOf } from './network/flows.ts';
-import {
-  isVirtualMachine,
-  readSurroundings,
-  type Surroundings,
-  surroundingCalls,
-} from './network/surroundings.ts';
-import { unlessDenied } from './network/unless-denied.ts';
+import { readSurroundings, type Surroundings, surroundingCalls } from './network/surroundings.ts';
+import { unlessDenied } from './unless-denied.ts';
 
 interface TopologyOptions {
   network: AzureNetwork;

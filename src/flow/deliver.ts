@@ -8,7 +8,7 @@ import { claimCards, type DueCard, recordFailure, recordShown } from '../store/c
 import { claimThinned, stormPriority } from '../store/summaries.ts';
 import { inSpan } from '../trace.ts';
 import { audienceIn } from './audience.ts';
-import { inOrder, namerOf } from './enrichment/show.ts';
+import { namerOf, onCards } from './enrichment/in-order.ts';
 import type { Look } from './lane.ts';
 import { recovery } from './recovery.ts';
 import { joinsStorm } from './storm.ts';
@@ -114,7 +114,7 @@ async function show(floor: Watchfloor, channel: Channel, card: DueCard): Promise
   const view = drawCard(incident, {
     reasons,
     failures,
-    known: inOrder(floor, known),
+    known: onCards(floor, known),
     nameOf: namerOf(floor),
     audience,
   });

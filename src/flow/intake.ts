@@ -37,7 +37,7 @@ export async function takeIn(
     for (const raw of raws) await takeAlone(floor, raw);
   }
   floor.ringDeliver();
-  floor.ringEnrich();
+  floor.ringWeigh();
   return 0;
 }
 

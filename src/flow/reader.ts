@@ -13,8 +13,9 @@ import { listOpen, readIncident, type StoredIncident } from '../store/incidents.
 import { listRefused } from '../store/raw-alerts.ts';
 import { showHistory, showRecord } from './audit.ts';
 import { findResource } from './enrichment/find-resource.ts';
+import { namerOf, onCards } from './enrichment/in-order.ts';
 import { askAnew } from './enrichment/look-up.ts';
-import { inOrder, namerOf, showDetails, showEnrichers, showSubject } from './enrichment/show.ts';
+import { showDetails, showEnrichers, showSubject } from './enrichment/show.ts';
 import { listEvidence } from './queries/evidence.ts';
 import type { Watchfloor } from './watchfloor.ts';
 
@@ -39,7 +40,7 @@ export function face(
   return drawCard(incident, {
     reasons,
     failures,
-    known: inOrder(floor, known),
+    known: onCards(floor, known),
     nameOf: namerOf(floor),
     audience,
   });

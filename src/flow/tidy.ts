@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
 import { isAnythingPast } from '../store/archive.ts';
 import type { Db } from '../store/database.ts';
-import { forgetEnrichments } from '../store/enrichments.ts';
+import { forgetEnrichments } from '../store/known.ts';
 import { forgetQueries } from '../store/queries.ts';
 import { forgetOld, type RawKeeping } from '../store/raw-alerts.ts';
 import { forgetSeen } from '../store/seen-requests.ts';

@@ -64,7 +64,9 @@ export interface Watchfloor {
   ringWriteBack: (inMs?: number) => void;
   /** There may be questions to ask, or to show as settled. */
   ringQuestions: (inMs?: number) => void;
-  /** There may be subjects to ask about. */
+  /** There may be incidents whose subjects nobody has looked at, or of which more is known than they show. */
+  ringWeigh: (inMs?: number) => void;
+  /** There may be somebody to ask about a subject. */
   ringEnrich: (inMs?: number) => void;
   /** There may be queries to run. */
   ringQueries: (inMs?: number) => void;

@@ -62,7 +62,7 @@ export function decide(incident: Incident, intent: Intent, by: Actor): IncidentF
       return incident.mergedInto === undefined ? [{ type: 'merged', into: intent.into }] : [];
     case 'learn': {
       const { learned, priority } = intent;
-      return isDeepStrictEqual(incident.learned ?? [], learned)
+      return isDeepStrictEqual(whatCounts(incident.learned ?? []), whatCounts(learned))
         ? []
         : [{ type: 'worth-learned', learned, priority }];
     }
@@ -114,6 +114,11 @@ export function decide(incident: Incident, intent: Intent, by: Actor): IncidentF
         : [];
     }
   }
+}
+
+/** Far sides say the same in other words all day: `12 of 94 engines`, `13 of 94 engines`. */
+function whatCounts(learned: Learned[]): Pick<Learned, 'mark' | 'subject'>[] {
+  return learned.map(({ mark, subject }) => ({ mark, subject }));
 }
 
 function ask(incident: Incident, question: Question): IncidentFact[] {

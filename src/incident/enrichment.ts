@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { FarSideReason } from '../errors.ts';
 import type { Instant } from './alert.ts';
 
@@ -26,10 +27,10 @@ export type SubjectKind = Subject['kind'];
 export interface Enrichment {
   /** At most 30, most telling first. */
   facts: EnrichmentFact[];
-  /** What matters at a glance, most telling first; at most 8. */
+  /** What matters at a glance, most telling first; of more than 4 those are kept that weigh most. */
   traits: Trait[];
   verdict?: Verdict;
-  /** A whole sentence for the card, of what is known of the incident itself: `Seen 9 times in 90 days: 8 benign …`. */
+  /** A whole sentence for the card, of what is known of the incident itself: `This rule was seen 9 times before in 90 days: 8 benign.`. */
   sentence?: string;
   /** Where to read on; https, built by us and never taken from an answer. */
   link?: { label: string; url: string };
@@ -48,14 +49,19 @@ export interface EnrichmentFact {
 
 /** Something telling about a subject: a chip beside its name and, where it adds to the value, a reason why it matters. */
 export interface Trait {
-  /** At most 24 characters: `no MFA`. */
+  /** `no MFA`; at most `longestChip`. */
   chip: string;
   /** Goes on after the subject's name: `is Global Administrator`. */
   says: string;
   tone: Tone;
   /** What it makes of the subject's worth. */
   mark?: Mark;
+  /** It is the name of something of ours, which no alert need have named: rooms that hide hosts do not show it. */
+  isOurName?: true;
 }
+
+/** In code points: three beside a name still fit into one line. */
+export const longestChip = 24;
 
 /** How it bears on the subject; said in words too, colour alone tells nothing. */
 export type Tone = 'bad' | 'warning' | 'good' | 'neutral';
@@ -130,8 +136,21 @@ export interface Known<Answer extends Glance = Glance> {
 
 export const nothingKnown: Enrichment = { facts: [], traits: [] };
 
-/** What tells one subject from another, whichever alert names it: `account adam@contoso.com`. */
+/** What tells one subject from another, whichever alert names it: `account adam@contoso.com`. At most 500 bytes. */
 export function subjectKey(subject: Subject): string {
+  return boundedKey(wholeKey(subject));
+}
+
+/** A database indexes no text of any length (PostgreSQL: 2,704 bytes), and alerts name what they like. */
+const longestKey = 500;
+
+/** A key as it is, or of a long one the kind and a digest: `url sha256:9f86d0…`. */
+export function boundedKey(key: string): string {
+  if (Buffer.byteLength(key) <= longestKey) return key;
+  return `${key.split(' ', 1)[0]} sha256:${createHash('sha256').update(key).digest('hex')}`;
+}
+
+function wholeKey(subject: Subject): string {
   switch (subject.kind) {
     case 'account':
       return `account ${(subject.upn || subject.oid || subject.name).toLowerCase()}`;

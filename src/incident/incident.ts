@@ -36,7 +36,7 @@ export interface Incident {
   /** What was done about it, oldest first; the newest `keptDeeds`. */
   deeds: Deed[];
   deedCount: number;
-  lastChange: { at: Instant; by: Actor; what: IncidentFact['type'] } | undefined;
+  lastChange: { at: Instant; by: Actor; what: Exclude<IncidentFact['type'], 'worth-learned'> } | undefined;
 }
 
 /** Who did this very thing. A `source` is somebody in the portal or a vendor's automation. */
@@ -181,7 +181,9 @@ export function evolve(incident: Incident, event: IncidentEvent): Incident {
       deedCount: incident.deedCount + 1,
     }),
     version: incident.version + 1,
-    lastChange: { at: event.at, by: event.by, what: event.type },
+    // Nobody did anything: what somebody did last is what people want to read.
+    lastChange:
+      event.type === 'worth-learned' ? incident.lastChange : { at: event.at, by: event.by, what: event.type },
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Alert, type Entity, nameOf } from './alert.ts';
-import { type Subject, subjectKey } from './enrichment.ts';
+import { boundedKey, type Subject, subjectKey } from './enrichment.ts';
 import type { Incident } from './incident.ts';
 
 /** More than a screen shows, and a bound on what one hostile alert makes us ask. */
@@ -29,8 +29,20 @@ export function subjectsOf(incident: Pick<Incident, 'id' | 'alerts'>): Subject[]
     // One alert may know more of the same: the object id of an account, the hash of a file.
     if (!found.has(key)) found.set(key, subject);
   }
-  const entities = [...found.values()].sort((a, b) => order[a.kind] - order[b.kind]);
-  return [{ kind: 'incident' as const, id: incident.id }, ...entities].slice(0, mostSubjects);
+  const entities = takeTurns([...found.values()].sort(byKind)).slice(0, mostSubjects - 1);
+  return [{ kind: 'incident', id: incident.id }, ...entities.sort(byKind)];
+}
+
+/** The first of each kind, then the second of each …: who names a dozen accounts hides no address behind them. */
+function takeTurns(subjects: Subject[]): Subject[] {
+  const kinds = [...Map.groupBy(subjects, ({ kind }) => kind).values()];
+  return Array.from({ length: mostSubjects }, (_, turn) =>
+    kinds.flatMap((ofKind) => ofKind.slice(turn, turn + 1)),
+  ).flat();
+}
+
+function byKind(a: Subject, b: Subject): number {
+  return order[a.kind] - order[b.kind];
 }
 
 /** Processes and whatever we have no kind for say nothing by their name alone. */
@@ -60,6 +72,13 @@ export function subjectOf(entity: Entity): Subject | undefined {
   }
 }
 
+/** One of Azure's own: its network and its power are asked of Azure. */
+export function isVirtualMachine(resourceId: string): boolean {
+  return /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[^/]+\/providers\/Microsoft\.Compute\/virtualMachines\/[^/]+$/i.test(
+    resourceId,
+  );
+}
+
 /** Virtual machines, and those that Arc connects. */
 export function isMachine(resourceId: string): boolean {
   return /\/providers\/Microsoft\.(Compute\/virtualMachines|HybridCompute\/machines)\/[^/]+$/i.test(
@@ -79,8 +98,8 @@ export function keysOf(incident: Pick<Incident, 'id' | 'alerts'>): string[] {
   return [...new Set([...rules, ...subjects])].slice(0, 2 * mostSubjects);
 }
 
-export function ruleKey({ type }: Pick<Alert, 'type'>): string {
-  return `rule ${type}`;
+function ruleKey({ type }: Pick<Alert, 'type'>): string {
+  return boundedKey(`rule ${type}`);
 }
 
 /** What people type of somebody or something, read already: a name, an address, an id. */

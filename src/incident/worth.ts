@@ -50,7 +50,9 @@ export const markNames: Record<Mark, string> = {
 /** `priority 4 → 12: nina.berg@contoso.com is at high risk (identity)`. Holds untrusted text. */
 export function learnedInWords(learned: Learned[], priority: { before: number; after: number }): string {
   const [first, ...others] = learned;
-  const change = `priority ${priority.before} → ${priority.after}`;
+  const { before, after } = priority;
+  // Of two that weigh the same one is enough: the other is a reason more.
+  const change = before === after ? `priority stays ${after}` : `priority ${before} → ${after}`;
   if (!first) return `${change}: nothing adds to its worth any more`;
   const more = others.length > 0 ? `, and ${others.length} more` : '';
   return `${change}: ${first.name} ${first.says} (${first.by})${more}`;
@@ -65,7 +67,7 @@ export function learn(known: Known[]): Learned[] {
   const note = (subject: Subject, { mark, says }: Trait, by: string) => {
     if (!mark) return;
     const key = subjectKey(subject);
-    const one = { mark, subject: key, name: subjectName(subject), says: says.slice(0, 200), by };
+    const one = { mark, subject: key, name: subjectName(subject), says: shorten(says), by };
     if (!learned.has(`${mark} ${key}`)) learned.set(`${mark} ${key}`, one);
   };
   for (const { subject, enricher, answer } of known) {
@@ -78,8 +80,13 @@ export function learn(known: Known[]): Learned[] {
   return [...learned.values()].sort(byMark).slice(0, mostLearned);
 }
 
+/** By code point: half a surrogate pair is one that no database takes. */
+function shorten(says: string): string {
+  return Array.from(says).slice(0, 200).join('');
+}
+
 /** What is thought of each subject that anybody thinks something of. */
-export function verdictsOf(known: Known[]): { subject: Subject; verdicts: Verdict[] }[] {
+function verdictsOf(known: Known[]): { subject: Subject; verdicts: Verdict[] }[] {
   const bySubject = Map.groupBy(known, ({ subject }) => subjectKey(subject));
   return [...bySubject.values()].flatMap((all) => {
     const verdicts = all.flatMap(({ answer }) => answer?.verdict ?? []);

@@ -25,7 +25,7 @@ export const peaks: readonly Peak[] = [
   },
   { story: 'keyvault-enumeration', id: things.keyVault, name: 'ServiceApiHit', from: 4, to: 2, value: 33 },
   { story: 'sql-injection', id: things.sql, name: 'cpu_percent', from: 6, to: 2, value: 61 },
-  { story: 'sql-injection', id: things.sql, name: 'connection_failed', from: 6, to: 2, value: 6 },
+  { story: 'sql-injection', id: things.sql, name: 'connection_failed_user_error', from: 6, to: 2, value: 6 },
   { story: 'sql-unusual-export', id: things.sql, name: 'cpu_percent', from: 11, to: 2, value: 97 },
   {
     story: 'vm-reverse-shell',

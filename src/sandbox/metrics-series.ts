@@ -36,6 +36,13 @@ const known: readonly Known[] = [
   { namespace: 'microsoft.sql/servers/databases', name: 'cpu_percent', unit: 'Percent', usual: 18 },
   { namespace: 'microsoft.sql/servers/databases', name: 'connection_failed', unit: 'Count', usual: 0.05 },
   {
+    namespace: 'microsoft.sql/servers/databases',
+    name: 'connection_failed_user_error',
+    unit: 'Count',
+    usual: 0.05,
+  },
+  { namespace: 'microsoft.sql/servers/databases', name: 'blocked_by_firewall', unit: 'Count', usual: 0.02 },
+  {
     namespace: 'microsoft.dbforpostgresql/flexibleservers',
     name: 'connections_failed',
     unit: 'Count',

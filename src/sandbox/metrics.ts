@@ -6,7 +6,7 @@ import type { Faults } from './faults.ts';
 import type { Happened } from './logs/worker-query.ts';
 import { grains, pointsOf, unitOf, unknownMetric } from './metrics-series.ts';
 
-export const METRICS_AUDIENCE = 'https://metrics.monitor.azure.com';
+const METRICS_AUDIENCE = 'https://metrics.monitor.azure.com';
 const API_VERSIONS = ['2023-10-01', '2024-02-01'];
 const MOST_RESOURCES = 50;
 const MOST_METRICS = 20;

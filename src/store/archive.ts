@@ -152,6 +152,10 @@ export async function removeArchived(
     await sql`delete from incident_events where incident_id = any(${ids}::bigint[])`.execute(trx);
     await sql`delete from query_evidence where incident_id = any(${ids}::bigint[])`.execute(trx);
     await sql`delete from incident_keys where incident_id = any(${ids}::bigint[])`.execute(trx);
+    await sql`delete from enrichment_news where incident_id = any(${ids}::bigint[])`.execute(trx);
+    await sql`
+      delete from enrichments
+      where subject_key = any(select 'incident ' || id from unnest(${ids}::bigint[]) as id)`.execute(trx);
     await sql`delete from incidents where id = any(${ids}::bigint[])`.execute(trx);
     const left = archived.filter(({ id }) => ids.includes(id));
     await appendRecords(

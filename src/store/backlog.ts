@@ -11,6 +11,8 @@ export interface Backlog {
   /** As the queue counted itself, at most some ten seconds ago. */
   jobs: { queue: string; ready: number; deferred: number; active: number; failed: number }[];
   feeds: { source: string; feed: string; failingSeconds: number }[];
+  /** Every side that was ever asked about entities. Turns that are wanted and that nobody has in hand. */
+  enrichments: { side: string; waiting: number; oldestSeconds: number }[];
 }
 
 export async function readBacklog(db: Db): Promise<Backlog> {
@@ -44,7 +46,11 @@ export const backlogStatement = sql<Backlog>`
     from alerts where behind group by source
   ),
   -- The feed of a subscription that was taken out of the settings keeps its row, and its last failure with it.
-  feed as (select * from feeds where failing_since is null or rest_until > now() - interval '1 hour')
+  feed as (select * from feeds where failing_since is null or rest_until > now() - interval '1 hour'),
+  turn as (
+    select side, count(*) as waiting, ${secondsSince('min(wanted_at)')} as oldest
+    from enrichments where wanted and leased_by is null group by side
+  )
   select
     (
       select jsonb_build_object('waiting', waiting, 'oldestSeconds', coalesce(oldest, 0)) from raw
@@ -74,7 +80,13 @@ export const backlogStatement = sql<Backlog>`
         'source', source, 'feed', feed, 'failingSeconds', coalesce(${secondsSince('failing_since')}, 0)
       ) order by source, feed), '[]')
       from feed
-    ) as feeds`;
+    ) as feeds,
+    (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'side', side, 'waiting', coalesce(waiting, 0), 'oldestSeconds', coalesce(oldest, 0)
+      ) order by side), '[]')
+      from (select side from side_budgets union select side from turn) s left join turn using (side)
+    ) as enrichments`;
 
 /** A transaction that began later than this one may have written a later time than `now()`. */
 function secondsSince(time: string) {

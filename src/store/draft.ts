@@ -25,7 +25,7 @@ export interface IncidentDraft {
   /** Version that was read; 0 for a new incident. */
   from: number;
   after: Incident;
-  events: object[];
+  events: { type: IncidentEvent['type'] }[];
   priority: number;
   /** The version that all its sources should hold, where one of these events concerns them. */
   forSources: number | undefined;

@@ -1,10 +1,9 @@
 import { sql } from 'kysely';
 import type { FarSideReason } from '../errors.ts';
-import type { Enrichment, Glance, Known, Subject } from '../incident/enrichment.ts';
-import type { Db, Trx } from './database.ts';
+import type { Enrichment, Glance, Subject } from '../incident/enrichment.ts';
+import type { Db } from './database.ts';
 import { isDue } from './due.ts';
-import { stateOf } from './glances.ts';
-import { redraw } from './incidents.ts';
+import { noteNews } from './enrichment-news.ts';
 
 /** One enricher's turn with one subject, leased to the caller. */
 export interface DueEnrichment {
@@ -25,14 +24,14 @@ export interface SideBudget {
 
 /** Longer than any enricher may take; a replica that stands still is replaced after it. */
 const leaseSeconds = 60;
-/** Of a side that asks to be left alone; a day's budget that is used up ends with the day. */
-const longestRestSeconds = 3_600;
+/** For which a side may ask to be left alone; a row that rests longer is taken for one of a clock set back. */
+export const longestRestSeconds = 3_600;
 /** Any fixed number: one replica at a time hands out turns, so that no side is asked for more than its budget. */
 const handingOut = 7_240_008;
 
 /**
  * Leases up to `limit` turns, those of the most important incident first, within what each side may be asked: at once, in
- * this minute, on this day. Of one incident those of the lowest `rank` go first; `calls` are those that an enricher makes at
+ * this minute, on this day. Of one incident those of the lowest rank go first; `calls` are those that an enricher makes at
  * most for one subject.
  */
 export async function claimToAsk(
@@ -46,9 +45,10 @@ export async function claimToAsk(
     limit: number;
     replica: number;
     budgets: SideBudget[];
-    enrichers: { enricher: string; calls: number; rank: number }[];
+    enrichers: { enricher: string; calls: number }[];
   },
 ): Promise<DueEnrichment[]> {
+  const names = enrichers.map(({ enricher }) => enricher);
   return db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(${handingOut})`.execute(trx);
     // A statement of its own: one that waited for the lock would still see what was there before.
@@ -63,30 +63,38 @@ export async function claimToAsk(
         left join side_budgets s on s.side = b.side
       ),
       offered as (
-        select b.side, e.*,
-          sum(e.calls) over (
+        select b.side, e.*, c.calls,
+          sum(c.calls) over (
             partition by b.side order by e.priority desc, e.wanted_at, e.rank, e.subject_key
           ) as cost,
           least(b."perMinute" - b.minute_calls, b."perDay" - b.day_calls) as budget_left
         from budget b
         cross join lateral (
-          select e.enricher, e.subject_key, e.priority, e.wanted_at, c.calls, c.rank
+          select e.enricher, e.subject_key, e.priority, e.wanted_at, e.rank
           from enrichments e
-          join jsonb_to_recordset(${JSON.stringify(enrichers)}::jsonb)
-            as c (enricher text, calls integer, rank integer) on c.enricher = e.enricher
-          where e.side = b.side and e.wanted and e.leased_by is null and ${isDue('e.try_after', longestRestSeconds)}
-          order by e.priority desc, e.wanted_at, c.rank, e.subject_key
+          where e.side = b.side and e.wanted and e.leased_by is null and e.enricher = any(${names}::text[])
+            and ${isDue('e.try_after', longestRestSeconds)}
+          order by e.priority desc, e.wanted_at, e.rank
           limit greatest(b."atOnce" - b.running, 0)
         ) e
+        join jsonb_to_recordset(${JSON.stringify(enrichers)}::jsonb) as c (enricher text, calls integer)
+          on c.enricher = e.enricher
         where ${isDue('b.rest_until', longestRestSeconds)}
       ),
       due as (
         select * from offered where cost <= budget_left order by priority desc, wanted_at, rank limit ${limit}
       ),
+      held as (
+        -- Whoever wants it once more just now is not waited for: the next look has it.
+        select d.side, d.calls, e.enricher, e.subject_key
+        from enrichments e join due d on d.enricher = e.enricher and d.subject_key = e.subject_key
+        where e.wanted and e.leased_by is null
+        for update of e skip locked
+      ),
       spent as (
         insert into side_budgets (side, minute, minute_calls, day, day_calls)
         select side, date_trunc('minute', now()), sum(calls), date_trunc('day', now(), 'UTC'), sum(calls)
-        from due group by side
+        from held group by side
         on conflict (side) do update set
           minute_calls = excluded.minute_calls
             + case when side_budgets.minute = excluded.minute then side_budgets.minute_calls else 0 end,
@@ -97,7 +105,7 @@ export async function claimToAsk(
       )
       update enrichments e set leased_by = ${replica}, attempts = e.attempts + 1,
         try_after = now() + make_interval(secs => ${leaseSeconds})
-      from due where e.enricher = due.enricher and e.subject_key = due.subject_key
+      from held h where e.enricher = h.enricher and e.subject_key = h.subject_key
       returning e.enricher, e.subject_key, e.subject, e.attempts`.execute(trx);
     return rows.map((row) => ({
       enricher: row.enricher,
@@ -111,8 +119,12 @@ export async function claimToAsk(
 /** Turns of a replica that stands still; those of one that is gone are freed by whoever sees it go. */
 export async function freeLapsed(db: Db): Promise<void> {
   await sql`
-    update enrichments set leased_by = null, try_after = '-infinity'
-    where leased_by is not null and ${isDue('try_after', leaseSeconds)}`.execute(db);
+    update enrichments e set leased_by = null, try_after = '-infinity'
+    from (
+      select enricher, subject_key from enrichments
+      where leased_by is not null and ${isDue('try_after', leaseSeconds)} for update skip locked
+    ) lapsed
+    where e.enricher = lapsed.enricher and e.subject_key = lapsed.subject_key`.execute(db);
 }
 
 /** How one turn ended. `retrySeconds` absent: nobody tries again until `lifetimeSeconds` are over or somebody asks. */
@@ -121,14 +133,11 @@ export type Asked = { enricher: string; key: string; lifetimeSeconds: number } &
   | { failure: FarSideReason; retrySeconds: number | undefined }
 );
 
-/** Incidents are told of an answer that changes, the newest first; more have other news by then. */
-const mostRedrawn = 200;
-
 /**
- * Stores how turns ended, in one transaction with the doorbell of the cards that show it otherwise then. Returns the
- * incidents that are concerned.
+ * Stores how turns ended that `replica` still holds, in one transaction with the news for all incidents that it
+ * concerns. Whether there is any.
  */
-export async function recordAsked(db: Db, asked: Asked[]): Promise<number[]> {
+export async function recordAsked(db: Db, asked: Asked[], replica: number): Promise<boolean> {
   const rows = asked.map((one) => ({
     enricher: one.enricher,
     key: one.key,
@@ -145,6 +154,7 @@ export async function recordAsked(db: Db, asked: Asked[]): Promise<number[]> {
       ),
       held as (
         select e.* from enrichments e join told t on t.enricher = e.enricher and t.key = e.subject_key
+        where e.leased_by = ${replica}
         order by e.enricher, e.subject_key for update of e
       ),
       stored as (
@@ -153,6 +163,7 @@ export async function recordAsked(db: Db, asked: Asked[]): Promise<number[]> {
           answered_at = case when t.failure is null then now() else e.answered_at end,
           expires_at = case when t.retry is null then now() + make_interval(secs => t.lifetime) else e.expires_at end,
           wanted = t.retry is not null, failure = t.failure, leased_by = null,
+          priority = case when t.retry is null then 0 else e.priority end,
           is_late = case when t.failure is null then false else e.is_late end,
           attempts = case when t.failure is null then 0 else e.attempts end,
           try_after = case when t.retry is null then '-infinity' else now() + make_interval(secs => t.retry) end
@@ -163,26 +174,16 @@ export async function recordAsked(db: Db, asked: Asked[]): Promise<number[]> {
           e.glance is distinct from h.glance or e.failure is distinct from h.failure or h.answered_at is null as news
       )
       select distinct subject_key from stored where news`.execute(trx);
-    return redrawConcerned(
+    await noteNews(
       trx,
       changed.map(({ subject_key }) => subject_key),
     );
+    return changed.length > 0;
   });
 }
 
 function glanceOf({ traits, verdict, sentence }: Enrichment): Glance {
   return { traits, ...(verdict && { verdict }), ...(sentence !== undefined && { sentence }) };
-}
-
-async function redrawConcerned(trx: Trx, keys: string[]): Promise<number[]> {
-  if (keys.length === 0) return [];
-  const { rows } = await sql<{ id: number }>`
-    select distinct k.incident_id as id from incident_keys k join incidents i on i.id = k.incident_id
-    where k.key = any(${keys}::text[]) and i.status <> 'closed'
-    order by id desc limit ${mostRedrawn}`.execute(trx);
-  const ids = rows.map(({ id }) => id).sort((a, b) => a - b);
-  await redraw(trx, ids);
-  return ids;
 }
 
 /** The side wants to be left alone for a while, by all replicas. */
@@ -194,6 +195,9 @@ export async function restSide(db: Db, side: string, seconds: number): Promise<v
   );
 }
 
+/** Rows that become late in one go; the rest a moment later. */
+const mostLate = 1_000;
+
 /** What has waited for longer than `seconds` is late from now on, and cards say so. */
 export async function tellLate(db: Db, seconds: number): Promise<void> {
   await db.transaction().execute(async (trx) => {
@@ -202,13 +206,34 @@ export async function tellLate(db: Db, seconds: number): Promise<void> {
       from (
         select enricher, subject_key from enrichments
         where wanted and not is_late and wanted_at < now() - make_interval(secs => ${seconds})
-        order by enricher, subject_key for update skip locked
+        order by wanted_at limit ${mostLate} for update skip locked
       ) late
       where e.enricher = late.enricher and e.subject_key = late.subject_key
       returning e.subject_key`.execute(trx);
-    await redrawConcerned(trx, [...new Set(rows.map(({ subject_key }) => subject_key))]);
+    await noteNews(trx, [...new Set(rows.map(({ subject_key }) => subject_key))]);
   });
 }
+
+/** One turn that somebody would like to have. */
+export interface Wanted {
+  enricher: string;
+  key: string;
+  subject: Subject;
+  side: string;
+  /** The lower, the earlier among those of one side. */
+  rank: number;
+}
+
+/**
+ * What the row of a wanted turn becomes where there is one: the first to name a subject is believed, others fill in
+ * what it left out, for whoever names it next may know less, or lie.
+ */
+export const wantedAnew = sql`
+  wanted = true, side = excluded.side, rank = excluded.rank,
+  subject = excluded.subject || (
+    select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(enrichments.subject) where value <> '""'
+  ),
+  wanted_at = case when enrichments.wanted then enrichments.wanted_at else now() end`;
 
 /** Who wants to know what, at once: before everything that waits for incidents. */
 const askedByPerson = 1_000_000;
@@ -216,100 +241,25 @@ const askedByPerson = 1_000_000;
 /** Wants answers that are not older than their lifetime, or where `anew`, than `leastSeconds`. */
 export async function want(
   db: Db,
-  wanted: { enricher: string; key: string; subject: Subject; side: string }[],
+  wanted: Wanted[],
   { anew, leastSeconds }: { anew: boolean; leastSeconds: number },
 ): Promise<void> {
   await sql`
-    insert into enrichments (enricher, subject_key, subject, side, wanted, priority)
-    select w.enricher, w.key, w.subject, w.side, true, ${askedByPerson}
-    from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as w (enricher text, key text, subject jsonb, side text)
+    insert into enrichments (enricher, subject_key, subject, side, rank, wanted, priority)
+    select w.enricher, w.key, w.subject, w.side, w.rank, true, ${askedByPerson}
+    from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb)
+      as w (enricher text, key text, subject jsonb, side text, rank integer)
     order by w.enricher, w.key
     on conflict (enricher, subject_key) do update set
-      wanted = true, priority = excluded.priority, subject = excluded.subject, is_late = false,
-      wanted_at = case when enrichments.wanted then enrichments.wanted_at else now() end,
-      attempts = 0, try_after = case when enrichments.leased_by is null then '-infinity' else enrichments.try_after end
+      ${wantedAnew}, priority = excluded.priority, is_late = false, attempts = 0,
+      -- Of one that failed somebody waits for the next answer, not for the last.
+      failure = null,
+      try_after = case when enrichments.leased_by is null then '-infinity' else enrichments.try_after end
     where enrichments.wanted or enrichments.failure is not null or enrichments.expires_at <= now()
       or (${anew} and enrichments.answered_at < now() - make_interval(secs => ${leastSeconds}))`.execute(db);
 }
 
-/** Everything that was asked for an incident, to be asked again. */
-export async function readAskedOf(
-  db: Db,
-  incidentId: number,
-): Promise<{ enricher: string; key: string; subject: Subject }[]> {
-  const { rows } = await sql<{ enricher: string; subject_key: string; subject: Subject }>`
-    select e.enricher, e.subject_key, e.subject
-    from incident_keys k join enrichments e on e.subject_key = k.key
-    where k.incident_id = ${incidentId} and k.place is not null`.execute(db);
-  return rows.map(({ enricher, subject_key, subject }) => ({ enricher, key: subject_key, subject }));
-}
-
-interface KnownRow {
-  enricher: string;
-  subject: Subject;
-  answer: Enrichment | null;
-  answered_at: Date | null;
-  state: Known['state'];
-  failure: FarSideReason | null;
-  wanted: boolean;
-}
-
-/** All that is known of an incident and its subjects, in the order in which they are shown. */
-export async function readKnownOf(db: Db, incidentId: number): Promise<Known<Enrichment>[]> {
-  const { rows } = await sql<KnownRow>`
-    select e.enricher, e.subject, e.answer, e.answered_at, ${stateOf} as state, e.failure, e.wanted
-    from incident_keys k join enrichments e on e.subject_key = k.key
-    where k.incident_id = ${incidentId} and k.place is not null
-    order by k.place, e.enricher`.execute(db);
-  return rows.map(toKnown);
-}
-
-/** All that is known of one subject. */
-export async function readKnownBy(db: Db, key: string): Promise<Known<Enrichment>[]> {
-  const { rows } = await sql<KnownRow>`
-    select e.enricher, e.subject, e.answer, e.answered_at, ${stateOf} as state, e.failure, e.wanted
-    from enrichments e where e.subject_key = ${key} order by e.enricher`.execute(db);
-  return rows.map(toKnown);
-}
-
-function toKnown(row: KnownRow): Known<Enrichment> {
-  return {
-    enricher: row.enricher,
-    subject: row.subject,
-    answer: row.answer ?? undefined,
-    answeredAt: row.answered_at?.toISOString(),
-    state: row.state,
-    failure: row.failure ?? undefined,
-    isTriedAgain: row.wanted,
-  };
-}
-
-/** How each enricher fares: subjects that it knows, and of those that failed last, the newest reason. */
-export async function readHealth(
-  db: Db,
-): Promise<Map<string, { answered: number; failed: number; failure: FarSideReason | undefined }>> {
-  const { rows } = await sql<{
-    enricher: string;
-    answered: number;
-    failed: number;
-    failure: FarSideReason | null;
-  }>`
-    select enricher, count(*) filter (where failure is null and answered_at is not null)::integer as answered,
-      count(*) filter (where failure is not null)::integer as failed,
-      (array_agg(failure order by wanted_at desc) filter (where failure is not null))[1] as failure
-    from enrichments where wanted_at > now() - interval '1 day' group by enricher`.execute(db);
-  return new Map(
-    rows.map(({ enricher, failure, ...counts }) => [enricher, { ...counts, failure: failure ?? undefined }]),
-  );
-}
-
-/** What has not been wanted for so many days, whatever it is about. */
-export async function forgetEnrichments(db: Db, days: number): Promise<void> {
-  await sql`
-    delete from enrichments e
-    where not wanted and leased_by is null and wanted_at < now() - make_interval(days => ${days})
-      and not exists (
-        select from incident_keys k join incidents i on i.id = k.incident_id
-        where k.key = e.subject_key and i.status <> 'closed'
-      )`.execute(db);
+/** Turns of enrichers that are turned off or gone are wanted by nobody. */
+export async function dropOthers(db: Db, enrichers: string[]): Promise<void> {
+  await sql`delete from enrichments where wanted and enricher <> all(${enrichers}::text[])`.execute(db);
 }

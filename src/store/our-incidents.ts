@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { actorName, type Incident } from '../incident/incident.ts';
 import type { Db } from './database.ts';
 import { readIncident } from './incidents.ts';
@@ -65,6 +65,44 @@ export async function findOpenWith(db: Db, subject: string) {
     title,
     openedAt,
   }));
+}
+
+/** An answer that is under way is stored within this, or never. */
+const underWaySeconds = 5;
+
+/**
+ * Part of the statement that changes incidents: what `correlation` and `precedent` told others of those that are `hidden`
+ * from now on is forgotten, of those that have `ended` it is out of date, and what open incidents show of it is asked anew.
+ * Who is being asked just now loses the lease, and with it the answer: it may have been read before.
+ */
+export function tellAnew({ hidden, ended }: { hidden: number[]; ended: number[] }): RawBuilder<unknown> {
+  return sql`
+    update enrichments e set
+      answer = case when told.is_hidden then null else e.answer end,
+      glance = case when told.is_hidden then null else e.glance end,
+      answered_at = case when told.is_hidden then null else e.answered_at end,
+      wanted = e.wanted or told.is_shown, wanted_at = now(), expires_at = '-infinity',
+      failure = null, is_late = false, attempts = 0, leased_by = null,
+      try_after = case when e.leased_by is null then '-infinity' else now() + make_interval(secs => ${underWaySeconds}) end
+    from (
+      select e.enricher, e.subject_key, about.is_hidden, exists (
+        select from incident_keys k join incidents i on i.id = k.incident_id
+        where k.key = e.subject_key and i.status <> 'closed' and i.id <> all(${ended}::bigint[])
+      ) as is_shown
+      from enrichments e
+      join (
+        select enricher, key, bool_or(is_hidden) as is_hidden from (
+          select 'correlation' as enricher, key, incident_id = any(${hidden}::bigint[]) as is_hidden
+          from incident_keys where incident_id = any(${[...hidden, ...ended]}::bigint[])
+          union all
+          select 'precedent', 'incident ' || alike.incident_id, true
+          from incident_keys mine join incident_keys alike on alike.key = mine.key
+          where mine.incident_id = any(${hidden}::bigint[])
+        ) named group by enricher, key
+      ) about on about.enricher = e.enricher and about.key = e.subject_key
+      order by e.enricher, e.subject_key for update of e
+    ) told
+    where e.enricher = told.enricher and e.subject_key = told.subject_key`;
 }
 
 /** Tactics, techniques and how an incident stands; `undefined` where there is none. */

@@ -1,7 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { IncidentEvent } from '../incident/incident.ts';
 import { cardsInOrder } from './card-order.ts';
 import type { Db, Trx } from './database.ts';
 import type { Draft, IncidentDraft } from './draft.ts';
+import { tellAnew } from './our-incidents.ts';
 
 /** Somebody else changed what the draft rests on since it was read; read it again and decide anew. */
 export class Overtaken extends Error {
@@ -22,6 +24,7 @@ export async function save(db: Db | Trx, draft: Draft, commit: 'now' | 'soon' = 
     ...alertParts(draft),
     ...cardParts(draft),
     ...questionParts(draft),
+    ...toldParts(draft),
     ...takenParts(draft),
   ];
   if (parts.length === 0) return;
@@ -303,6 +306,18 @@ function questionParts(draft: Draft): Part[] {
         ]
       : []),
   ];
+}
+
+/** What enrichers have told others of these incidents. */
+function toldParts({ incidents }: Draft): Part[] {
+  const idsAfter = (...types: IncidentEvent['type'][]) =>
+    [...incidents.values()]
+      .filter(({ from, events }) => from > 0 && events.some(({ type }) => types.includes(type)))
+      .map(({ after }) => after.id);
+  const hidden = idsAfter('restricted');
+  const ended = idsAfter('closed', 'merged');
+  if (hidden.length + ended.length === 0) return [];
+  return [{ as: sql`told_anew as (${tellAnew({ hidden, ended })})` }];
 }
 
 function takenParts({ taken }: Draft): Part[] {

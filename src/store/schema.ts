@@ -56,12 +56,14 @@ export interface Schema {
     wanted: boolean;
     wanted_at: Generated<Date>;
     priority: Generated<number>;
+    rank: Generated<number>;
     is_late: Generated<boolean>;
     attempts: Generated<number>;
     try_after: Generated<Date>;
     leased_by: number | null;
     failure: FarSideReason | null;
   };
+  enrichment_news: { incident_id: number; since: Generated<Date>; etag: Generated<string> };
   side_budgets: {
     side: string;
     rest_until: Generated<Date>;

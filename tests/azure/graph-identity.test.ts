@@ -137,6 +137,24 @@ describe('what may not be asked', () => {
     });
   });
 
+  it('are the names of groups, which come empty just so', async () => {
+    const { graph } = await start({ granted: without('GroupMember.Read.All') });
+    const answer = await graph.memberships({ kind: 'users', id: oid });
+    expect(answer).toMatchObject({
+      told: expect.arrayContaining([
+        { kind: 'group', name: '' },
+        { kind: 'role', name: 'Global Administrator', templateId: '62e90394-69f5-4237-9190-012177145e10' },
+      ]),
+    });
+  });
+
+  it('are the memberships of a user whom the application may not read', async () => {
+    const { graph } = await start({ granted: ['AuditLog.Read.All'] });
+    expect(await graph.memberships({ kind: 'users', id: oid })).toEqual({
+      lacking: 'not allowed: User.Read.All',
+    });
+  });
+
   it.each([
     ['P1', 'Microsoft Entra ID P2', (graph: GraphStandIn['graph']) => graph.risk(oid)],
     ['P1', 'Microsoft Entra ID P2', (graph: GraphStandIn['graph']) => graph.eligibleRoles(oid)],
@@ -170,6 +188,19 @@ describe('a Graph that fails', () => {
     const error = await failure(graph.memberships({ kind: 'users', id: 'u' }));
     expect(error).toMatchObject({ reason: 'rejected' });
     expect(error.message).toContain('Nothing was sent there');
+  });
+
+  it('tells detections in no order, of which the newest are kept', async () => {
+    const value = Array.from({ length: 120 }, (_, n) => ({
+      riskEventType: `type${n}`,
+      activityDateTime: new Date(Date.UTC(2026, 10, 1, n)).toISOString(),
+    }));
+    const graph = await saying({ 'identityProtection/riskDetections': { value } });
+    const answer = await graph.detections('u');
+    const types = 'told' in answer ? answer.told.map(({ type }) => type) : [];
+    expect(types).toHaveLength(50);
+    expect(types[0]).toBe('type119');
+    expect(types.at(-1)).toBe('type70');
   });
 
   it('that leaves things out or says odd ones is read as far as it goes', async () => {

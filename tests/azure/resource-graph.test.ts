@@ -300,4 +300,18 @@ describe('pace', () => {
     await turn();
     expect(await failure(turn(AbortSignal.timeout(20)))).toMatchObject({ reason: 'timeout' });
   });
+
+  it('lets nobody wait for those who gave up before them', async () => {
+    const turn = createPace({ calls: 1, ms: 300 });
+    await turn();
+    const leaving = new AbortController();
+    const gone = Array.from({ length: 1_000 }, () => failure(turn(leaving.signal)));
+    const patient = turn();
+    leaving.abort();
+    for (const one of await Promise.all(gone)) expect(one).toMatchObject({ reason: 'timeout' });
+    // Behind them all it would wait for five minutes.
+    await patient;
+    expect(await failure(turn(AbortSignal.abort()))).toMatchObject({ reason: 'timeout' });
+    await turn();
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawCard } from '../../src/channels/card.ts';
-import { hang, unlisted } from '../../src/channels/clearance.ts';
+import { type Audience, hang, named, unlisted } from '../../src/channels/clearance.ts';
 import { drawDetails } from '../../src/channels/details.ts';
 import type { NameEnricher } from '../../src/channels/known.ts';
 import type { Entity } from '../../src/incident/alert.ts';
@@ -114,6 +114,33 @@ describe('what is known, on a card', () => {
     const [chip] = card(told('identity', account, { traits: [hostile] })).entities[0]?.chips ?? [];
     expect(Array.from(chip?.text ?? '').length).toBeLessThanOrEqual(24);
     expect(chip?.text).not.toMatch(/\p{C}/u);
+  });
+});
+
+describe('names of ours that no alert has named', () => {
+  const ours = told('endpoint', address, {
+    traits: [{ ...trait('vm-pay-web-01'), isOurName: true }, trait('private')],
+  });
+  const drawn = (audience: Audience) =>
+    drawCard(incident, { reasons: [], failures: [], known: [ours], nameOf, audience });
+  const masked: Audience = { shows: 'masked', hideHosts: false, alone: false };
+
+  it('stand beside an address where hosts may be seen', () => {
+    for (const audience of [unlisted, masked, named]) {
+      const chips = drawn(audience).entities[1]?.chips.map(({ text }) => text);
+      expect(chips).toEqual(['vm-pay-web-01', 'private']);
+    }
+  });
+
+  it('are left out where hosts are hidden, on the card and in the details, and can be revealed', () => {
+    const card = drawn({ ...masked, hideHosts: true });
+    expect(JSON.stringify(card)).not.toContain('vm-pay-web-01');
+    expect(card.entities[1]?.chips.map(({ text }) => text)).toEqual(['private']);
+    expect(card.more.map(({ verb }) => verb)).toContain('reveal');
+    const show = hang(incident, { ...masked, hideHosts: true });
+    const details = drawDetails([ours], { title: 'INC-1042', nameOf, show, isMasked: true });
+    expect(JSON.stringify(details)).not.toContain('vm-pay-web-01');
+    expect(details.subjects[0]?.chips.map(({ text }) => text)).toEqual(['private']);
   });
 });
 

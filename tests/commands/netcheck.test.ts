@@ -124,7 +124,7 @@ describe('netcheck', () => {
     ['netcheck 203.0.113.9 to vm-pay-web-01:0', undefined, 'is no port'],
     ['netcheck 203.0.113.9 to vm-pay-web-01:65536', undefined, 'is no port'],
     ['netcheck 203.0.113.9 to vm-pay-web-01:constructor', undefined, 'is no port'],
-    ['netcheck 203.0.113.9 to vm-pay-web-01 22 23', undefined, 'too many words'],
+    ['netcheck 203.0.113.9 to vm-pay-web-01 22 23', undefined, 'Too many words'],
     ['netcheck 203.0.113.9 22', undefined, 'Say which machine'],
     ['netcheck 203.0.113.9 22', [web, jump], 'names vm-pay-web-01, vm-jump-01'],
     ['netcheck 203.0.113.9 22', [], 'names no machine'],

@@ -36,7 +36,7 @@ describe('AbuseIPDB', () => {
     expect(few.traits.map(({ chip }) => chip)).toEqual(['data centre']);
     const none = await enricher().enrich(ip('2001:4860:4860::8888'), context());
     expect(none.verdict).toMatchObject({ level: 'unknown', says: 'no reports' });
-    expect(said(none)).toEqual(['Reports: none in 90 days', 'Confidence of abuse: 0 %']);
+    expect(said(none)).toEqual(['Reports: none in 90 days', 'Abuse confidence: 0 %']);
   });
 
   it('is asked about addresses alone, and about none of ours', async () => {

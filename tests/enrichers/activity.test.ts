@@ -76,6 +76,12 @@ describe('who changed a resource', () => {
     expect(shop.traits).toEqual([]);
   });
 
+  it('is asked about a group whose name has letters of another language, too', async () => {
+    const id = `${production}/resourceGroups/rg-büro-münchen/providers/Microsoft.KeyVault/vaults/kv-büro`;
+    const { asked } = await odd({ value: [] }, id);
+    expect(asked[0]).toContain("resourceGroupName eq 'rg-büro-münchen'");
+  });
+
   it('asks nothing about what is no resource', () => {
     const { concerns } = createActivity(azure);
     for (const id of ['', 'web-01', '//evil.example/x', `${production}/../x`, `${things.keyVault}?x=1`])
@@ -122,6 +128,14 @@ describe('what the activity log says in other ways', () => {
     expect(traits).toEqual([]);
   });
 
+  it.each([
+    'Microsoft.DataProtection/backupVaults/backupInstances/delete',
+    'Microsoft.RecoveryServices/vaults/backupFabrics/protectionContainers/protectedItems/delete',
+  ])('%s takes a backup away', async (value) => {
+    const { traits } = await odd({ value: [event({ operationName: { value } })] });
+    expect(traits).toMatchObject([{ chip: expect.stringMatching(/^backup deleted/) }]);
+  });
+
   it('events with nothing in them, and what Azure did itself, are left out', async () => {
     const { facts } = await odd({
       value: [
@@ -141,7 +155,7 @@ describe('what the activity log says in other ways', () => {
     const { facts } = await createActivity(far).enrich(resource(things.keyVault), context());
     far.stop();
     expect(far.asked).toHaveLength(4);
-    expect(facts.at(-1)).toMatchObject({ label: 'Read back to', at: expect.any(String) });
+    expect(facts[0]).toMatchObject({ label: 'Read back to', at: expect.any(String) });
   });
 
   it.each([

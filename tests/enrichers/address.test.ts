@@ -38,7 +38,7 @@ describe('an address', () => {
   it('of an office is told by the name of the narrowest network', async () => {
     const told = await ask('203.0.113.2', { networks, places });
     expect(told.traits).toEqual([
-      { chip: 'Office Frankfurt', says: 'is in our network Office Frankfurt', tone: 'good' },
+      { chip: 'Office Frankfurt', says: 'is in our network Office Frankfurt', tone: 'good', isOurName: true },
     ]);
     expect((await ask('203.0.113.9', { networks })).traits).toMatchObject([
       { chip: 'Guests', tone: 'neutral' },
@@ -62,13 +62,13 @@ describe('an address', () => {
     ['10.20.4.11', 'Kind: private (RFC 1918, RFC 4193)'],
     ['fd00::1', 'Kind: private (RFC 1918, RFC 4193)'],
     ['100.64.1.1', 'Kind: shared by customers of a provider (RFC 6598)'],
-    ['127.0.0.1', 'Kind: of the machine itself'],
-    ['169.254.169.254', 'Kind: of the link alone'],
-    ['224.0.0.1', 'Kind: of many at once'],
+    ['127.0.0.1', 'Kind: loopback'],
+    ['169.254.169.254', 'Kind: link-local (RFC 3927, RFC 4291)'],
+    ['224.0.0.1', 'Kind: multicast'],
     ['203.0.113.66', 'Kind: for examples (RFC 5737, RFC 3849)'],
     ['168.63.129.16', 'Kind: of Azure itself: DNS, DHCP, health probes'],
     ['240.0.0.1', 'Kind: reserved'],
-    ['2002:a00:1::', 'Kind: of IPv4 within IPv6'],
+    ['2002:a00:1::', 'Kind: IPv4 translated to IPv6'],
   ])('%s tells what it is by itself', async (address, fact) => {
     expect(said(await ask(address))).toEqual([fact]);
   });

@@ -41,6 +41,7 @@ export function everyEnricher(): Enricher[] {
     defender: createDefenderEndpoint(nowhere),
     portals: { tenant: 'tenant', defender: 'https://security.microsoft.com' },
     tags: usualTags,
+    labels: [],
     logs,
     sentinel: [{ subscription: 's', resourceGroup: 'r', workspace: 'w' }],
     virustotal: outside,

@@ -10,6 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => azure.stop());
 
+const resourceIn = (type: string, name: string) =>
+  `/subscriptions/${subscriptions.production}/resourceGroups/rg-shop/providers/${type}/${name}`;
 const told = (id: string) => createDiagnostics(azure).enrich(resource(id), context());
 
 async function odd(status: number, body: unknown) {
@@ -57,6 +59,31 @@ describe('whether logging is on', () => {
     });
   });
 
+  it.each([
+    resourceIn('Microsoft.Network/networkInterfaces', 'nic-pay-web-01'),
+    resourceIn('Microsoft.Web/serverFarms', 'plan-shop'),
+  ])('claims nothing of what has no logs to write: %s', async (id) => {
+    expect(await told(id)).toEqual({ facts: [], traits: [] });
+  });
+
+  it('asks for the kinds of logs only where none are written, and of what keeps the settings', async () => {
+    const kinds = (asked: string[]) => asked.filter((path) => path.includes('diagnosticSettingsCategories'));
+    const logs = [{ category: 'AuditEvent', enabled: true }];
+    const quiet = await startOdd(200, { value: [{ name: 'on', properties: { logs } }] });
+    await createDiagnostics(quiet).enrich(resource(things.keyVault), context());
+    expect(kinds(quiet.asked)).toEqual([]);
+    quiet.stop();
+    const none = await startOdd(200, { value: [] });
+    const { calls, ...diagnostics } = createDiagnostics(none);
+    await diagnostics.enrich(resource(things.backupStorage), context());
+    expect(kinds(none.asked).toSorted()).toEqual([
+      expect.stringContaining('/blobServices/default/providers/Microsoft.Insights/'),
+      expect.stringContaining('/fileServices/default/providers/Microsoft.Insights/'),
+    ]);
+    expect(none.asked.length).toBeLessThanOrEqual(calls);
+    none.stop();
+  });
+
   it('is not asked about machines, and knows nothing of types without settings', async () => {
     const { concerns } = createDiagnostics(azure);
     expect(concerns?.(resource(machineNamed('vm-pay-web-01').id))).toBe(false);
@@ -69,10 +96,18 @@ describe('whether logging is on', () => {
 describe('settings in other shapes', () => {
   it('that send metrics alone are no logging', async () => {
     const value = [{ name: 'only-metrics', properties: { workspaceId: '/x/workspaces/soc', logs: null } }];
-    expect(await odd(200, { value })).toMatchObject({
-      facts: [{ label: 'only-metrics', value: 'no logs, only metrics to the workspace soc' }],
+    const facts = [{ label: 'only-metrics', value: 'no logs, only metrics to the workspace soc' }];
+    const kinds = (...types: unknown[]) =>
+      odd(200, (path: string) => ({
+        value: path.includes('/diagnosticSettingsCategories')
+          ? types.map((categoryType) => ({ properties: { categoryType } }))
+          : value,
+      }));
+    expect(await kinds('Metrics', 'Logs')).toMatchObject({
+      facts,
       traits: [{ chip: 'no logging', says: 'writes metrics but no logs' }],
     });
+    expect(await kinds('Metrics', null, 7)).toEqual({ facts, traits: [] });
   });
 
   it('name groups of logs, archives and event hubs; what is switched off is not named', async () => {

@@ -3,6 +3,7 @@ import { createEndpoint } from '../../src/enrichers/endpoint.ts';
 import { createFile } from '../../src/enrichers/file.ts';
 import { FarSideError } from '../../src/errors.ts';
 import type { Enrichment, Subject } from '../../src/incident/enrichment.ts';
+import { chipOf } from '../../src/incident/verdict.ts';
 import { machineNamed, resource } from '../../src/sandbox/logs/samples/estate.ts';
 import { hashOf } from '../../src/sandbox/logs/samples/events/devices.ts';
 import { startDefenderEndpoint } from '../sandbox/defender-endpoint-stand-in.ts';
@@ -103,7 +104,7 @@ describe('a machine', () => {
 describe('an inner address', () => {
   it('is that of a machine, which tells by itself how much it matters', async () => {
     expect((await ask({ kind: 'ip', address: '10.20.4.11' })).traits).toEqual([
-      { chip: 'vm-pay-web-01', says: 'is our vm-pay-web-01', tone: 'neutral' },
+      { chip: 'vm-pay-web-01', says: 'is our vm-pay-web-01', tone: 'neutral', isOurName: true },
     ]);
     expect(side.calls).toHaveLength(1);
     expect(await ask({ kind: 'ip', address: '10.99.0.1' })).toEqual({ facts: [], traits: [] });
@@ -168,14 +169,13 @@ describe('a file', () => {
       says: 'Trojan:Linux/CoinMiner',
     });
     expect(known.traits).toEqual([
-      {
-        chip: 'malware',
-        says: 'is malware to Microsoft Defender: Trojan:Linux/CoinMiner',
-        tone: 'bad',
-        mark: 'malicious',
-      },
       { chip: 'on 3 machines', says: 'is on 3 of our machines', tone: 'warning' },
     ]);
+    // It is said once, and weighs through the verdict.
+    expect(chipOf(known.verdict ? [known.verdict] : [])).toMatchObject({
+      says: 'is malicious, says Microsoft Defender (Trojan:Linux/CoinMiner)',
+      mark: 'malicious',
+    });
     expect(factsOf(known, 'Signed by')).toEqual(['nobody']);
     expect(known.link?.url).toBe(`${portal}/file/${hashOf('/usr/local/bin/kworkerd')}/`);
   });

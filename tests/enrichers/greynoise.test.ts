@@ -27,7 +27,7 @@ describe('GreyNoise', () => {
 
   it('says of whom it has not seen that they scan nobody else', async () => {
     const told = await enricher().enrich(ip('192.0.2.147'), context());
-    expect(said(told)).toEqual(['Scans the internet: not seen to in 90 days']);
+    expect(said(told)).toEqual(['Scans the internet: not seen scanning in 90 days']);
     expect(told.verdict).toMatchObject({ level: 'unknown' });
   });
 

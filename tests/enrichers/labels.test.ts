@@ -13,7 +13,8 @@ beforeAll(async () => {
 afterAll(() => monitor.stop());
 
 const scope: Scope = { kind: 'workspaces', names: ['contoso-sentinel'] };
-const labelsHere = () => createLabels({ logs: monitor.place.logs, scope });
+const gravest = ['Highly Confidential'];
+const labelsHere = () => createLabels({ logs: monitor.place.logs, scope, gravest });
 const ask = (subject: Subject): Promise<Enrichment> => labelsHere().enrich(subject, context());
 const file = (name: string): Subject => ({ kind: 'file', name, sha256: '' });
 const { upn, oid } = accountNamed('adam');
@@ -38,7 +39,7 @@ describe('an account', () => {
         tone: 'warning',
       },
     ]);
-    expect(values(known, 'Taken in 24 h')).toEqual([
+    expect(values(known, 'Downloaded in 24 h')).toEqual([
       'Confidential: 120 files',
       'Highly Confidential: 39 files',
       'General: one file',
@@ -181,7 +182,7 @@ describe('logs', () => {
 
   it('without the tables of Purview are not asked', async () => {
     const { logs, asked } = answering(['SigninLogs', 'OfficeActivity']);
-    const labels = createLabels({ logs, scope });
+    const labels = createLabels({ logs, scope, gravest });
     for (const subject of [
       adam,
       file('x'),
@@ -194,27 +195,31 @@ describe('logs', () => {
 
   it('without those of Office still tell who lowered a label', async () => {
     const { logs, asked } = answering(['MicrosoftPurviewInformationProtection']);
-    await createLabels({ logs, scope }).enrich(adam, context());
+    await createLabels({ logs, scope, gravest }).enrich(adam, context());
     expect(asked).toHaveLength(1);
     expect(asked[0]).toMatchObject({ as: 'bot', isSearch: false });
   });
 
-  it('that call a label by its id alone are helped out by who knows its name', async () => {
+  it('that call a label by its id alone are told by it', async () => {
     const rows = [{ SensitivityLabelId: id, LabelName: '', Items: 1, Last: 'never' }];
     const { logs } = answering(['MicrosoftPurviewInformationProtection'], rows);
-    const unnamed = await createLabels({ logs, scope }).enrich(file('x'), context());
-    expect(values(unnamed, 'Label')).toEqual(['label AAAAAAAA']);
-    const names = new Map([[id.toLowerCase(), 'Top Secret']]);
-    const named = await createLabels({ logs, scope, names, gravest: ['top secret'] }).enrich(
-      file('x'),
-      context(),
-    );
-    expect(named.traits[0]).toMatchObject({ chip: 'Top Secret', mark: 'crown-jewel' });
+    const known = await createLabels({ logs, scope, gravest }).enrich(file('x'), context());
+    expect(values(known, 'Label')).toEqual(['label AAAAAAAA']);
+  });
+
+  it('are grave by the names that the settings give, in any language', async () => {
+    const rows = [{ SensitivityLabelId: id, LabelName: 'Streng vertraulich', Items: 1, Last: 'never' }];
+    const { logs } = answering(['MicrosoftPurviewInformationProtection'], rows);
+    const german = createLabels({ logs, scope, gravest: ['streng vertraulich'] });
+    const known = await german.enrich(file('x'), context());
+    expect(known.traits[0]).toMatchObject({ chip: 'Streng vertraulich', mark: 'crown-jewel' });
+    const english = await createLabels({ logs, scope, gravest }).enrich(file('x'), context());
+    expect(english.traits.flatMap(({ mark }) => mark ?? [])).toEqual([]);
   });
 
   it('that are not all there say so', async () => {
     const { logs } = answering(['PurviewDataSensitivityLogs'], [], 'The query ran out of memory.');
-    const known = await createLabels({ logs, scope }).enrich(
+    const known = await createLabels({ logs, scope, gravest }).enrich(
       { kind: 'resource', name: '', resourceId: things.sql },
       context(),
     );
@@ -233,7 +238,7 @@ describe('logs', () => {
       Items: 'many',
     };
     const { logs } = answering(['MicrosoftPurviewInformationProtection'], [removed, {}, { Items: -1 }]);
-    const known = await createLabels({ logs, scope }).enrich(file('<!channel>.docx'), context());
+    const known = await createLabels({ logs, scope, gravest }).enrich(file('<!channel>.docx'), context());
     expect(known.traits[0]).toMatchObject({ chip: 'label removed', tone: 'warning' });
     expect(known.facts[0]).toMatchObject({ label: 'Label removed', at: '2026-11-16T09:30:00.000Z' });
   });

@@ -40,6 +40,17 @@ describe('the load of a resource', () => {
     expect(traits[0]?.chip).toMatch(/^[\d,]+ failed connections$|^Failed connections$/);
   });
 
+  it('of a database counts the passwords that were guessed and who came from outside its firewall', async () => {
+    justNow('sql-injection');
+    const { facts } = await told(things.sql);
+    expect(facts).toEqual(
+      expect.arrayContaining([
+        { label: 'Failed connections', value: expect.stringMatching(/^\d\d in the last hour/) },
+        { label: 'Blocked by firewall', value: expect.stringContaining('in the last') },
+      ]),
+    );
+  });
+
   it('says so where a machine or a cluster has nothing left to give', async () => {
     justNow('aks-crypto-miner');
     expect(await told(things.aks)).toMatchObject({

@@ -90,13 +90,15 @@ export async function startMonitor() {
   };
 }
 
-/** An Azure that answers everything with this, whatever it is asked. */
+/** An Azure that answers everything with this, whatever it is asked; or with what is made of the path. */
 export async function startOdd(status: number, body: unknown) {
   const asked: string[] = [];
   const server = createServer(certificate, (request, response) => {
-    asked.push(decodeURIComponent(request.url ?? ''));
+    const path = decodeURIComponent(request.url ?? '');
+    asked.push(path);
+    const said = typeof body === 'function' ? body(path) : body;
     response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+    response.end(typeof said === 'string' ? said : JSON.stringify(said));
   });
   const { promise, resolve } = Promise.withResolvers<void>();
   server.listen(0, '127.0.0.1', () => resolve());

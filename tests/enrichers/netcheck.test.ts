@@ -198,7 +198,7 @@ describe('the way in, where Azure says something odd,', () => {
       [`${production}/providers/Microsoft.Network/networkWatchers`]: { value: [] },
     });
     expect(known.facts).toEqual([
-      { label: 'Answer', value: 'There is no Network Watcher in westeurope; nobody can say.', long: true },
+      { label: 'Answer', value: 'Not known: there is no Network Watcher in westeurope.', long: true },
     ]);
   });
 

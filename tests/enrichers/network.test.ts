@@ -251,7 +251,7 @@ describe('the network of a machine', () => {
     expect(factsOf(known)).toEqual(
       expect.arrayContaining([
         'IP forwarding: on: it passes on traffic of others',
-        'Interfaces: 2; told here: nic-x',
+        'Interfaces: 2; this is about nic-x',
       ]),
     );
   });

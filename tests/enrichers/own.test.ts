@@ -22,6 +22,7 @@ describe('an enricher of the user’s own folder', () => {
   let staffList: Server;
   let folder: string;
   let loaded: Awaited<ReturnType<typeof loadOwn>>;
+  const complaints: string[] = [];
   const write = (name: string, text: string) => fs.writeFileSync(path.join(folder, name), text);
 
   beforeAll(async () => {
@@ -51,8 +52,18 @@ describe('an enricher of the user’s own folder', () => {
         async enrich() { throw Object.assign(new Error('slow down'), { name: 'FarSideError', reason: 'rate-limited' }); },
       };`,
     );
+    write('hangs.mjs', 'await new Promise(() => {});');
+    write(
+      'touchy.mjs',
+      `export default {
+        name: 'touchy', title: 'T', question: 'Q?', about: ['account'], api: 'a', permission: 'p', lifetimeSeconds: 60,
+        concerns(subject) { return subject.manager.upn !== ''; },
+        async enrich() { return { facts: [], traits: [] }; },
+      };`,
+    );
     write('notes.txt', 'not a module');
-    loaded = await loadOwn(folder, new Set(['identity']));
+    const broken = (enricher: string, error: unknown) => complaints.push(`${enricher}: ${error}`);
+    loaded = await loadOwn(folder, new Set(['identity']), { broken, patienceMs: 2_000 });
   });
   afterAll(() => {
     staffList.close();
@@ -84,8 +95,27 @@ describe('an enricher of the user’s own folder', () => {
   });
 
   it('is refused by name where it is no enricher, and stops no other', () => {
-    expect(loaded.enrichers.map(({ name }) => name)).toEqual(['absence', 'throttled']);
-    expect(loaded.refused.map(({ file }) => file)).toEqual(['broken.mjs', 'empty.mjs', 'taken.mjs']);
+    expect(loaded.enrichers.map(({ name }) => name)).toEqual(['absence', 'throttled', 'touchy']);
+    expect(loaded.refused.map(({ file }) => file)).toEqual([
+      'broken.mjs',
+      'empty.mjs',
+      'hangs.mjs',
+      'taken.mjs',
+    ]);
+    expect(loaded.refused.at(-2)?.reason).toBe('was not loaded within 2 s');
     expect(loaded.refused.at(-1)?.reason).toBe('there is an enricher "identity" already');
+  });
+
+  it('that cannot say what concerns it is concerned by nothing, and complained of', () => {
+    expect(find('touchy').concerns?.(adam)).toBe(false);
+    expect(complaints).toEqual([expect.stringMatching(/^touchy: TypeError/)]);
+  });
+
+  it.each(['absence.ts', 'nowhere'])('is not looked for in %s, which is no folder', async (name) => {
+    const { enrichers, refused } = await loadOwn(path.join(folder, name), new Set(), { broken: () => {} });
+    expect(enrichers).toEqual([]);
+    expect(refused).toEqual([
+      { file: path.join(folder, name), reason: expect.stringMatching(/^is no folder that can be read: /) },
+    ]);
   });
 });

@@ -43,7 +43,7 @@ describe('policy', () => {
       at: expect.stringMatching(/Z$/),
     });
     expect(known.facts[2]).toEqual({
-      label: 'Let off',
+      label: 'Exempt',
       value: 'Auditing on SQL server should be enabled (auditifnotexists)',
     });
     expect(chips(known)).toEqual(['policy waived']);

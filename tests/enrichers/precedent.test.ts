@@ -75,7 +75,9 @@ describe.each(databases)('what our own incidents tell, on $name', (kind) => {
     await happened({ type: 'other', entities: [nina] });
     const incident = await happened({ type: 'travel', entities: [nina] });
     const { facts, sentence } = await precedents(incident.id);
-    expect(sentence).toBe('This rule with one of these: 2 times before in 90 days: 2 benign.');
+    expect(sentence).toBe(
+      'This rule with one of these entities was seen 2 times before in 90 days: 2 benign.',
+    );
     const said = (label: string) => facts.find((fact) => fact.label === label)?.value;
     expect(said('Same rule, same entity')).toBe('2 in 90 days, 2 in 30: 2 benign');
     expect(said('Same rule')).toBe('3 in 90 days, 3 in 30: 2 benign, 1 true positive');
@@ -87,14 +89,14 @@ describe.each(databases)('what our own incidents tell, on $name', (kind) => {
 
   it('is said to be the first time where it is', async () => {
     const incident = await happened({ type: 'never-seen', entities: [] });
-    expect((await precedents(incident.id)).sentence).toBe('First time in 90 days that this rule fires.');
+    expect((await precedents(incident.id)).sentence).toBe('This rule fires for the first time in 90 days.');
   });
 
   it('leaves out what named people alone may see', async () => {
     const secret = { type: 'secret-rule', entities: [] };
     await happened(secret, undefined, [{ type: 'restricted', to: [owner(adam)] }]);
     const incident = await happened(secret);
-    expect((await precedents(incident.id)).sentence).toBe('First time in 90 days that this rule fires.');
+    expect((await precedents(incident.id)).sentence).toBe('This rule fires for the first time in 90 days.');
   });
 
   it('names the open incidents that concern the same entity, and says so where there are others', async () => {

@@ -40,8 +40,9 @@ describe('recoverability', () => {
     mountArm(secure, blobServiceRoutes, { entra, faults });
     await new Promise<void>((done) => secure.listen(0, '127.0.0.1', done));
     stop = async () => {
+      const closed = new Promise<void>((done) => secure.close(() => done()));
       secure.server.closeAllConnections();
-      await Promise.all([graphStandIn.stop(), new Promise<void>((done) => secure.close(() => done()))]);
+      await Promise.all([graphStandIn.stop(), closed]);
     };
     const endpoint = `https://127.0.0.1:${secure.address().port}`;
     let callers = 0;
@@ -81,7 +82,12 @@ describe('recoverability', () => {
   it('warns of a machine whose backups have failed for days, in a vault that keeps nothing deleted', async () => {
     const known = await ask(machine('vm-pay-web-01'));
     expect(known.facts[0]?.value).toBe('Only as it was 9 d ago: no newer recovery point is known.');
-    expect(chips(known)).toEqual(['last backup failed', 'backup 9 d old', 'vault: soft delete off']);
+    expect(chips(known)).toEqual([
+      'last backup failed',
+      'backup 9 d old',
+      'vault: soft delete off',
+      'replica broken',
+    ]);
     expect(value(known, 'Failover')).toBe('not ready: replication is critical');
     expect(value(known, 'Last test failover')).toBe('never');
   });
@@ -158,6 +164,27 @@ describe('recoverability, where Azure answers oddly', () => {
     const known = await createRecoverability(azure).enrich(account, context());
     expect(value(known, 'Blobs')).toBe('not allowed: Microsoft.Storage/storageAccounts/blobServices/read');
     expect(known.facts[0]?.value).toMatch(/^Not known: no backup is known/);
+  });
+
+  it.each([400, 409])(
+    'gives what it could learn of premium file shares, which have no blobs (%i)',
+    async (status) => {
+      const error = {
+        code: 'FeatureNotSupportedForAccount',
+        message: 'Blob is not supported for the account.',
+      };
+      azure = await graphAnswering(visible, () => ({ status, body: { error } }));
+      const known = await createRecoverability(azure).enrich(account, context());
+      expect(value(known, 'Blobs')).toBe('the account has no blobs');
+      expect(known.facts[0]?.value).toBe('Not known: no backup is known. Blobs: the account has no blobs.');
+    },
+  );
+
+  it('lets any other refusal through', async () => {
+    const error = { code: 'BadRequest', message: 'no' };
+    azure = await graphAnswering(visible, () => ({ status: 400, body: { error } }));
+    const asked = createRecoverability(azure).enrich(account, context());
+    await expect(asked).rejects.toMatchObject({ reason: 'rejected' });
   });
 
   it('takes settings that are left out for off', async () => {

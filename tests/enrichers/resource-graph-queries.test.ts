@@ -6,6 +6,7 @@ import { createRegionOf } from '../../src/enrichers/metrics/region-of.ts';
 import { createPolicy } from '../../src/enrichers/policy.ts';
 import { createPosture } from '../../src/enrichers/posture.ts';
 import { createRecoverability } from '../../src/enrichers/recoverability.ts';
+import { usualTags } from '../../src/enrichers/resource/tags.ts';
 import { createResource } from '../../src/enrichers/resource.ts';
 import type { Subject } from '../../src/incident/enrichment.ts';
 import { machineNamed, things } from '../../src/sandbox/logs/samples/estate.ts';
@@ -22,7 +23,7 @@ afterAll(() => arg.stop());
 
 const arm: Rest = { get: async () => ({}), post: async () => ({}), work: async () => ({}) };
 const enrichersOf = (graph: ResourceGraph): Enricher[] => [
-  createResource({ graph, tenant: TENANT_ID }),
+  createResource({ graph, tenant: TENANT_ID, tags: usualTags }),
   createPosture({ graph }),
   createRecoverability({ graph, arm }),
   createPolicy({ graph }),

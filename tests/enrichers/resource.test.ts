@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ResourceGraph } from '../../src/azure/resource-graph.ts';
+import { usualTags } from '../../src/enrichers/resource/tags.ts';
 import { createResource } from '../../src/enrichers/resource.ts';
 import type { Enrichment, Subject } from '../../src/incident/enrichment.ts';
 import { nothingKnown } from '../../src/incident/enrichment.ts';
@@ -18,7 +19,7 @@ afterAll(() => arg.stop());
 
 const context = () => ({ now: new Date('2026-11-16T09:30:00Z'), signal: AbortSignal.timeout(10_000) });
 const ask = (subject: Subject, graph: ResourceGraph = arg.graph) =>
-  createResource({ graph, tenant: TENANT_ID }).enrich(subject, context());
+  createResource({ graph, tenant: TENANT_ID, tags: usualTags }).enrich(subject, context());
 const machine = (name: string, resourceId = machineNamed(name).id): Subject => ({
   kind: 'machine',
   name,
@@ -63,7 +64,7 @@ describe('a machine', () => {
     const known = await ask(machine('vm-dc-01'));
     expect(marks(known)).toEqual(['crown-jewel']);
     expect(known.traits[0]?.says).toBe('is a crown jewel (Criticality: Tier 0)');
-    expect(fact(known, 'Owner')).toBe('identity-team@contoso.com (by its resource group)');
+    expect(fact(known, 'Owner')).toBe('identity-team@contoso.com (from its resource group)');
     expect(fact(known, 'Application')).toBe('Active Directory');
     expect(fact(known, 'Runbook')).toBe('https://wiki.contoso.com/identity/tier-0');
     expect(fact(known, 'Public address')).toBeUndefined();
@@ -167,7 +168,7 @@ describe('a resource', () => {
   });
 
   it('is nothing known where it is in another cloud, or gone', async () => {
-    const { concerns } = createResource({ graph: arg.graph, tenant: TENANT_ID });
+    const { concerns } = createResource({ graph: arg.graph, tenant: TENANT_ID, tags: usualTags });
     expect(concerns?.(resource('arn:aws:ec2:eu-west-1:123456789012:instance/i-0abc'))).toBe(false);
     expect(await ask(resource('arn:aws:ec2:eu-west-1:123456789012:instance/i-0abc'))).toEqual(nothingKnown);
     expect(await ask(resource(things.keyVault.replace('kv-payments', 'kv-gone')))).toEqual(nothingKnown);

@@ -66,6 +66,25 @@ describe('who used a storage account', () => {
     });
   });
 
+  it.each(['DelegatedSas', 'DelegationSas'])('calls the authentication %s by its name', async (kind) => {
+    const row = { Deed: 'read', AuthenticationType: kind, Count: 2, Address: '198.51.100.201' };
+    const answer = {
+      columns: Object.keys(row).map((name) => ({ name, type: 'string' })),
+      rows: [Object.values(row)],
+      partial: '',
+      render: undefined,
+      scannedGb: undefined,
+    };
+    const logs = { ...azure.place.logs, ask: async () => answer };
+    const { facts } = await createStorage({ ...azure.place, logs }).enrich(
+      resource(things.backupStorage),
+      context(),
+    );
+    expect(facts).toMatchObject([
+      { value: '2 ×, with a delegated shared access signature from 198.51.100.201' },
+    ]);
+  });
+
   it('is asked about storage alone', () => {
     const { concerns } = createStorage(azure.place);
     expect(concerns?.(resource(things.keyVault))).toBe(false);
@@ -76,7 +95,7 @@ describe('who used a storage account', () => {
   it('says where Azure gave only a part', async () => {
     await azure.control({ partial: 1 });
     const { facts } = await told(things.backupStorage);
-    expect(facts.at(-1)).toMatchObject({ label: 'Not complete', long: true });
+    expect(facts[0]).toMatchObject({ label: 'Not complete', long: true });
   });
 
   it('does not take a refusal for an empty account', async () => {

@@ -92,7 +92,7 @@ describe('the picture of a machine', () => {
     expect(nodes).toEqual(expect.arrayContaining(['peer 203.0.113.66 bad', 'peer 192.0.2.151']));
     expect(edges).toEqual(
       expect.arrayContaining([
-        'vm-pay-web-01 > 203.0.113.66: 4444, 57.3 kB',
+        'vm-pay-web-01 > 203.0.113.66: 4444, 57 kB',
         '192.0.2.151 > vm-pay-web-01: 443, 1.3 MB',
       ]),
     );

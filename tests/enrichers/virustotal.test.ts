@@ -147,10 +147,41 @@ describe('what VirusTotal is never told', () => {
     'https://evil.example/?to=nina.berg%2540CONTOSO.com',
     `https://evil.example/p/${Buffer.from('nina.berg@contoso.com').toString('base64')}`,
     `https://evil.example/?${'a'.repeat(3_000)}`,
+    'https://hooks.slack.example/services/T01ABCDEF/B02ABCDEF/xYzAbCdEfGhIjKlMnOpQrStU',
+    'https://evil.example/reset/0f8fad5b-d9cb-469f-a165-70867728950e',
+    'https://evil.example/invite/Zm9vL-2Jhcg_x7Yk2LmQ',
+    'https://evil.example/webhookb2/0f8fad5b%2Dd9cb@72f988bf/IncomingWebhook',
+    'https://evil.example/bot123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw/getMe',
+    'https://evil.example/u?id=8f14e45fceea167a5a36dedd4bea2543',
+    'https://evil.example/u?8f14e45fceea167a5a36dedd4bea2543',
+    'https://8f14e45fceea167a5a36dedd4bea2543@evil.example/',
   ])('is a URL that holds a key or one of us: %s', async (address) => {
     await enricher().enrich(url(address), context());
     expect(world.asked().every((path) => path.includes('/domains/'))).toBe(true);
   });
+});
+
+describe('a link', () => {
+  it.each([
+    'https://evil.example/wp-content/plugins/update-2024/index.php',
+    'https://evil.example/how-to-reset-your-password-in-three-steps.html?lang=en',
+    'https://evil.example/files/invoice_2026-11-21.pdf',
+  ])('of words is asked about whole: %s', async (address) => {
+    await enricher().enrich(url(address), context());
+    expect(world.asked()).toEqual([
+      `/intel/virustotal/api/v3/urls/${Buffer.from(address).toString('base64url')}`,
+    ]);
+  });
+
+  it.each([[[]], [['203.0.113.0/28']]])(
+    'is asked about by its host alone where nobody said which domains are ours: %j',
+    async (internal) => {
+      const unaware = createVirusTotal({ url: world.virustotal, key: () => keys.virustotal, internal });
+      const told = await unaware.enrich(url('https://evil.example/login'), context());
+      expect(world.asked()).toEqual(['/intel/virustotal/api/v3/domains/evil.example']);
+      expect(said(told)[0]).toBe('Asked about: evil.example alone; the URL may hold something of ours');
+    },
+  );
 });
 
 describe('an odd answer', () => {

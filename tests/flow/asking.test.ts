@@ -393,6 +393,7 @@ describe.each(databases)('the lane that asks, on $name', (kind) => {
       clearance: [],
       worth: { rules: [], weights: usualWeights },
       enrichers: new Map(),
+      ringWeigh: () => {},
       ringEnrich: () => {},
       windowHours: 24,
       storm: { waiting: 5, perMinute: 30 },

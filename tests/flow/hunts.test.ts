@@ -111,6 +111,7 @@ describe.each(databases)('a scheduled hunt on $name', (kind) => {
       route: { name: 'everything', match: {}, priority: 0, to: [], continue: false, routes: [] },
       worth: { rules: [], weights: usualWeights },
       enrichers: new Map(),
+      ringWeigh: () => {},
       ringEnrich: () => {},
       clearance: [],
       windowHours: 24,

@@ -265,6 +265,7 @@ function openFloor({ db, boss, replica }: Database, now: () => Date): Watchfloor
     route: { name: 'everything', match: {}, priority: 0, to: [], continue: false, routes: [] },
     worth: { rules: [], weights: usualWeights },
     enrichers: new Map(),
+    ringWeigh: () => {},
     ringEnrich: () => {},
     clearance: [],
     windowHours: 24,

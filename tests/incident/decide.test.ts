@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Classification, type ClassificationReason, reasonsOf } from '../../src/incident/alert.ts';
 import { decide, type Intent } from '../../src/incident/decide.ts';
 import type { IncidentFact } from '../../src/incident/incident.ts';
+import type { Learned } from '../../src/incident/worth.ts';
 import { adam, defenderAlert, handled, owner, priya, sentinelIncident } from './alerts.ts';
 import { given, incidentAfter } from './given.ts';
 
@@ -26,6 +27,35 @@ describe('opening', () => {
     given()
       .when({ type: 'open', alert })
       .follows({ type: 'opened', alert }, acknowledged, { type: 'assigned', owner: owner(priya) });
+  });
+});
+
+describe('what enrichers tell', () => {
+  const bad = {
+    mark: 'malicious',
+    subject: 'ip 203.0.113.9',
+    name: '203.0.113.9',
+    says: 'is malicious, says VirusTotal (12 of 94 engines)',
+    by: 'verdict',
+  } as const;
+  const priority = { before: 4, after: 6 };
+  const learn = (...learned: Learned[]): Intent => ({ type: 'learn', learned, priority });
+  const told = { type: 'worth-learned', learned: [bad], priority } satisfies IncidentFact;
+
+  it('is an event where it adds to the worth, or takes from it', () => {
+    given(opened).when(learn(bad)).follows(told);
+    given(opened, told)
+      .when(learn())
+      .follows({ ...told, learned: [] });
+    given(opened, told)
+      .when(learn({ ...bad, subject: 'ip 203.0.113.7' }))
+      .follows({ ...told, learned: [{ ...bad, subject: 'ip 203.0.113.7' }] });
+  });
+
+  it('is none where the same weighs as much in other words', () => {
+    given(opened, told)
+      .when(learn({ ...bad, says: 'is malicious, says VirusTotal (13 of 94 engines)', by: 'another' }))
+      .nothingFollows();
   });
 });
 

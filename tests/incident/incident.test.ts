@@ -28,6 +28,16 @@ describe('an incident', () => {
     expect(incident.lastChange).toEqual({ at: '2026-11-21T10:01:00.000Z', by: adam, what: 'acknowledged' });
   });
 
+  it('goes on telling what somebody did last while it is weighed anew, which nobody did', () => {
+    const incident = incidentAfter(
+      opened,
+      { ...acknowledged, by: adam },
+      { type: 'worth-learned', learned: [], priority: { before: 4, after: 12 } },
+    );
+    expect(incident.version).toBe(3);
+    expect(incident.lastChange).toMatchObject({ by: adam, what: 'acknowledged' });
+  });
+
   it('keeps the time of its first acknowledgement until it is released', () => {
     const again = incidentAfter(opened, acknowledged, closed, { type: 'reopened' }, acknowledged);
     expect(again.acknowledgedAt).toBe('2026-11-21T10:01:00.000Z');

@@ -57,6 +57,28 @@ describe('whom an incident concerns', () => {
     expect(keysOf(about(...many)).length).toBeLessThanOrEqual(24);
   });
 
+  it('is of every kind somebody, however many of one kind an attacker puts before them', () => {
+    const accounts = Array.from(
+      { length: 40 },
+      (_, n): Entity => ({ kind: 'account', name: `a${n}`, upn: `a${n}@contoso.com`, oid: '' }),
+    );
+    const found = keys(
+      ...accounts,
+      { kind: 'ip', address: '203.0.113.9', country: '' },
+      { kind: 'ip', address: '203.0.113.7', country: '' },
+      { kind: 'url', url: 'https://evil.example/a' },
+      { kind: 'file', name: 'a.exe', directory: '' },
+    );
+    expect(found).toEqual([
+      'incident 1042',
+      ...Array.from({ length: 7 }, (_, n) => `account a${n}@contoso.com`),
+      'ip 203.0.113.9',
+      'ip 203.0.113.7',
+      'url https://evil.example/a',
+      'file a.exe',
+    ]);
+  });
+
   it('is found again by its entities and by its rule', () => {
     expect(keysOf(about({ kind: 'ip', address: '203.0.113.9', country: '' }))).toEqual([
       'rule Odd',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChatUser } from '../../src/channels/channel.ts';
 import { Denied, Refused } from '../../src/errors.ts';
 import { admitTo, maySee } from '../../src/people/people.ts';
-import { mayDo } from '../../src/people/permissions.ts';
+import { admit, mayDo } from '../../src/people/permissions.ts';
 import { company, peopleOf, tenantId } from './company.ts';
 
 const { adam, lena, marcus } = company;
@@ -42,6 +42,19 @@ describe('somebody in chat', () => {
     expect(caller).toMatchObject({ id: lena.id, assurance: 'basic' });
     expect(caller.because).toContain('Type "link"');
     expect([mayDo(caller, 'take'), mayDo(caller, 'close')]).toEqual([true, false]);
+  });
+
+  it('is told what is known of people, where they signed in and how, only when known for sure', async () => {
+    const [sure, unsure] = [
+      await people.identify(inSlack({ email: '' })),
+      await people.identify(inSlack({ id: 'U0OTHER', email: 'Lena@Contoso.com' })),
+    ];
+    for (const deed of ['details', 'enrich'] as const) {
+      expect(mayDo(sure, deed)).toBe(true);
+      expect(() => admit(unsure, deed)).toThrow(
+        `"${deed}" needs to know for sure that it is you. ${unsure.because}`,
+      );
+    }
   });
 
   it('who linked an account of their own is that person, whatever address Slack shows', async () => {

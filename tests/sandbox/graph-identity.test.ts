@@ -130,6 +130,13 @@ describe('the Graph stand-in', () => {
     expect(types).toEqual(expect.arrayContaining(['anonymizedIPAddress', 'suspiciousAuthAppApproval']));
   });
 
+  it('tells detections in no order: nobody is to take the first ones for the newest', async () => {
+    const path = `identityProtection/riskDetections?${filter(`userId eq '${admKeller.oid}'`)}&$top=500`;
+    const times = (await get(path)).value?.map(({ activityDateTime }) => String(activityDateTime)) ?? [];
+    expect(times.length).toBeGreaterThan(1);
+    expect(times).not.toEqual(times.toSorted().toReversed());
+  });
+
   it('moves the sign-ins of a story to the alert that appeared', async () => {
     const at = Date.now() - 60_000;
     const moved = await startGraph({ happened: [{ story: 'identity-mfa-fatigue', at }] });

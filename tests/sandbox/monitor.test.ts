@@ -145,6 +145,58 @@ describe('diagnostic settings', () => {
   });
 });
 
+describe('kinds of logs', () => {
+  const categories = async (id: string, version = '2021-05-01-preview') => {
+    const path = `${id}/providers/Microsoft.Insights/diagnosticSettingsCategories?api-version=${version}`;
+    const { status, body } = await call('GET', path, ARM);
+    const logs = body.value
+      ?.filter(
+        ({ properties }: { properties: { categoryType: string } }) => properties.categoryType === 'Logs',
+      )
+      .map(({ name }: { name: string }) => name);
+    return { status, body, logs };
+  };
+
+  it('are told of what writes logs, in whatever case, and none of what has metrics alone', async () => {
+    const id = things.keyVault.toUpperCase().replace(/^\/SUBSCRIPTIONS/, '/subscriptions');
+    expect((await categories(id)).logs).toContain('AuditEvent');
+    expect((await categories(`${things.backupStorage}/blobServices/default`)).logs).toContain(
+      'StorageDelete',
+    );
+    expect((await categories(`/subscriptions/${subscriptions.shared}`)).logs).toContain('Administrative');
+    expect((await categories(things.backupStorage)).logs).toEqual([]);
+    const nic = `${things.cosmos.replace(/\/providers\/.*/, '')}/providers/Microsoft.Network/networkInterfaces/n`;
+    expect((await categories(nic)).body.value).toMatchObject([
+      {
+        name: 'AllMetrics',
+        type: 'microsoft.insights/diagnosticSettingsCategories',
+        properties: { categoryType: 'Metrics' },
+      },
+    ]);
+  });
+
+  it('hold every kind that a setting of the same resource names', async () => {
+    for (const id of Object.values(things)) {
+      const path = `${id}/providers/microsoft.insights/diagnosticSettings?api-version=2021-05-01-preview`;
+      const { body } = await call('GET', path, ARM);
+      const written = (body.value ?? []).flatMap(
+        ({ properties }: { properties: { logs: { category: string }[] } }) =>
+          properties.logs.map(({ category }) => category),
+      );
+      if (written.length > 0) expect((await categories(id)).logs).toEqual(expect.arrayContaining(written));
+    }
+  });
+
+  it('are not told of types that have no settings, nor in another version', async () => {
+    const disk = `${things.cosmos.replace(/\/providers\/.*/, '')}/providers/Microsoft.Compute/disks/os`;
+    expect(await categories(disk)).toMatchObject({
+      status: 400,
+      body: { error: { code: 'ResourceTypeNotSupported' } },
+    });
+    expect(await categories(things.keyVault, '2016-09-01')).toMatchObject({ status: 400 });
+  });
+});
+
 describe('metrics', () => {
   const usual = {
     'api-version': '2024-02-01',

@@ -23,6 +23,7 @@ describe.each(databases)('the backlog on $name', (kind) => {
       cards: [],
       sources: [],
       feeds: [],
+      enrichments: [],
     } satisfies Partial<Backlog>);
   });
 
@@ -86,6 +87,22 @@ describe.each(databases)('the backlog on $name', (kind) => {
     ]);
   });
 
+  it('tells which sides have not told what somebody wants to know, and that another has told everything', async () => {
+    await run(`
+      insert into enrichments (enricher, subject_key, subject, side, wanted, wanted_at, try_after, leased_by) values
+        ('identity', 'account a', '{}', 'graph', true, now() - interval '20 minutes', now() + interval '5 minutes', null),
+        ('account-risk', 'account a', '{}', 'graph', true, now() - interval '1 minute', '-infinity', null),
+        -- Being asked just now, and answered long ago.
+        ('identity', 'account b', '{}', 'graph', true, now() - interval '1 hour', '-infinity', 1),
+        ('identity', 'account c', '{}', 'graph', false, now() - interval '1 day', '-infinity', null),
+        ('virustotal', 'ip d', '{}', 'virustotal', false, now() - interval '1 day', '-infinity', null)`);
+    await run(`insert into side_budgets (side) values ('graph'), ('virustotal')`);
+    expect((await read()).enrichments).toEqual([
+      { side: 'graph', waiting: 2, oldestSeconds: about(1_200) },
+      { side: 'virustotal', waiting: 0, oldestSeconds: 0 },
+    ]);
+  });
+
   it('tells the jobs of every queue as the queue counted them', async () => {
     await store.boss.createQueue('errands');
     await store.boss.send('errands', {});
@@ -104,8 +121,8 @@ describe.each(databases)('the backlog on $name', (kind) => {
       const { rows } = await sql<Record<string, string>>`explain ${backlogStatement}`.execute(trx);
       return rows.map((row) => Object.values(row)[0]).join('\n');
     });
-    for (const index of ['raw_alerts_waiting', 'cards_behind', 'alerts_behind'])
+    for (const index of ['raw_alerts_waiting', 'cards_behind', 'alerts_behind', 'enrichments_wanted'])
       expect(plan).toContain(index);
-    expect(plan).not.toMatch(/Seq Scan on (raw_alerts|cards|alerts|incidents)\b/);
+    expect(plan).not.toMatch(/Seq Scan on (raw_alerts|cards|alerts|incidents|enrichments)\b/);
   });
 });

@@ -2,12 +2,12 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Enrichment, Subject } from '../../src/incident/enrichment.ts';
 import { subjectKey } from '../../src/incident/enrichment.ts';
-import { claimCards, recordShown } from '../../src/store/cards.ts';
 import type { Database } from '../../src/store/database.ts';
+import { endNews, readNews } from '../../src/store/enrichment-news.ts';
 import {
   claimToAsk,
-  forgetEnrichments,
-  readKnownOf,
+  dropOthers,
+  freeLapsed,
   recordAsked,
   restSide,
   type SideBudget,
@@ -15,7 +15,8 @@ import {
   want,
 } from '../../src/store/enrichments.ts';
 import { readToEnrich, savePlans } from '../../src/store/incident-keys.ts';
-import { readIncident } from '../../src/store/incidents.ts';
+import { readIncident, redraw } from '../../src/store/incidents.ts';
+import { forgetEnrichments, readKnownOf } from '../../src/store/known.ts';
 import { freeLeases } from '../../src/store/replica.ts';
 import { defenderAlert } from '../incident/alerts.ts';
 import { databases } from '../support/databases.ts';
@@ -23,7 +24,7 @@ import { appendTo, openStore, storeIncident } from './open.ts';
 
 const soc = { channel: 'slack', conversation: 'C0SOC' };
 const generous: SideBudget = { side: 'graph', atOnce: 50, perMinute: 1_000, perDay: 1_000_000 };
-const enrichers = [{ enricher: 'identity', calls: 1, rank: 0 }];
+const enrichers = [{ enricher: 'identity', calls: 1 }];
 const ip = (n: number): Subject => ({ kind: 'ip', address: `203.0.113.${n}` });
 const told = (says: string): Enrichment => ({
   facts: [{ label: 'Country', value: 'NL' }],
@@ -38,6 +39,7 @@ describe.each(databases)('what enrichers know, on $name', (kind) => {
   afterAll(() => store.close());
   beforeEach(async () => {
     await sql`delete from incident_keys`.execute(store.db);
+    await sql`delete from enrichment_news`.execute(store.db);
     await sql`delete from side_budgets`.execute(store.db);
     await sql`delete from enrichments`.execute(store.db);
     await sql`delete from side_budgets`.execute(store.db);
@@ -47,21 +49,38 @@ describe.each(databases)('what enrichers know, on $name', (kind) => {
   const claim = (budget: Partial<SideBudget> = {}, replica = 5) =>
     claimToAsk(store.db, { limit: 100, replica, budgets: [{ ...generous, ...budget }], enrichers });
   const wish = (...subjects: Subject[]) =>
-    subjects.map((subject) => ({ enricher: 'identity', key: subjectKey(subject), subject, side: 'graph' }));
+    subjects.map((subject) => ({
+      enricher: 'identity',
+      key: subjectKey(subject),
+      subject,
+      side: 'graph',
+      rank: 0,
+    }));
   const answer = (subject: Subject, says: string, lifetimeSeconds = 600) =>
-    recordAsked(store.db, [
-      { enricher: 'identity', key: subjectKey(subject), lifetimeSeconds, answer: told(says) },
-    ]);
+    recordAsked(
+      store.db,
+      [{ enricher: 'identity', key: subjectKey(subject), lifetimeSeconds, answer: told(says) }],
+      5,
+    );
+  const news = async () => {
+    const read = await readNews(store.db, 100);
+    await endNews(store.db, read);
+    return read.map(({ id }) => id).sort((a, b) => a - b);
+  };
   const fail = (subject: Subject, retrySeconds: number | undefined) =>
-    recordAsked(store.db, [
-      {
-        enricher: 'identity',
-        key: subjectKey(subject),
-        lifetimeSeconds: 600,
-        failure: 'timeout',
-        retrySeconds,
-      },
-    ]);
+    recordAsked(
+      store.db,
+      [
+        {
+          enricher: 'identity',
+          key: subjectKey(subject),
+          lifetimeSeconds: 600,
+          failure: 'timeout',
+          retrySeconds,
+        },
+      ],
+      5,
+    );
 
   async function openIncident(...subjects: Subject[]) {
     const incident = await storeIncident(store.db, { places: [soc] });
@@ -122,8 +141,8 @@ describe.each(databases)('what enrichers know, on $name', (kind) => {
     const one = await openIncident(ip(1));
     const other = await openIncident(ip(1), ip(2));
     await claim();
-    const concerned = await answer(ip(1), 'is a printer');
-    expect(concerned).toEqual([one.id, other.id]);
+    await answer(ip(1), 'is a printer');
+    expect(await news()).toEqual([one.id, other.id]);
     const stored = await readIncident(store.db, other.id);
     expect(stored?.known).toMatchObject([
       { enricher: 'identity', state: 'answered', answer: { traits: [{ says: 'is a printer' }] } },
@@ -135,25 +154,35 @@ describe.each(databases)('what enrichers know, on $name', (kind) => {
     ]);
   });
 
-  it('make a card behind when they tell something new, and leave it alone when they say the same again', async () => {
+  it('are news when they tell something new, and none when they say the same again', async () => {
     const incident = await openIncident(ip(1));
-    const shown = async () => {
-      await sql`update conversations set rest_until = '-infinity'`.execute(store.db);
-      const cards = await claimCards(store.db, { limit: 10, leaseSeconds: 60, replica: 0 });
-      for (const card of cards) {
-        const ref = { conversation: 'C0SOC', message: String(card.incidentId) };
-        await recordShown(store.db, card, { ref, revision: card.stored.revision, paceMs: 0 });
-      }
-      return cards.map(({ incidentId }) => incidentId);
-    };
-    while ((await shown()).length > 0);
     await claim();
     await answer(ip(1), 'is a printer', 0);
-    expect(await shown()).toEqual([incident.id]);
+    expect(await news()).toEqual([incident.id]);
     await want(store.db, wish(ip(1)), { anew: true, leastSeconds: 0 });
     await claim();
-    expect(await answer(ip(1), 'is a printer', 0)).toEqual([]);
-    expect(await shown()).toEqual([]);
+    expect(await answer(ip(1), 'is a printer', 0)).toBe(false);
+    expect(await news()).toEqual([]);
+  });
+
+  it('are news to an incident that names somebody known already', async () => {
+    await openIncident(ip(1));
+    await claim();
+    await answer(ip(1), 'is a printer');
+    await news();
+    const other = await openIncident(ip(1), ip(2));
+    expect(await news()).toEqual([other.id]);
+  });
+
+  it('stay news where more is told while somebody weighs them', async () => {
+    const incident = await openIncident(ip(1), ip(2));
+    await claim();
+    await answer(ip(1), 'is a printer');
+    const read = await readNews(store.db, 10);
+    await answer(ip(2), 'is a scanner');
+    await endNews(store.db, read);
+    expect(await news()).toEqual([incident.id]);
+    expect(await news()).toEqual([]);
   });
 
   it('say nothing on the card of a closed incident', async () => {
@@ -161,7 +190,8 @@ describe.each(databases)('what enrichers know, on $name', (kind) => {
     await claim();
     const closing = { classification: 'undetermined', reason: undefined, comment: '' } as const;
     await appendTo(store.db, incident, { type: 'closed', closing });
-    expect(await answer(ip(1), 'is a printer')).toEqual([]);
+    await answer(ip(1), 'is a printer');
+    expect(await news()).toEqual([]);
   });
 
   it('are tried again after a failure, with the reason on record, and no more where that is hopeless', async () => {
@@ -236,13 +266,81 @@ describe.each(databases)('what enrichers know, on $name', (kind) => {
     const incident = await openIncident(ip(1));
     await tellLate(store.db, 5);
     expect((await readIncident(store.db, incident.id))?.known).toMatchObject([{ state: 'asking' }]);
-    const before = (await readIncident(store.db, incident.id))?.revision ?? 0;
     await sql`update enrichments set wanted_at = now() - interval '6 seconds'`.execute(store.db);
     await tellLate(store.db, 5);
-    expect(await readIncident(store.db, incident.id)).toMatchObject({
-      revision: before + 1,
-      known: [{ state: 'late' }],
+    expect((await readIncident(store.db, incident.id))?.known).toMatchObject([{ state: 'late' }]);
+    expect(await news()).toEqual([incident.id]);
+  });
+
+  it('are taken only of whoever still has the turn', async () => {
+    await openIncident(ip(1));
+    expect(await claim({}, 77)).toHaveLength(1);
+    expect(await answer(ip(1), 'is a printer')).toBe(false);
+    await sql`update enrichments set try_after = now()`.execute(store.db);
+    await freeLapsed(store.db);
+    expect(await claim()).toHaveLength(1);
+    expect(await answer(ip(1), 'is a printer')).toBe(true);
+  });
+
+  it('are waited for by whoever asks again after a failure', async () => {
+    const incident = await openIncident(ip(1));
+    await claim();
+    await fail(ip(1), undefined);
+    await want(store.db, wish(ip(1)), { anew: false, leastSeconds: 30 });
+    expect((await readKnownOf(store.db, incident.id))[0]).toMatchObject({ state: 'asking' });
+  });
+
+  it('come in their turn again once a person who asked has been told', async () => {
+    await want(store.db, wish(ip(1)), { anew: false, leastSeconds: 0 });
+    await claim();
+    await answer(ip(1), 'is a printer', 0);
+    const low = await storeIncident(store.db);
+    const high = await storeIncident(store.db);
+    await plan(low.id, low.version, [ip(1)], 2);
+    await plan(high.id, high.version, [ip(2)], 24);
+    expect((await claim({ atOnce: 1 })).map(({ key }) => key)).toEqual([subjectKey(ip(2))]);
+  });
+
+  it('are wanted by nobody once their enricher is turned off', async () => {
+    const incident = await openIncident(ip(1));
+    await dropOthers(store.db, ['resource']);
+    expect((await readIncident(store.db, incident.id))?.known).toEqual([]);
+  });
+
+  it('believe the first who names a subject, and learn from others what that left out', async () => {
+    const first: Subject = { kind: 'account', name: 'adam', upn: 'adam@contoso.com', oid: '' };
+    const later: Subject = { kind: 'account', name: 'evil', upn: 'adam@contoso.com', oid: '3f0c' };
+    await want(store.db, wish(first), { anew: false, leastSeconds: 0 });
+    await want(store.db, wish(later), { anew: false, leastSeconds: 0 });
+    expect(await claim()).toMatchObject([{ subject: { ...first, oid: '3f0c' } }]);
+  });
+
+  it('are kept apart by names of any length', async () => {
+    const long = (last: string): Subject => ({
+      kind: 'url',
+      url: `https://evil.example/${'漢'.repeat(980)}${last}`,
     });
+    await openIncident(long('a'), long('b'));
+    expect(await claim()).toHaveLength(2);
+  });
+
+  it('do not stand in the way of those who plan and tell at the same time', async () => {
+    const subjects = [1, 2, 3, 4].map(ip);
+    const incidents = await Promise.all(subjects.map(() => storeIncident(store.db, { places: [soc] })));
+    for (let round = 0; round < 10; round += 1) {
+      await Promise.all(incidents.map(({ id, version }) => plan(id, version, subjects.toReversed())));
+      await claim();
+      await Promise.all([
+        ...incidents.map(({ id, version }) => plan(id, version, subjects)),
+        ...subjects.map((subject) => answer(subject, `round ${round}`, 0)),
+        tellLate(store.db, 0),
+        redraw(
+          store.db,
+          incidents.map(({ id }) => id),
+        ),
+      ]);
+    }
+    expect(await news()).toEqual(incidents.map(({ id }) => id).sort((a, b) => a - b));
   });
 
   it('are forgotten when nobody has wanted to know for long, and kept for what is open', async () => {

@@ -93,7 +93,7 @@ function drawSubject(
   const head = [bold(kind, Math.min(size.words, 40)), own(' '), code(name, Math.min(size.words, 150))];
   const blocks: Blocks = [{ type: 'divider', block_id: `${id}-line` }];
   let lines = [
-    line(...head, ...drawChips(chips.slice(0, mostChips), Math.min(size.words, 40))),
+    line(...head, ...drawChips(chips.slice(0, mostChipsOfDetails), Math.min(size.words, 40))),
     line(words(verdict, size.words)),
   ];
   for (const [n, part] of parts.slice(0, size.parts).entries()) {
@@ -108,7 +108,7 @@ function drawSubject(
   return lines.length > 0 ? [...blocks, richText(`${id}-rest`, lines)] : blocks;
 }
 
-const mostChips = 8;
+const mostChipsOfDetails = 8;
 
 function drawPart(
   { title, facts, link: address, chart, map }: DetailsPart,

@@ -1,3 +1,4 @@
+import { lastSegment } from '../../azure/resource-id.ts';
 import type { Event } from './read-events.ts';
 import { type Deed, deedOf } from './telling-deeds.ts';
 
@@ -65,5 +66,5 @@ function targetOf(resourceId: string, about: string): string {
   const [changed = ''] = resourceId.split(/\/providers\/microsoft\.authorization\//i);
   const isWithin = changed.toLowerCase().startsWith(`${about}/`);
   if (isWithin) return changed.slice(about.length + 1);
-  return changed.toLowerCase() === about ? '' : (changed.split('/').at(-1) ?? '');
+  return changed.toLowerCase() === about ? '' : lastSegment(changed);
 }

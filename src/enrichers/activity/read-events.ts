@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lastSegment } from '../../azure/resource-id.ts';
 import type { Rest } from '../../azure/rest.ts';
 import { FarSideError } from '../../errors.ts';
 import type { Subject } from '../../incident/enrichment.ts';
@@ -44,7 +45,7 @@ export function filterOf(subject: Subject): Filter | undefined {
       if (type === 'resourcegroup') return true;
       // A machine's network rules stand beside it; the portal names them for it, `web-01-nsg`.
       const [, rules] = /\/networksecuritygroups\/([^/]+)/.exec(changed) ?? [];
-      return type === 'microsoft.compute/virtualmachines' && !!rules?.includes(id.split('/').at(-1) ?? '');
+      return type === 'microsoft.compute/virtualmachines' && !!rules?.includes(lastSegment(id));
     },
   };
 }

@@ -10,7 +10,6 @@ export interface Deed {
 const deeds: readonly [operation: RegExp, deed: Deed][] = [
   [/authorization\/roleassignments\/write$/i, { chip: 'role granted', says: 'had a role granted on it' }],
   [/authorization\/roleassignments\/delete$/i, { chip: 'role removed', says: 'had a role removed from it' }],
-  [/authorization\/elevateaccess\/action$/i, { chip: 'access elevated', says: 'had access to it elevated' }],
   [/authorization\/locks\/delete$/i, { chip: 'lock removed', says: 'had its lock removed' }],
   [
     /authorization\/policyexemptions\/write$/i,
@@ -47,7 +46,10 @@ const deeds: readonly [operation: RegExp, deed: Deed][] = [
     /\/(auditingsettings|securityalertpolicies|advancedthreatprotectionsettings|pricings)\/(write|delete)$/i,
     { chip: 'protection changed', says: 'had its protection changed' },
   ],
-  [/recoveryservices\/.*\/delete$/i, { chip: 'backup deleted', says: 'had its backup deleted' }],
+  [
+    /(recoveryservices|dataprotection)\/.*\/delete$/i,
+    { chip: 'backup deleted', says: 'had its backup deleted' },
+  ],
 ];
 
 export const deedOf = (operation: string): Deed | undefined =>

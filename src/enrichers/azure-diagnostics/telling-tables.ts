@@ -3,10 +3,10 @@ export interface TellingTable {
   table: string;
   /** For people: `Azure Firewall`. */
   title: string;
-  /** Categories that AzureDiagnostics holds in its place, where a resource writes there. */
+  /** Those that AzureDiagnostics holds in its place, where a resource writes there. */
   categories: readonly string[];
-  /** Which of its rows are about the address `address`; absent where it knows of none. */
-  ofAddress?: string;
+  /** Which of its rows are about the address `address`. */
+  ofAddress: string;
   /** KQL: what was done, in a word, and with what. */
   action: string;
   detail: string;
@@ -47,8 +47,9 @@ export const tellingTables: readonly TellingTable[] = [
     detail: 'strcat(ApiId, " ", tostring(ResponseCode))',
   },
   {
+    // Of Synapse's workspaces only: the audit of Azure SQL is in AzureDiagnostics.
     table: 'SQLSecurityAuditEvents',
-    title: 'SQL audit',
+    title: 'Synapse SQL audit',
     categories: ['SQLSecurityAuditEvents'],
     ofAddress: 'ClientIp == address',
     action: 'iff(Succeeded, "Done", "Failed")',

@@ -1,5 +1,6 @@
 import type { DefenderMachine } from '../../azure/defender-endpoint.ts';
 import { type Enrichment, nothingKnown, type Trait } from '../../incident/enrichment.ts';
+import { firstFitting } from '../chip.ts';
 import { machineLink } from './machine-link.ts';
 
 const mostNamed = 5;
@@ -21,8 +22,8 @@ export function owningAddress(machines: DefenderMachine[], portal: string): Enri
 
 function ofOne(machine: DefenderMachine): Trait {
   const [short = machine.name] = machine.name.split('.');
-  const chip = Array.from(short).length <= 24 ? short : 'one of our machines';
-  return { chip, says: `is our ${machine.name}`, tone: 'neutral' };
+  const chip = firstFitting(short, 'one of our machines');
+  return { chip, says: `is our ${machine.name}`, tone: 'neutral', isOurName: true };
 }
 
 function ofMany(count: number): Trait {

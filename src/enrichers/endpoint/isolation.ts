@@ -7,8 +7,8 @@ type Told = Pick<Enrichment, 'facts' | 'traits'>;
  * Whether the machine is cut off from the network. The machine itself does not tell; the last isolation or release that
  * Defender carried out does.
  */
-export function describeIsolation(actions: DefenderAction[] | undefined): Told {
-  if (!actions) return { facts: [], traits: [] };
+export function describeIsolation(actions: DefenderAction[] | 'denied'): Told {
+  if (actions === 'denied') return { facts: [], traits: [] };
   const newestFirst = actions.toSorted((a, b) => b.creationDateTimeUtc.localeCompare(a.creationDateTimeUtc));
   const last = newestFirst.find((action) => isAbout(action) && status(action) !== 'over');
   if (!last) return { facts: [], traits: [] };

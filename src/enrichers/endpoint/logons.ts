@@ -1,12 +1,12 @@
 import type { DefenderLogon } from '../../azure/defender-endpoint.ts';
 import type { Enrichment, EnrichmentFact, Trait } from '../../incident/enrichment.ts';
-import { inWords } from './words.ts';
+import { inWords } from '../azure/words.ts';
 
 const mostNamed = 5;
 
 /** Who signed in to the machine, the latest first. */
-export function describeLogons(logons: DefenderLogon[] | undefined): Pick<Enrichment, 'facts' | 'traits'> {
-  if (!logons)
+export function describeLogons(logons: DefenderLogon[] | 'denied'): Pick<Enrichment, 'facts' | 'traits'> {
+  if (logons === 'denied')
     return {
       facts: [{ label: 'Signed in', value: 'not allowed: User.Read.All of WindowsDefenderATP' }],
       traits: [],

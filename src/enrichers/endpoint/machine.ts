@@ -5,41 +5,36 @@ import type {
   DefenderVulnerability,
 } from '../../azure/defender-endpoint.ts';
 import type { Enrichment, EnrichmentFact, Trait } from '../../incident/enrichment.ts';
+import { inWords } from '../azure/words.ts';
 import { describeIsolation } from './isolation.ts';
 import { describeLogons } from './logons.ts';
 import { machineLink } from './machine-link.ts';
 import { describeVulnerabilities } from './vulnerabilities.ts';
-import { inWords } from './words.ts';
 
 export interface KnownMachine {
   machine: DefenderMachine;
   /** Of the same name, and not told from it. */
   others: DefenderMachine[];
-  /** `undefined` where we may not see them. */
-  vulnerabilities: DefenderVulnerability[] | undefined;
-  logons: DefenderLogon[] | undefined;
-  actions: DefenderAction[] | undefined;
+  vulnerabilities: DefenderVulnerability[] | 'denied';
+  logons: DefenderLogon[] | 'denied';
+  actions: DefenderAction[] | 'denied';
   portal: string;
 }
-
-/** A chip each for more than these and nobody reads any of them. */
-const mostTraits = 4;
 
 export function describeMachine(known: KnownMachine): Enrichment {
   const { machine, others, portal } = known;
   const isolation = describeIsolation(known.actions);
   const vulnerabilities = describeVulnerabilities(known.vulnerabilities);
   const logons = describeLogons(known.logons);
-  const traits = [
-    ...isolation.traits,
-    ...worthTraits(machine),
-    ...vulnerabilities.traits,
-    ...healthTraits(machine),
-    ...riskTraits(machine),
-    ...logons.traits,
-  ];
   return {
-    traits: traits.slice(0, mostTraits),
+    traits: [
+      ...isolation.traits,
+      ...worthTraits(machine),
+      ...vulnerabilities.traits,
+      ...healthTraits(machine),
+      ...riskTraits(machine),
+      ...logons.traits,
+    ],
     facts: [
       ...isolation.facts,
       ...stateFacts(machine),
@@ -51,8 +46,7 @@ export function describeMachine(known: KnownMachine): Enrichment {
   };
 }
 
-export const isHighValue = ({ deviceValue }: DefenderMachine): boolean =>
-  deviceValue.toLowerCase() === 'high';
+const isHighValue = ({ deviceValue }: DefenderMachine): boolean => deviceValue.toLowerCase() === 'high';
 
 function worthTraits(machine: DefenderMachine): Trait[] {
   if (!isHighValue(machine)) return [];
@@ -83,7 +77,7 @@ function healthTraits({ onboardingStatus, healthStatus, defenderAvStatus }: Defe
 /** No mark: Defender's risk follows from open alerts, and the incident is one of them. */
 function riskTraits({ riskScore }: DefenderMachine): Trait[] {
   if (riskScore.toLowerCase() !== 'high') return [];
-  return [{ chip: 'device risk high', says: 'is at high risk to Defender for Endpoint', tone: 'bad' }];
+  return [{ chip: 'device risk high', says: 'is at high risk, says Defender for Endpoint', tone: 'bad' }];
 }
 
 function stateFacts(machine: DefenderMachine): EnrichmentFact[] {

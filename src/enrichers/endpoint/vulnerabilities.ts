@@ -5,9 +5,9 @@ const severities = ['critical', 'high', 'medium', 'low'];
 const mostNamed = 3;
 
 export function describeVulnerabilities(
-  all: DefenderVulnerability[] | undefined,
+  all: DefenderVulnerability[] | 'denied',
 ): Pick<Enrichment, 'facts' | 'traits'> {
-  if (!all) return { facts: [forbidden], traits: [] };
+  if (all === 'denied') return { facts: [forbidden], traits: [] };
   if (all.length === 0) return { facts: [{ label: 'Vulnerabilities', value: 'none known' }], traits: [] };
   const exploitable = all.filter(({ isExploitable }) => isExploitable);
   const counts = severities

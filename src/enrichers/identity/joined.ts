@@ -2,23 +2,16 @@ import type { Account } from '../../azure/graph-accounts.ts';
 import type { Enrichment } from '../../incident/enrichment.ts';
 import type { Part } from './part.ts';
 
-/** One part after the other; of the traits, what adds to an account's worth first. */
+/** One part after the other, and what is only good to know behind them all. */
 export function joined(parts: Part[]): Enrichment {
   const facts = parts.flatMap((part) => part.facts ?? []);
   const background = parts.flatMap((part) => part.background ?? []);
-  const traits = parts.flatMap((part) => part.traits ?? []).sort((a, b) => lightness(a) - lightness(b));
-  return { facts: [...facts, ...background].slice(0, 30), traits: traits.slice(0, 8) };
+  return { facts: [...facts, ...background], traits: parts.flatMap((part) => part.traits ?? []) };
 }
 
-const lightness = ({ mark, tone }: Enrichment['traits'][number]): number =>
-  (mark ? 0 : 2) + (tone === 'neutral' ? 1 : 0);
-
-/** Where people look at Entra ID. */
-export const publicPortal = 'https://entra.microsoft.com';
-
-export const linkTo = (portal: string, page: string) => ({
+export const linkTo = (page: string) => ({
   label: 'Entra ID',
-  url: `${portal}/#view/${page}`,
+  url: `https://entra.microsoft.com/#view/${page}`,
 });
 
 export const userPage = ({ id }: Account): string =>

@@ -1,5 +1,6 @@
 import type { GraphIdentity } from '../../azure/graph-identity.ts';
-import { inWords, type Part } from './part.ts';
+import { inWords } from '../azure/words.ts';
+import type { Part } from './part.ts';
 
 /** Which second factors it has registered. */
 export async function methodsOf(graph: GraphIdentity, id: string, signal: AbortSignal): Promise<Part> {

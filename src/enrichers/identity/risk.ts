@@ -1,7 +1,8 @@
 import type { GraphIdentity } from '../../azure/graph-identity.ts';
 import type { RiskDetection, UserRisk } from '../../azure/graph-protection.ts';
 import type { EnrichmentFact, Trait } from '../../incident/enrichment.ts';
-import { inWords, listed, type Part } from './part.ts';
+import { inWords } from '../azure/words.ts';
+import { type Part, withCommas } from './part.ts';
 
 const mostDetections = 5;
 
@@ -47,12 +48,12 @@ function leakTraits(open: RiskDetection[]): Trait[] {
 
 const riskFact = ({ level, state, at }: UserRisk): EnrichmentFact => ({
   label: 'Risk',
-  value: listed(level, state !== 'none' && inWords(state)),
+  value: withCommas(level, state !== 'none' && inWords(state)),
   ...(at && { at }),
 });
 
 const detectionFact = ({ type, level, state, at, address, place }: RiskDetection): EnrichmentFact => ({
   label: 'Detection',
-  value: listed(inWords(type), address, place, level, !isOpen({ state }) && inWords(state)),
+  value: withCommas(inWords(type), address, place, level, !isOpen({ state }) && inWords(state)),
   ...(at && { at }),
 });

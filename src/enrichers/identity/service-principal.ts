@@ -1,6 +1,7 @@
 import type { ServicePrincipal } from '../../azure/graph-accounts.ts';
 import { lastSegment } from '../../azure/resource-id.ts';
-import { inWords, listed, type Part } from './part.ts';
+import { inWords } from '../azure/words.ts';
+import { type Part, withCommas } from './part.ts';
 
 /** An application or a managed identity: an account that no person signs in to. */
 export function servicePrincipalOf({ name, type, enabled, appId, resourceId }: ServicePrincipal): Part {
@@ -20,7 +21,7 @@ export function servicePrincipalOf({ name, type, enabled, appId, resourceId }: S
       ...(enabled ? [] : [{ chip: 'disabled', says: 'is disabled', tone: 'neutral' as const }]),
     ],
     facts: [
-      { label: 'Who', value: listed(name, kind) },
+      { label: 'Who', value: withCommas(name, kind) },
       ...(resourceId ? [{ label: 'Identity of', value: resourceId, long: true as const }] : []),
     ],
     background: [

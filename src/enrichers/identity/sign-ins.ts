@@ -1,7 +1,7 @@
 import type { GraphIdentity } from '../../azure/graph-identity.ts';
 import type { SignIn } from '../../azure/graph-reports.ts';
 import type { EnrichmentFact } from '../../incident/enrichment.ts';
-import { listed, type Part } from './part.ts';
+import { type Part, withCommas } from './part.ts';
 
 const days = 7;
 const dayMs = 86_400_000;
@@ -35,7 +35,7 @@ function signInFact({ newest, count }: { newest: SignIn; count: number }): Enric
   const isRisky = risk === 'medium' || risk === 'high';
   return {
     label: 'Sign-in',
-    value: listed(result, app, from && `from ${from}`, isRisky && `risk ${risk}`),
+    value: withCommas(result, app, from && `from ${from}`, isRisky && `risk ${risk}`),
     ...(at && { at }),
     long: true,
   };

@@ -1,6 +1,6 @@
 import type { Account } from '../../azure/graph-accounts.ts';
 import type { EnrichmentFact, Trait } from '../../incident/enrichment.ts';
-import { listed, type Part } from './part.ts';
+import { type Part, withCommas } from './part.ts';
 
 const dayMs = 86_400_000;
 /** An account this young is told of; one made within the week stands out. */
@@ -11,9 +11,9 @@ export function userOf(account: Account, now: Date): Part {
   const { name, title, department, manager, enabled, guest, domain, createdAt, passwordChangedAt } = account;
   const age = createdAt ? (now.getTime() - Date.parse(createdAt)) / dayMs : Number.POSITIVE_INFINITY;
   const isYoung = age < youngDays;
-  const facts: EnrichmentFact[] = [{ label: 'Who', value: listed(name, title, department) }];
+  const facts: EnrichmentFact[] = [{ label: 'Who', value: withCommas(name, title, department) }];
   if (manager) facts.push({ label: 'Manager', value: manager });
-  const state = listed(enabled ? 'enabled' : 'disabled', guest ? 'guest' : 'member');
+  const state = withCommas(enabled ? 'enabled' : 'disabled', guest ? 'guest' : 'member');
   const background: EnrichmentFact[] = [
     { label: 'Account', value: state },
     ...(isYoung && createdAt ? [{ label: 'Created', value: '', at: createdAt }] : []),

@@ -1,4 +1,5 @@
 import { kqlDatetime, kqlString } from '../../kql/escape.ts';
+import { column } from '../ask-logs.ts';
 
 /**
  * Columns of AzureDiagnostics are there only where something was once written to them. A first call without a token is
@@ -19,8 +20,10 @@ union ${legs.join(',\n')}
     Addresses = make_set_if(Address, IsNew, 5), Last = maxif(TimeGenerated, IsNew)
     by Table, Who
 | where isnotnull(Last)
-| top 40 by Read desc`;
+| top ${mostRows} by Read desc`;
 }
+
+export const mostRows = 40;
 
 /** https://learn.microsoft.com/azure/key-vault/general/logging#interpret-your-key-vault-logs */
 const changes = [
@@ -46,7 +49,6 @@ const auditLogs = `(AZKVAuditLogs
       Who = coalesce(tostring(Claim["http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn"]), tostring(Claim.xms_mirid),
         tostring(Claim.appid), tostring(Claim["http://schemas.microsoft.com/identity/claims/objectidentifier"])))`;
 
-const column = (name: string) => `tostring(column_ifexists("${name}", ""))`;
 const diagnostics = `(AzureDiagnostics
   | where ResourceProvider =~ "MICROSOFT.KEYVAULT" and Category == "AuditEvent" and _ResourceId =~ vault
   | project TimeGenerated, Table = "AzureDiagnostics", OperationName, Status = toint(column_ifexists("httpStatusCode_d", real(null))),

@@ -1,4 +1,5 @@
 import type { Enrichment, EnrichmentFact, Subject, Trait } from '../../incident/enrichment.ts';
+import { firstFitting } from '../chip.ts';
 import { figure, listed } from '../figures.ts';
 import { mostLowered } from './queries.ts';
 import type { LabelCount, LoweredLabel } from './read.ts';
@@ -29,7 +30,7 @@ function labelFact(subject: Subject, { label, items, at, kinds }: LabelCount): E
   const found = kinds.length > 0 ? ` (${listed(kinds, 3)})` : '';
   const value =
     subject.kind === 'file' && items === 1 ? label : `${label}: ${counted(subject, items)}${found}`;
-  return { label: subject.kind === 'account' ? 'Taken in 24 h' : 'Label', value, ...(at && { at }) };
+  return { label: subject.kind === 'account' ? 'Downloaded in 24 h' : 'Label', value, ...(at && { at }) };
 }
 
 function loweredFact(subject: Subject, one: LoweredLabel): EnrichmentFact {
@@ -51,13 +52,13 @@ function graveTraits(subject: Subject, labels: LabelCount[], gravest: readonly s
   const things = counted(subject, items);
   if (subject.kind === 'account') {
     const says = `downloaded ${things} labelled ${label} in the last 24 h`;
-    return trait(fitting(`took ${label}`, 'took labelled files'), says, 'bad');
+    return trait(firstFitting(`took ${label}`, 'took labelled files'), says, 'bad');
   }
   if (subject.kind === 'file') {
     const says = items === 1 ? `is labelled ${label}` : `is labelled ${label} in ${figure(items)} places`;
-    return trait(fitting(label, 'most sensitive'), says, 'warning');
+    return trait(firstFitting(label, 'most sensitive'), says, 'warning');
   }
-  return trait(fitting(label, 'most sensitive'), `holds ${things} labelled ${label}`, 'warning');
+  return trait(firstFitting(label, 'most sensitive'), `holds ${things} labelled ${label}`, 'warning');
 }
 
 function loweredTraits(subject: Subject, lowered: LoweredLabel[]): Trait[] {
@@ -92,6 +93,3 @@ function counted({ kind }: Subject, items: number): string {
 
 const nameOfItem = (item: string): string =>
   item.split(/[\\/]/).findLast((part) => part !== '') ?? 'something';
-
-const fitting = (chip: string, otherwise: string): string =>
-  Array.from(chip).length <= 24 ? chip : otherwise;

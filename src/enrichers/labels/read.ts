@@ -2,8 +2,6 @@ import { z } from 'zod';
 import { safeParse } from '../../safe-parse.ts';
 import type { LogRows } from '../ask-logs.ts';
 
-export type LabelNames = ReadonlyMap<string, string>;
-
 export interface LabelCount {
   label: string;
   items: number;
@@ -43,12 +41,12 @@ const loweredRow = z.object({
 });
 
 /** The most first; one label may have been counted with its name and without. */
-export function readCounts(rows: LogRows['rows'], names: LabelNames): LabelCount[] {
+export function readCounts(rows: LogRows['rows']): LabelCount[] {
   const counts = new Map<string, LabelCount>();
   for (const row of rows) {
     const read = safeParse(countRow, row).data;
     if (!read) continue;
-    const label = nameOf(read.SensitivityLabelId, read.LabelName, names);
+    const label = nameOf(read.SensitivityLabelId, read.LabelName);
     const before = counts.get(label);
     const kinds = read.Kinds.filter((kind) => typeof kind === 'string' && kind !== '');
     counts.set(label, {
@@ -61,7 +59,7 @@ export function readCounts(rows: LogRows['rows'], names: LabelNames): LabelCount
   return [...counts.values()].sort((a, b) => b.items - a.items);
 }
 
-export function readLowered(rows: LogRows['rows'], names: LabelNames): LoweredLabel[] {
+export function readLowered(rows: LogRows['rows']): LoweredLabel[] {
   return rows.flatMap((row) => {
     const read = safeParse(loweredRow, row).data;
     if (!read) return [];
@@ -71,8 +69,8 @@ export function readLowered(rows: LogRows['rows'], names: LabelNames): LoweredLa
         at: timeOf(read.TimeGenerated),
         who: read.UserId,
         item: read.ObjectId,
-        from: nameOf(read.OldSensitivityLabelId, read.OldName, names),
-        to: id || name ? nameOf(id, name, names) : '',
+        from: nameOf(read.OldSensitivityLabelId, read.OldName),
+        to: id || name ? nameOf(id, name) : '',
         reason: read.JustificationText,
       },
     ];
@@ -83,9 +81,8 @@ export function readLowered(rows: LogRows['rows'], names: LabelNames): LoweredLa
  * The audit log tells labels by id, and by name only where one is laid on.
  * https://learn.microsoft.com/azure/sentinel/connect-microsoft-purview#known-issues-and-limitations
  */
-function nameOf(id: string, said: string, names: LabelNames): string {
-  const known = names.get(id.toLowerCase()) ?? said;
-  if (known) return known;
+function nameOf(id: string, said: string): string {
+  if (said) return said;
   return id ? `label ${id.slice(0, 8)}` : 'an unnamed label';
 }
 

@@ -32,7 +32,12 @@ export const tellingMetrics: Readonly<Record<string, readonly TellingMetric[]>> 
   ],
   'microsoft.storage/storageaccounts': [egress, requests('Transactions')],
   'microsoft.keyvault/vaults': [requests('ServiceApiHit', 'count')],
-  'microsoft.sql/servers/databases': [cpu('cpu_percent'), refused('connection_failed')],
+  // `connection_failed` is what the system is at fault for; a guessed password is the user's.
+  'microsoft.sql/servers/databases': [
+    cpu('cpu_percent'),
+    refused('connection_failed_user_error'),
+    { ...refused('blocked_by_firewall'), title: 'Blocked by firewall' },
+  ],
   'microsoft.dbforpostgresql/flexibleservers': [refused('connections_failed'), cpu('cpu_percent')],
   'microsoft.dbformysql/flexibleservers': [refused('aborted_connections'), cpu('cpu_percent')],
   'microsoft.documentdb/databaseaccounts': [requests('TotalRequests', 'count')],

@@ -1,6 +1,7 @@
 import type { Topology } from '../../incident/enrichment.ts';
+import { bytes } from '../figures.ts';
 import { type Exposure, exposureOf } from './exposure.ts';
-import { bytesInWords, type Talk } from './flows.ts';
+import type { Talk } from './flows.ts';
 import type { Opening } from './inbound-rules.ts';
 import { dangersIn } from './ports.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -89,9 +90,9 @@ function thePeers(talks: Talk[]): Piece[] {
     return {
       nodes: [{ id, label: peer, kind: 'peer', tone: isBad ? 'bad' : 'neutral' }],
       // One in, one out: a picture has no room for every port.
-      edges: all.slice(0, 2).map(({ direction, port, bytes }) => ({
+      edges: all.slice(0, 2).map(({ direction, port, bytes: amount }) => ({
         ...(direction === 'in' ? { from: id, to: 'machine' } : { from: 'machine', to: id }),
-        label: `${port}, ${bytesInWords(bytes)}`,
+        label: `${port}, ${bytes(amount)}`,
       })),
     };
   });

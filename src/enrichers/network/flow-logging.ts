@@ -1,6 +1,6 @@
 import type { FlowLog, NetworkWatcher } from '../../azure/network-watcher.ts';
+import { unlessDenied } from '../unless-denied.ts';
 import type { Surroundings } from './surroundings.ts';
-import { unlessDenied } from './unless-denied.ts';
 
 const denied = 'not allowed: Microsoft.Network/networkWatchers/flowLogs/read';
 

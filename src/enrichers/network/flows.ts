@@ -38,7 +38,8 @@ export async function talksOf(
 
 /**
  * Machines stand there by name, or with their resource group before it. Public peers stand in a list of their own, each
- * with its counts behind bars; one record may name several, and their bytes are shared out evenly.
+ * with its counts behind bars; one record sums up many flows and may name several peers, among whom flows and bytes are
+ * shared out evenly.
  * https://learn.microsoft.com/azure/network-watcher/traffic-analytics-schema
  */
 const queryFor = (machine: string) => `let machine = ${kqlString(machine)};
@@ -50,10 +51,12 @@ ${table}
 | extend Listed = iff(IsIn, iff(isempty(SrcIp), SrcPublicIps, SrcIp), iff(isempty(DestIp), DestPublicIps, DestIp))
 | extend Peers = split(Listed, " ")
 | extend Bytes = (BytesSrcToDest + BytesDestToSrc) / array_length(Peers)
+| extend Flows = coalesce(AllowedInFlows, 0) + coalesce(AllowedOutFlows, 0) + coalesce(DeniedInFlows, 0) + coalesce(DeniedOutFlows, 0)
+| extend Flows = max_of(1, Flows / array_length(Peers))
 | mv-expand Each = Peers to typeof(string)
 | extend Peer = tostring(split(Each, "|")[0])
 | where isnotempty(Peer)
-| summarize Flows = count(), Bytes = sum(Bytes), Malicious = countif(FlowType == "MaliciousFlow") by Peer, DestPort, FlowStatus, IsIn
+| summarize Flows = sum(Flows), Bytes = sum(Bytes), Malicious = countif(FlowType == "MaliciousFlow") by Peer, DestPort, FlowStatus, IsIn
 | extend Way = strcat(FlowStatus, IsIn)
 | partition hint.strategy=native by Way (sort by Malicious desc, Bytes desc | take 6)
 | project Peer, DestPort, FlowStatus, IsIn, Flows, Bytes, Malicious
@@ -73,11 +76,3 @@ function toTalk(row: Record<string, Cell>): Talk {
 }
 
 const isTrue = (cell: Cell | undefined) => cell === true || cell === 1 || cell === 'true';
-
-/** `1.2 MB`. */
-export function bytesInWords(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const step = bytes < 1_000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);
-  const value = bytes / 1_000 ** step;
-  return `${step === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[step]}`;
-}

@@ -23,11 +23,6 @@ export const surroundingCalls = 6;
 /** More public addresses on one interface are rare, and each is a call. */
 const mostAddresses = 1;
 
-export const isVirtualMachine = (id: string): boolean =>
-  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Compute\/virtualMachines\/[^/]+$/i.test(
-    id,
-  );
-
 /** Throws `FarSideError`; `not-found` where there is no such machine any more. */
 export async function readSurroundings(
   network: AzureNetwork,

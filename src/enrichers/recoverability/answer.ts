@@ -35,7 +35,7 @@ export function answer(recovery: Recovery, now: Date): string {
   const [deleted] = backups.filter(({ isDeleted }) => isDeleted);
   if (deleted)
     return `Only by undeleting its backup${deleted.goneAt ? ` before ${day(deleted.goneAt)}` : ''}: somebody deleted it.`;
-  if (blobs && 'unknown' in blobs) return `Not known: no backup is known, and of its blobs ${blobs.unknown}.`;
+  if (blobs && 'unknown' in blobs) return `Not known: no backup is known. Blobs: ${blobs.unknown}.`;
   if (own?.isKept)
     return 'Not known: its service keeps copies of its own, and does not tell how old they are.';
   if (backups.length > 0) return 'No: it is to be backed up, but there is no recovery point yet.';
@@ -68,7 +68,6 @@ const newestPoint = (backups: Backup[]): Instant | undefined =>
 const deletedWarning = (backups: Backup[]): string =>
   backups.some(({ isDeleted }) => isDeleted) ? ' Another backup of it was deleted.' : '';
 
-/** Worst first; at most three go on a card. */
 export function traitsOf(recovery: Recovery, now: Date): Trait[] {
   const { backups, vaults, replica, blobs, own } = recovery;
   return [
@@ -79,7 +78,7 @@ export function traitsOf(recovery: Recovery, now: Date): Trait[] {
     ...(replica && [replica.health, replica.failoverHealth].some(isCritical)
       ? [{ chip: 'replica broken', says: 'has a replica that cannot take over', tone: 'warning' } as const]
       : []),
-  ].slice(0, 3);
+  ];
 }
 
 const deletedTraits = (backups: Backup[]): Trait[] =>
@@ -118,9 +117,15 @@ function backupTraits(backups: Backup[], hasOwn: boolean, now: Date): Trait[] {
   return traits;
 }
 
-export const hasFailed = (status: string): boolean => /fail|unhealthy|error/i.test(status);
+const hasFailed = (status: string): boolean => /fail|unhealthy|error/i.test(status);
 
 const vaultTraits = (vaults: Vault[]): Trait[] =>
   vaults.some(({ softDelete }) => softDelete === 'off')
-    ? [{ chip: 'vault: soft delete off', says: 'has its backup where soft delete is off', tone: 'warning' }]
+    ? [
+        {
+          chip: 'vault: soft delete off',
+          says: 'is backed up to a vault whose soft delete is off',
+          tone: 'warning',
+        },
+      ]
     : [];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lastSegment } from '../../azure/resource-id.ts';
 import type { Instant } from '../../incident/alert.ts';
 import { kqlString } from '../../kql/escape.ts';
 import { instant, readRows, text, typeIn } from '../azure/rows.ts';
@@ -75,7 +76,7 @@ export function readBackups(rows: readonly unknown[]): Backup[] {
       const isDeleted = /^(true|1)$/i.test(deleted) || /^softdeleted$/i.test(row.state);
       return {
         vault,
-        policy: policy.split('/').at(-1) ?? '',
+        policy: lastSegment(policy),
         state: row.state,
         isMade: !isDeleted && /^(protected|protectionconfigured|irpending|protectionerror)$/i.test(row.state),
         lastPoint: row.lastPoint ?? good?.ended,

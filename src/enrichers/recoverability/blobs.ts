@@ -37,7 +37,9 @@ export async function askBlobs({ id }: Place, arm: Rest, signal: AbortSignal): P
     return readBlobs(settings, containers);
   } catch (error) {
     if (!(error instanceof FarSideError)) throw error;
-    if (error.reason === 'not-found') return { unknown: 'the account is not there, or has no blobs' };
+    // Premium file shares have no blobs, and are told apart by this code alone: the status is 400 or 409.
+    if (error.reason === 'not-found' || error.message.includes('FeatureNotSupportedForAccount'))
+      return { unknown: 'the account has no blobs' };
     if (error.reason === 'auth')
       return { unknown: 'not allowed: Microsoft.Storage/storageAccounts/blobServices/read' };
     throw error;

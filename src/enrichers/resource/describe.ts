@@ -1,5 +1,5 @@
 import { lastSegment } from '../../azure/resource-id.ts';
-import type { EnrichmentFact, Trait } from '../../incident/enrichment.ts';
+import { type EnrichmentFact, longestChip, type Trait } from '../../incident/enrichment.ts';
 import type { Thing } from '../azure/things.ts';
 import type { Condition, Wire } from './ask.ts';
 import { kindOf } from './kinds.ts';
@@ -21,7 +21,13 @@ export function describeThing({ thing, parents, wires, illness }: KnownThing, na
   const particulars = particularsOf(thing);
   const wiring = wiringOf(wires);
   const unwell: Trait[] = illness
-    ? [{ chip: illness.state.toLowerCase(), says: `is ${illness.state.toLowerCase()} by Azure`, tone: 'bad' }]
+    ? [
+        {
+          chip: illness.state.toLowerCase(),
+          says: `is ${illness.state.toLowerCase()}, says Azure`,
+          tone: 'bad',
+        },
+      ]
     : [];
   return {
     facts: [
@@ -48,7 +54,7 @@ export function describeThing({ thing, parents, wires, illness }: KnownThing, na
 
 function tagFacts(tags: ReturnType<typeof readTags>): EnrichmentFact[] {
   const said = (label: string, tag: ToldTag | undefined): EnrichmentFact[] =>
-    tag ? [{ label, value: tag.isInherited ? `${tag.value} (by its resource group)` : tag.value }] : [];
+    tag ? [{ label, value: tag.isInherited ? `${tag.value} (from its resource group)` : tag.value }] : [];
   const page = tags.runbook && pageIn(tags.runbook);
   return [
     ...said('Application', tags.application),
@@ -66,11 +72,10 @@ function importance(criticality: ToldTag | undefined): Trait[] {
   return [{ chip: 'crown jewel', says, tone: 'warning', mark: 'crown-jewel' }];
 }
 
-const longestChip = 24;
-
 function belonging(application: ToldTag | undefined): Trait[] {
-  if (!application || [...application.value].length > longestChip) return [];
-  return [{ chip: application.value, says: `belongs to ${application.value}`, tone: 'neutral' }];
+  if (!application || Array.from(application.value).length > longestChip) return [];
+  const says = `belongs to ${application.value}`;
+  return [{ chip: application.value, says, tone: 'neutral', isOurName: true }];
 }
 
 function wiringOf(wires: Wire[]): { facts: EnrichmentFact[]; traits: Trait[] } {

@@ -104,7 +104,7 @@ function powerOf(type: string, said: Properties): Power {
   if (type === 'microsoft.hybridcompute/machines') {
     const power: Power = { label: 'Arc', state: said.status.toLowerCase(), since: said.lastStatusChange };
     if (power.state === '' || power.state === 'connected') return power;
-    return { ...power, trait: still('Arc is silent', `is ${power.state} by Arc`) };
+    return { ...power, trait: still('Arc is silent', `is ${power.state}, says Azure Arc`) };
   }
   const code = said.extended.instanceView.powerState.code || said.powerState.code || said.state;
   const state = code.replace(/^PowerState\//i, '').toLowerCase();

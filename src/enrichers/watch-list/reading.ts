@@ -16,7 +16,7 @@ export interface ListRead {
 }
 
 /** In all of a file; they are kept in memory. */
-export const mostIndicators = 2_000_000;
+const mostIndicators = 2_000_000;
 const mostFaults = 5;
 const mostNotes = 50_000;
 

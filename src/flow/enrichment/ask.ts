@@ -1,8 +1,7 @@
 import { readAnswer } from '../../enrichers/answer.ts';
 import type { Enricher } from '../../enrichers/enricher.ts';
 import { describe, FarSideError, isRetryable } from '../../errors.ts';
-import type { Asked, DueEnrichment } from '../../store/enrichments.ts';
-import { restSide } from '../../store/enrichments.ts';
+import { type Asked, type DueEnrichment, longestRestSeconds, restSide } from '../../store/enrichments.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 
 /** Where the far side says nothing of when: after 4, 8, 16 … seconds. */
@@ -13,13 +12,16 @@ const mostTries = 16;
 /** What nobody can mend by asking again is looked at once in a while: a right may have been given. */
 const hopelessSeconds = 600;
 
-/** One enricher's turn with one subject, within its deadline. Never throws but for a fault of the database. */
+/**
+ * One enricher's turn with one subject, within its deadline; `undefined` where we stop before it ended. Never throws but
+ * for a fault of the database.
+ */
 export async function askOne(
   floor: Watchfloor,
   enricher: Enricher,
   due: DueEnrichment,
   stopping: AbortSignal,
-): Promise<Asked> {
+): Promise<Asked | undefined> {
   const { name, deadlineMs, lifetimeSeconds } = enricher;
   const which = { enricher: name, key: due.key };
   const deadline = AbortSignal.timeout(deadlineMs);
@@ -30,9 +32,8 @@ export async function askOne(
     );
     return { ...which, lifetimeSeconds, answer: readAnswer(name, answer) };
   } catch (error) {
-    // Stopped by ourselves: nobody has failed, and whoever starts next asks again.
-    if (stopping.aborted) return { ...which, lifetimeSeconds, failure: 'unavailable', retrySeconds: 0 };
-    return { ...which, ...(await understand(floor, enricher, due, error)) };
+    if (stopping.aborted) return undefined;
+    return { ...which, ...(await howItFailed(floor, enricher, due, error)) };
   }
 }
 
@@ -44,7 +45,7 @@ function inTime<T>(work: Promise<T>, deadline: AbortSignal): Promise<T> {
   return Promise.race([work, promise]).finally(() => deadline.removeEventListener('abort', late));
 }
 
-async function understand(
+async function howItFailed(
   { db, log }: Watchfloor,
   { name, side, lifetimeSeconds }: Enricher,
   { attempts }: DueEnrichment,
@@ -56,7 +57,7 @@ async function understand(
   // Of what an enricher throws beside a far side's failure the enricher itself is the cause.
   if (isFarSide) log.warn(fields, 'enricher not answered');
   else log.error(fields, 'enricher is broken');
-  const asked = isFarSide ? (error.retryAfter ?? 0) / 1_000 : 0;
+  const asked = isFarSide ? Math.min((error.retryAfter ?? 0) / 1_000, longestRestSeconds) : 0;
   if (failure === 'rate-limited') await restSide(db, side, Math.min(Math.max(asked, 1), longestPauseSeconds));
   const hopeless = Math.min(hopelessSeconds, lifetimeSeconds);
   if (!isFarSide || !isRetryable(error) || attempts + 1 >= mostTries) {

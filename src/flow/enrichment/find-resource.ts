@@ -1,13 +1,13 @@
 import { Refused } from '../../errors.ts';
 import type { Watchfloor } from '../watchfloor.ts';
+import { enrichmentIsOff } from './show.ts';
 
 /** The resource that people mean by its name or its id. Throws `Refused` where there is none, or more than one. */
 export async function findResource(
   { findResources }: Pick<Watchfloor, 'findResources'>,
   said: string,
 ): Promise<{ name: string; resourceId: string }> {
-  if (!findResources)
-    throw new Refused('Azure is not asked about resources here. An admin turns it on: docs/enrichment.md.');
+  if (!findResources) throw new Refused(enrichmentIsOff);
   const found = await findResources(said);
   const [first, ...others] = found;
   if (!first)
@@ -16,7 +16,7 @@ export async function findResource(
     );
   if (others.length > 0) {
     const ids = found.slice(0, 3).map(({ resourceId }) => resourceId);
-    throw new Refused(`${found.length} resources are called so. Say which, by its id: ${ids.join(' or ')}`);
+    throw new Refused(`${found.length} resources have this name. Say which, by its id: ${ids.join(' or ')}`);
   }
   return first;
 }

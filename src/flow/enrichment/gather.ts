@@ -1,13 +1,12 @@
 import { type Asked, recordAsked } from '../../store/enrichments.ts';
 import type { Watchfloor } from '../watchfloor.ts';
-import { learnOf } from './learn.ts';
 
 /** Stores how turns ended; resolved once it is stored. */
 export type Gather = (asked: Asked) => Promise<void>;
 
 /** Answers of one incident come within moments of each other: one statement and one edit of its cards for all. */
 const gatherMs = 100;
-/** A deadlock or a moment without a database; after that the lease's end has it asked again. */
+/** A moment without a database; after that the lease's end has it asked again. */
 const mostTries = 3;
 
 export function openGathering(floor: Watchfloor): Gather {
@@ -19,10 +18,7 @@ export function openGathering(floor: Watchfloor): Gather {
     const asked = waiting;
     waiting = [];
     storing = undefined;
-    const incidents = await persist(floor, asked);
-    if (incidents.length === 0) return;
-    floor.ringDeliver();
-    for (const id of incidents) await learnOf(floor, id);
+    if (await persist(floor, asked)) floor.ringWeigh();
   }
 
   return (asked) => {
@@ -32,10 +28,10 @@ export function openGathering(floor: Watchfloor): Gather {
   };
 }
 
-async function persist(floor: Watchfloor, asked: Asked[]): Promise<number[]> {
+async function persist({ db, replica }: Watchfloor, asked: Asked[]): Promise<boolean> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await recordAsked(floor.db, asked);
+      return await recordAsked(db, asked, replica.id);
     } catch (error) {
       if (tries === mostTries) throw error;
     }

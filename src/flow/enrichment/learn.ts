@@ -8,11 +8,14 @@ import { change } from '../change.ts';
 import { send } from '../send.ts';
 import { untilSaved } from '../until-saved.ts';
 import type { Watchfloor } from '../watchfloor.ts';
-import { inOrder } from './show.ts';
+import { inOrder } from './in-order.ts';
 
-/** Weighs an incident anew by what is known of it; a graver one may concern other rooms. What changes its worth is an event. */
-export async function learnOf(floor: Watchfloor, id: number): Promise<void> {
-  const isShownElse = await untilSaved(async () => {
+/**
+ * Weighs an incident anew by what is known of it; a graver one may concern other rooms. What changes its worth is an
+ * event. Whether it is.
+ */
+export function learnOf(floor: Watchfloor, id: number): Promise<boolean> {
+  return untilSaved(async () => {
     const stored = await readIncident(floor.db, id);
     if (!stored || stored.incident.status === 'closed') return false;
     const { incident, known } = stored;
@@ -32,5 +35,4 @@ export async function learnOf(floor: Watchfloor, id: number): Promise<void> {
     await save(floor.db, draft);
     return true;
   });
-  if (isShownElse) floor.ringDeliver();
 }

@@ -1,7 +1,9 @@
 import type { Enricher } from '../../enrichers/enricher.ts';
+import { describe } from '../../errors.ts';
 import { type Subject, subjectKey } from '../../incident/enrichment.ts';
 import type { Incident } from '../../incident/incident.ts';
 import { keysOf, subjectsOf } from '../../incident/subjects.ts';
+import type { Wanted } from '../../store/enrichments.ts';
 import { type EnrichmentPlan, readToEnrich, savePlans } from '../../store/incident-keys.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 
@@ -12,11 +14,24 @@ const batch = 50;
 export async function planNew(floor: Watchfloor): Promise<boolean> {
   const found = await readToEnrich(floor.db, batch);
   if (found.length === 0) return false;
-  await savePlans(
-    floor.db,
-    found.map(({ incident, priority }) => planOf(floor, incident, priority)),
-  );
+  const plans = found.map(({ incident, priority }) => planOf(floor, incident, priority));
+  try {
+    await savePlans(floor.db, plans);
+  } catch (error) {
+    floor.log.warn({ reason: describe(error) }, 'plans saved one by one');
+    for (const plan of plans) await saveAlone(floor, plan);
+  }
+  floor.ringEnrich();
   return found.length === batch;
+}
+
+/** One that cannot be stored takes nothing away from the others. */
+async function saveAlone(floor: Watchfloor, plan: EnrichmentPlan): Promise<void> {
+  try {
+    await savePlans(floor.db, [plan]);
+  } catch (error) {
+    floor.log.error({ incident: plan.id, reason: describe(error) }, 'plan not saved');
+  }
 }
 
 function planOf(floor: Watchfloor, incident: Incident, priority: number): EnrichmentPlan {
@@ -38,11 +53,14 @@ export function turnsFor(
   { enrichers }: Pick<Watchfloor, 'enrichers'>,
   subject: Subject,
   only?: readonly string[],
-): EnrichmentPlan['wanted'] {
-  const asked = [...enrichers.values()].filter((one) => (only ? only.includes(one.name) : !one.onDemand));
-  return asked
-    .filter((enricher) => concerns(enricher, subject))
-    .map(({ name, side }) => ({ enricher: name, key: subjectKey(subject), subject, side }));
+): Wanted[] {
+  return [...enrichers.values()].flatMap((enricher, rank) => {
+    const { name, side, onDemand } = enricher;
+    const isAsked = only ? only.includes(name) : !onDemand;
+    return isAsked && concerns(enricher, subject)
+      ? [{ enricher: name, key: subjectKey(subject), subject, side, rank }]
+      : [];
+  });
 }
 
 function concerns(enricher: Enricher, subject: Subject): boolean {

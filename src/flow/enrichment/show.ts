@@ -1,39 +1,15 @@
-import type { Audience } from '../../channels/clearance.ts';
-import { type Curtain, hang, isHidden } from '../../channels/clearance.ts';
-import { drawDetails } from '../../channels/details.ts';
-import { type NameEnricher, whyInWords } from '../../channels/known.ts';
+import { type Audience, type Curtain, hang, isHidden, isMasked } from '../../channels/clearance.ts';
+import { drawDetails, shownSubject } from '../../channels/details.ts';
+import { whyInWords } from '../../channels/known.ts';
 import type { ReplyView } from '../../channels/views.ts';
-import { sides } from '../../enrichers/sides.ts';
 import { Refused } from '../../errors.ts';
-import {
-  type Enrichment,
-  type Known,
-  type Subject,
-  subjectKey,
-  subjectName,
-} from '../../incident/enrichment.ts';
+import type { Entity } from '../../incident/alert.ts';
+import { type Enrichment, type Known, type Subject, subjectName } from '../../incident/enrichment.ts';
 import { type Incident, incidentName } from '../../incident/incident.ts';
-import { readHealth, readKnownOf } from '../../store/enrichments.ts';
+import { readHealth, readKnownOf } from '../../store/known.ts';
 import type { Watchfloor } from '../watchfloor.ts';
+import { inOrder, namerOf } from './in-order.ts';
 import { lookUp } from './look-up.ts';
-
-/** Names enrichers as people know them; one that is no longer there keeps its own. */
-export function namerOf({ enrichers }: Pick<Watchfloor, 'enrichers'>): NameEnricher {
-  return (name) => {
-    const enricher = enrichers.get(name);
-    return enricher
-      ? { title: enricher.title, side: sides[enricher.side].title }
-      : { title: name, side: name };
-  };
-}
-
-/** Of each subject the most telling enricher first: what somebody is comes before what is wrong with them. */
-export function inOrder<K extends Known>({ enrichers }: Pick<Watchfloor, 'enrichers'>, known: K[]): K[] {
-  const ranks = new Map([...enrichers.keys()].map((name, rank) => [name, rank]));
-  const rank = ({ enricher }: K) => ranks.get(enricher) ?? ranks.size;
-  const subjects = Map.groupBy(known, ({ subject }) => subjectKey(subject));
-  return [...subjects.values()].flatMap((all) => all.toSorted((a, b) => rank(a) - rank(b)));
-}
 
 /** All that is known of an incident, or of those of its entities whose name holds a text. */
 export async function showDetails(
@@ -44,7 +20,7 @@ export async function showDetails(
 ): Promise<ReplyView> {
   const name = incidentName(incident.id);
   if (isHidden(incident, audience)) return { kind: 'text', text: `${name} is not shown in this room.` };
-  if (floor.enrichers.size === 0) return { kind: 'text', text: nobodyAsked };
+  if (floor.enrichers.size === 0) return { kind: 'text', text: enrichmentIsOff };
   const all = besides(incident.id, await readKnownOf(floor.db, incident.id));
   const wanted = about.toLowerCase();
   const known = all.filter(({ subject }) => subjectName(subject).toLowerCase().includes(wanted));
@@ -79,34 +55,46 @@ export async function showSubject(
   audience: Audience,
   wish: { only?: readonly string[]; anew?: boolean },
 ): Promise<ReplyView> {
-  if (floor.enrichers.size === 0) throw new Refused(nobodyAsked);
+  if (floor.enrichers.size === 0) throw new Refused(enrichmentIsOff);
   const known = await lookUp(floor, subject, wish);
   if (known.length === 0) {
     throw new Refused(
       `Nobody can be asked about ${subjectName(subject).slice(0, 80)}. "enrichers" lists who is asked about what.`,
     );
   }
-  const show = hang(nobody, audience);
-  return draw(floor, known, { title: show(subjectName(subject), 120), show, audience });
+  const show = hang(nobody, audience, named(subject));
+  return draw(floor, known, { title: shownSubject(subject, show), show, audience });
 }
 
-const nobodyAsked = 'Nobody is asked about entities here. An admin turns it on in the settings: enrichment.';
+/** Masked like an entity of an incident. */
+function named(subject: Subject): Entity[] {
+  if (subject.kind === 'machine') return [{ ...subject, kind: 'host' }];
+  return subject.kind === 'account' || subject.kind === 'resource' ? [subject] : [];
+}
+
+/** What people are told where nobody asks far sides anything. */
+export const enrichmentIsOff =
+  'Enrichment is off here. An admin turns it on: enrichment.enabled in the settings file.';
 
 function draw(
   floor: Watchfloor,
   known: Known<Enrichment>[],
   { title, show, audience }: { title: string; show: Curtain; audience: Audience },
 ): ReplyView {
-  const isMasked = audience.shows === 'masked' || audience.shows === 'existence';
   return {
     kind: 'details',
-    details: drawDetails(inOrder(floor, known), { title, nameOf: namerOf(floor), show, isMasked }),
+    details: drawDetails(inOrder(floor, known), {
+      title,
+      nameOf: namerOf(floor),
+      show,
+      isMasked: isMasked(audience),
+    }),
   };
 }
 
 /** Every enricher: what it answers, what it needs, and how it fares. */
 export async function showEnrichers({ db, enrichers }: Watchfloor): Promise<ReplyView> {
-  if (enrichers.size === 0) return { kind: 'text', text: nobodyAsked };
+  if (enrichers.size === 0) return { kind: 'text', text: enrichmentIsOff };
   const health = await readHealth(db);
   return {
     kind: 'lines',

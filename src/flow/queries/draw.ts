@@ -52,7 +52,7 @@ export async function incidentOf(
 }
 
 /** Who reads it there: the room as the settings have it now, or those whom it was asked for. */
-export function readersOf(
+function readersOf(
   { clearance }: Pick<Watchfloor, 'clearance'>,
   { place, channel, audience, person }: StoredQuery,
   incident: Incident | undefined,

@@ -1,29 +1,37 @@
-import type { Audience, Curtain } from '../../channels/clearance.ts';
+import { type Audience, type Curtain, isMasked } from '../../channels/clearance.ts';
 import { drawDetails } from '../../channels/details.ts';
 import type { DetailsPart } from '../../channels/details-view.ts';
 import type { SectionView } from '../../channels/query-view.ts';
+import { describe } from '../../errors.ts';
 import { subjectKey } from '../../incident/enrichment.ts';
 import { subjectNamed } from '../../incident/subjects.ts';
 import type { QueryPlan } from '../../kql/plan.ts';
-import { readKnownBy } from '../../store/enrichments.ts';
+import { readKnownBy } from '../../store/known.ts';
 import type { StoredQuery } from '../../store/queries.ts';
-import { lookUp } from '../enrichment/look-up.ts';
-import { inOrder, namerOf } from '../enrichment/show.ts';
+import { inOrder, namerOf } from '../enrichment/in-order.ts';
+import { askAbout } from '../enrichment/look-up.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import { isOfSeveral } from './known.ts';
 
-/** The logs take about as long. */
-const waitMs = 3_000;
+/** The answer of the logs, which is what was asked for, waits no longer for what others know besides. */
+const graceMs = 500;
 /** A glance: the details are a command away. */
 const factsOfPart = 3;
 
-/** Asks enrichers about the entity of a query, and waits for them a little. Never throws: the logs are what was asked for. */
-export async function askKnown(floor: Watchfloor, { plan }: Pick<StoredQuery, 'plan'>): Promise<void> {
+/**
+ * Begins to ask enrichers about the entity of a query. What is returned waits until they have answered, but only for a
+ * moment, however long they take. Neither throws.
+ */
+export function askKnown(floor: Watchfloor, { plan }: Pick<StoredQuery, 'plan'>): () => Promise<void> {
   const subject = subjectOf(plan);
-  if (!subject || floor.enrichers.size === 0) return;
-  await lookUp(floor, subject, { waitMs }).catch((error: unknown) =>
-    floor.log.warn({ reason: String(error) }, 'nobody could be asked about the entity of a query'),
-  );
+  if (!subject || floor.enrichers.size === 0) return async () => {};
+  const trouble = (error: unknown) =>
+    floor.log.warn({ reason: describe(error) }, 'nobody could be asked about the entity of a query');
+  const asked = askAbout(floor, subject).catch(trouble);
+  return async () => {
+    const answers = await asked;
+    await answers?.(graceMs).catch(trouble);
+  };
 }
 
 /** What enrichers know of the entity that is asked about: one section, or none. */
@@ -35,7 +43,7 @@ export async function drawKnown(
 ): Promise<SectionView[]> {
   const subject = subjectOf(plan);
   // Facts name people and places.
-  if (!subject || audience.shows === 'masked' || audience.shows === 'existence') return [];
+  if (!subject || isMasked(audience)) return [];
   const known = await readKnownBy(floor.db, subjectKey(subject));
   const view = drawDetails(inOrder(floor, known), {
     title: '',

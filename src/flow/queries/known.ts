@@ -42,7 +42,7 @@ export async function knownOf(
           : { kind: 'sentence', text: noneInWords(found) },
       more: undefined,
     },
-    show: Object.assign((text: string, limit: number) => show(text, limit), { hid }),
+    show: Object.assign((text: string, limit: number) => show(text, limit), { ours: show.ours, hid }),
   };
 }
 

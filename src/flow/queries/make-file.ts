@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { FileView } from '../../channels/channel.ts';
-import type { Curtain } from '../../channels/clearance.ts';
+import { type Curtain, isMasked } from '../../channels/clearance.ts';
 import type { Incident } from '../../incident/incident.ts';
 import type { Cell, LogTable } from '../../kql/logs.ts';
 import type { StoredAudience, StoredQuery } from '../../store/queries.ts';
@@ -73,8 +73,8 @@ function hangEach(
 }
 
 /** Where nobody's name is hidden, one curtain hides as much as all. */
-function unlessVeiled({ shows }: StoredAudience, all: Curtain[]): Curtain[] {
-  return shows === 'masked' || shows === 'existence' ? all : all.slice(0, 1);
+function unlessVeiled(audience: StoredAudience, all: Curtain[]): Curtain[] {
+  return isMasked(audience) ? all : all.slice(0, 1);
 }
 
 function maskCell(cell: Cell, show: Curtain): Cell {

@@ -58,10 +58,10 @@ async function run(floor: Watchfloor, query: StoredQuery, stopping: AbortSignal)
   const pulse = startPulse(floor, query.id, { leaseSeconds, mostSeconds, stopping });
   const began = performance.now();
   try {
-    // Whom far sides know is asked meanwhile, and stands above what the logs say.
-    const known = askKnown(floor, query);
+    // What far sides know is asked for meanwhile, and stands above what the logs say where it comes in time.
+    const knownInTime = askKnown(floor, query);
     const answers = await askAll(floor, query, pulse.signal);
-    await known;
+    await knownInTime();
     await end(floor, query, answers, performance.now() - began);
   } catch (error) {
     await recover(floor, query, error, { why: pulse.why(), ms: performance.now() - began });

@@ -8,6 +8,21 @@ export function resourceNames(resource: string): Names {
   return { resourceName: kqlString(name), ending: kqlString(ending.toLowerCase()) };
 }
 
+/** Columns of AzureDiagnostics are there only where something was once written to them. */
+const sqlAudit = [
+  ...Object.entries({
+    LogicalServerName: 'LogicalServerName_s',
+    DatabaseName: 'database_name_s',
+    ServerPrincipalName: 'server_principal_name_s',
+    ClientIp: 'client_ip_s',
+    ApplicationName: 'application_name_s',
+    ActionName: 'action_name_s',
+    Succeeded: 'succeeded_s',
+    Statement: 'statement_s',
+  }).map(([name, column]) => `${name} = tostring(column_ifexists("${column}", ""))`),
+  'ResponseRows = tolong(column_ifexists("response_rows_d", real(null)))',
+].join(', ');
+
 export const resourceLooks: Look[] = [
   {
     title: 'Alerts',
@@ -44,8 +59,11 @@ export const resourceLooks: Look[] = [
   },
   {
     title: 'Who asks the database',
-    needs: ['SQLSecurityAuditEvents'],
-    rows: 'SQLSecurityAuditEvents\n| where LogicalServerName =~ resourceName or DatabaseName =~ resourceName or _ResourceId endswith ending',
+    needs: ['AzureDiagnostics'],
+    rows: `AzureDiagnostics
+| where Category == "SQLSecurityAuditEvents"
+| extend ${sqlAudit}
+| where LogicalServerName =~ resourceName or DatabaseName =~ resourceName or _ResourceId endswith ending`,
     glance:
       'summarize Statements = count(), Rows = sum(ResponseRows), Last = max(TimeGenerated) by ServerPrincipalName, ClientIp\n| top 5 by Rows desc',
     columns:

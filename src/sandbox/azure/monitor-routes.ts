@@ -2,6 +2,7 @@ import type { Happened } from '../logs/worker-query.ts';
 import { activityOf } from './activity-log.ts';
 import type { ArmCall, ArmRoute } from './arm.ts';
 import { ArmError, badRequest } from './arm-error.ts';
+import { categoriesOf } from './diagnostic-categories.ts';
 import { diagnosticSettingsOf, hasNoSettings } from './diagnostic-settings.ts';
 import { nextLink, readToken } from './paging.ts';
 
@@ -23,19 +24,32 @@ export function monitorRoutes(options: { happened: () => Happened[]; now: () => 
       path: '/{resource*}/providers/Microsoft.Insights/diagnosticSettings',
       apiVersions: ['2021-05-01-preview'],
       answer: ({ param }) => {
-        const resource = `/${param('resource')}`;
-        const type = resource.toLowerCase().split('/providers/').at(-1)?.split('/').slice(0, 2).join('/');
-        if (hasNoSettings(resource)) {
-          throw new ArmError(
-            400,
-            'ResourceTypeNotSupported',
-            `The resource type '${type}' does not support diagnostic settings.`,
-          );
-        }
+        const resource = withSettings(param('resource'));
         return { status: 200, body: { value: diagnosticSettingsOf(resource) } };
       },
     },
+    {
+      method: 'GET',
+      path: '/{resource*}/providers/Microsoft.Insights/diagnosticSettingsCategories',
+      apiVersions: ['2021-05-01-preview'],
+      answer: ({ param }) => {
+        const resource = withSettings(param('resource'));
+        return { status: 200, body: { value: categoriesOf(resource) } };
+      },
+    },
   ];
+}
+
+/** The id of what may have settings; other types are refused. */
+function withSettings(path: string): string {
+  const resource = `/${path}`;
+  if (!hasNoSettings(resource)) return resource;
+  const type = resource.toLowerCase().split('/providers/').at(-1)?.split('/').slice(0, 2).join('/');
+  throw new ArmError(
+    400,
+    'ResourceTypeNotSupported',
+    `The resource type '${type}' does not support diagnostic settings.`,
+  );
 }
 
 function listActivity(call: ArmCall, options: { happened: () => Happened[]; now: () => number }) {

@@ -8,7 +8,8 @@ import { findServicePrincipal } from './service-principals.ts';
 
 /** What accounts are members of, what they may become, and the accounts that are no users. */
 export function mountMemberships(route: Route, identities: Identities, licence: () => Licence): void {
-  route('/v1.0/users/:id/transitiveMemberOf', ['User.Read.All', 'GroupMember.Read.All'], (call) => {
+  const memberReaders = ['User.Read.All', 'GroupMember.Read.All', 'Directory.Read.All'];
+  route('/v1.0/users/:id/transitiveMemberOf', memberReaders, (call) => {
     const user = identities.find(call.id);
     if (!user) throw noSuchObject(call.id);
     const groups = identities.groupsOf(user).map(({ id, name }) => toGroup(id, name, call));
@@ -73,7 +74,9 @@ export function mountMemberships(route: Route, identities: Identities, licence: 
 function toGroup(id: string, name: string, { permissions }: Call): object {
   const type = { '@odata.type': '#microsoft.graph.group', id };
   const isHidden = !permissions.some((one) => one === 'GroupMember.Read.All' || one === 'Directory.Read.All');
-  if (isHidden) return { ...type, displayName: null, securityEnabled: null };
+  if (isHidden) {
+    return { ...type, displayName: null, securityEnabled: null, mailEnabled: null, groupTypes: null };
+  }
   return { ...type, displayName: name, securityEnabled: true, mailEnabled: false, groupTypes: [] };
 }
 
@@ -82,7 +85,7 @@ function toRole(name: keyof typeof roleTemplates, { permissions }: Call): object
   const isHidden = !permissions.some(
     (one) => one === 'RoleManagement.Read.Directory' || one === 'Directory.Read.All',
   );
-  if (isHidden) return { ...type, displayName: null, roleTemplateId: null };
+  if (isHidden) return { ...type, displayName: null, description: null, roleTemplateId: null };
   return {
     ...type,
     displayName: name,

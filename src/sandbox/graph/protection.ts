@@ -42,6 +42,8 @@ export function mountProtection(
     if (oid === undefined) throw unsupportedFilter();
     const user = identities.find(oid);
     const detections = user ? detectionsOf(user, signIns) : [];
+    // Microsoft promises no order; here the oldest come first.
+    detections.reverse();
     // Premium detections are told to P2 alone.
     const told = detections.map((one) => (licence() === 'P2' ? one : { ...one, riskEventType: 'generic' }));
     return page(url, 'identityProtection/riskDetections', told, topIn(url, 20, 500));

@@ -6,7 +6,7 @@ import { recoveryRows } from './rows/recovery.ts';
 import { resourceRows } from './rows/resources.ts';
 
 /** All rows as they are now, of every table. */
-export function graphRows(now: Date): GraphRow[] {
+function graphRows(now: Date): GraphRow[] {
   return [...resourceRows(now), ...postureRows(now), ...policyRows(now), ...recoveryRows(now)];
 }
 

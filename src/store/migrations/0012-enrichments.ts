@@ -34,6 +34,8 @@ const statements = [
       wanted boolean not null,
       wanted_at timestamptz not null default now(),
       priority integer not null default 0,
+      -- In which order a side is asked about one incident.
+      rank integer not null default 0,
       -- It has waited for longer than anybody should without being told so.
       is_late boolean not null default false,
       attempts integer not null default 0,
@@ -43,9 +45,20 @@ const statements = [
       failure text,
       primary key (enricher, subject_key)
     )`,
-  sql`create index enrichments_wanted on enrichments (side, priority desc, wanted_at) where wanted`,
+  sql`
+    create index enrichments_wanted on enrichments (side, priority desc, wanted_at, rank)
+    where wanted and leased_by is null`,
   sql`create index enrichments_of on enrichments (subject_key)`,
+  sql`create index enrichments_late on enrichments (wanted_at) where wanted and not is_late`,
   sql`create index enrichments_leased on enrichments (leased_by) where leased_by is not null`,
+  sql`
+    create table enrichment_news (
+      -- Of whom more is known than its cards show and its priority counts.
+      incident_id bigint primary key,
+      since timestamptz not null default now(),
+      -- What is told while somebody looks changes it.
+      etag uuid not null default gen_random_uuid()
+    )`,
   sql`
     create table side_budgets (
       side text primary key,

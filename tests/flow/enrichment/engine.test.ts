@@ -1,19 +1,22 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { drawCard } from '../../../src/channels/card.ts';
+import { unlisted } from '../../../src/channels/clearance.ts';
 import type { Enricher } from '../../../src/enrichers/enricher.ts';
-import { openEnriching } from '../../../src/flow/enrichment/lane.ts';
-import { askAnew, lookUp } from '../../../src/flow/enrichment/look-up.ts';
-import { namerOf } from '../../../src/flow/enrichment/show.ts';
+import { namerOf } from '../../../src/flow/enrichment/in-order.ts';
+import { openEnriching, turnsAtOnce } from '../../../src/flow/enrichment/lane.ts';
+import { askAbout, askAnew, lookUp } from '../../../src/flow/enrichment/look-up.ts';
+import { showSubject } from '../../../src/flow/enrichment/show.ts';
+import { openWeighing } from '../../../src/flow/enrichment/weigh.ts';
 import { type Lane, startLane } from '../../../src/flow/lane.ts';
 import type { Watchfloor } from '../../../src/flow/watchfloor.ts';
 import type { Entity } from '../../../src/incident/alert.ts';
 import { usualWeights } from '../../../src/incident/worth.ts';
 import type { Database } from '../../../src/store/database.ts';
-import { readKnownOf } from '../../../src/store/enrichments.ts';
 import { readIncident } from '../../../src/store/incidents.ts';
+import { readKnownOf } from '../../../src/store/known.ts';
 import { defenderAlert } from '../../incident/alerts.ts';
 import { openStore, readEvents, storeIncident } from '../../store/open.ts';
 import { databases } from '../../support/databases.ts';
@@ -27,6 +30,7 @@ describe.each(databases)('enriching on $name', (kind) => {
   let store: Database;
   let farSide: FarSide;
   let lane: Lane | undefined;
+  let asking: Lane | undefined;
   const ending = new AbortController();
   beforeAll(async () => {
     store = await openStore(kind);
@@ -38,7 +42,7 @@ describe.each(databases)('enriching on $name', (kind) => {
     await store.close();
   });
   beforeEach(async () => {
-    for (const table of ['incident_keys', 'enrichments', 'side_budgets'])
+    for (const table of ['incident_keys', 'enrichments', 'enrichment_news', 'side_budgets'])
       await sql`delete from ${sql.ref(table)}`.execute(store.db);
     await sql`update incidents set to_enrich = false`.execute(store.db);
     Object.assign(farSide, { mood: 'well', slowMs: 0 });
@@ -46,16 +50,20 @@ describe.each(databases)('enriching on $name', (kind) => {
   });
   afterEach(async () => {
     await lane?.stop();
+    await asking?.stop();
     lane = undefined;
+    asking = undefined;
   });
 
   function open(...enrichers: Enricher[]): Watchfloor {
     const { floor } = setStage(store, {
       enrichers: new Map(enrichers.map((one) => [one.name, one])),
       worth: { rules: [], weights: usualWeights },
-      ringEnrich: () => lane?.ring(),
+      ringWeigh: () => lane?.ring(),
+      ringEnrich: () => asking?.ring(),
     });
-    lane = startLane('enrich', log, openEnriching(floor, ending.signal), 24);
+    asking = startLane('enrich', log, openEnriching(floor, ending.signal), turnsAtOnce);
+    lane = startLane('weigh', log, openWeighing(floor));
     return floor;
   }
   const happened = (...entities: Entity[]) =>
@@ -109,7 +117,7 @@ describe.each(databases)('enriching on $name', (kind) => {
       type: 'alert-joined',
       alert: defenderAlert({ sourceId: crypto.randomUUID(), entities: [address(1), address(2)] }),
     });
-    floor.ringEnrich();
+    floor.ringWeigh();
     await until('both to be known', async () => (await readKnownOf(store.db, id)).length === 2);
     await settled(id);
     expect(farSide.asked).toEqual(['203.0.113.1', '203.0.113.2']);
@@ -122,8 +130,12 @@ describe.each(databases)('enriching on $name', (kind) => {
       farSide.enricher({ name: 'first', ...patient }),
       farSide.enricher({ name: 'second', side: 'graph', ...patient }),
     );
-    for (let n = 0; n < 1_000; n += 1) await happened(address(n % 20), address((n * 7) % 20));
-    floor.ringEnrich();
+    for (let n = 0; n < 1_000; n += 1) {
+      await happened(address(n % 20), address((n * 7) % 20));
+      // The embedded database answers within the same turn of the event loop: nobody else would be heard.
+      await setImmediate();
+    }
+    floor.ringWeigh();
     await until(
       'all to be looked at',
       async () => {
@@ -262,6 +274,47 @@ describe.each(databases)('enriching on $name', (kind) => {
     });
   });
 
+  it('weighs an incident that names somebody who is known already', async () => {
+    const admin = farSide.enricher({
+      name: 'identity',
+      enrich: async () => ({
+        facts: [],
+        traits: [{ chip: 'admin', says: 'is an admin', tone: 'bad', mark: 'privileged' }],
+      }),
+    });
+    open(admin);
+    const adm = { kind: 'account', name: 'adm', upn: 'adm@contoso.com', oid: '' } as const;
+    const first = await happened(adm);
+    lane?.ring();
+    await settled(first.id);
+    const second = await happened(adm);
+    lane?.ring();
+    await until(
+      'its priority to rise',
+      async () => (await readIncident(store.db, second.id))?.priority === 12,
+    );
+    expect(farSide.asked).toEqual([]);
+  });
+
+  it('says what is late and hears all others while a far side hangs with every turn that it may have', async () => {
+    const hanging = farSide.enricher({
+      name: 'hanging',
+      deadlineMs: 12_000,
+      enrich: (_subject, { signal }) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    });
+    const floor = open(hanging, farSide.enricher({ name: 'here', side: 'here', enrich: sayWell }));
+    const incidents = [];
+    for (let n = 0; n < 10; n += 1) incidents.push(await happened(address(n)));
+    lane?.ring();
+    for (const { id } of incidents) {
+      await until('the others to be heard', async () =>
+        (await readKnownOf(store.db, id)).some(({ state }) => state === 'answered'),
+      );
+      await until('the late one to be told', async () => (await cardOf(floor, id)).missing !== undefined);
+    }
+  });
+
   it('answers somebody who asks outside of any incident, from memory where it can', async () => {
     const floor = open(farSide.enricher());
     const subject = { kind: 'ip', address: '203.0.113.7' } as const;
@@ -272,11 +325,44 @@ describe.each(databases)('enriching on $name', (kind) => {
     expect(farSide.asked).toEqual(['203.0.113.7']);
   });
 
+  it('heads its answer with the address written so that nobody follows it by accident', async () => {
+    const floor = open(farSide.enricher());
+    const view = await showSubject(floor, { kind: 'ip', address: '203.0.113.77' }, unlisted, {});
+    expect(view).toMatchObject({
+      details: { title: '203.0.113[.]77', fallback: '203.0.113[.]77: IP 203.0.113[.]77.' },
+    });
+  });
+
+  it('names no machine in a room that hides hosts, whoever asked about it', async () => {
+    const floor = open(farSide.enricher({ name: 'machines', about: ['machine'] }));
+    const audience = { shows: 'masked', hideHosts: true, alone: false } as const;
+    const subject = { kind: 'machine', name: 'vm-pay-web-01', resourceId: '' } as const;
+    const view = await showSubject(floor, subject, audience, {});
+    expect(view).toMatchObject({ details: { title: 'v•••' } });
+    expect(JSON.stringify(view)).not.toContain('vm-pay-web-01');
+  });
+
   it('tells somebody who asks what has not been answered in time', async () => {
     farSide.mood = 'hangs';
     const floor = open(farSide.enricher({ name: 'oracle', deadlineMs: 5_000 }));
-    const known = await lookUp(floor, { kind: 'ip', address: '203.0.113.8' }, { waitMs: 300 });
-    expect(known).toMatchObject([{ state: 'asking', answer: undefined }]);
+    const answers = await askAbout(floor, { kind: 'ip', address: '203.0.113.8' });
+    expect(await answers(300)).toMatchObject([{ state: 'asking', answer: undefined }]);
+  });
+
+  it('waits for an enricher as long as it may take, and tells that it was too slow', async () => {
+    farSide.mood = 'hangs';
+    const slow = farSide.enricher({ name: 'slow', deadlineMs: 2_000 });
+    const floor = open(slow, farSide.enricher({ name: 'quick', enrich: sayWell }));
+    expect(await lookUp(floor, { kind: 'ip', address: '203.0.113.9' })).toMatchObject([
+      { enricher: 'quick', state: 'answered' },
+      { enricher: 'slow', state: 'failed', failure: 'timeout' },
+    ]);
+  });
+
+  it('waits for nobody whose turn never comes', async () => {
+    const nobody = farSide.enricher({ name: 'oracle', deadlineMs: 100 });
+    const { floor } = setStage(store, { enrichers: new Map([['oracle', nobody]]) });
+    expect(await lookUp(floor, { kind: 'ip', address: '203.0.113.10' })).toMatchObject([{ state: 'asking' }]);
   });
 });
 

@@ -72,6 +72,10 @@ describe.each(databases)('what is known of ten stories, on $name', { timeout: 2 
     const name = names.get('identity-impossible-travel') ?? '';
     expect(await typeInSlack(house, 'olivia', `details ${name} nina`)).toContain('Accountant');
     expect(await typeInSlack(house, 'olivia', 'enrich 198.51.100.201')).toContain('Tor');
+    // Of whom Slack vouches for an address alone.
+    const refusal = 'needs to know for sure that it is you';
+    expect(await typeInSlack(house, 'priya', `details ${name}`)).toContain(refusal);
+    expect(await typeInSlack(house, 'priya', 'enrich 198.51.100.201')).toContain(refusal);
     const whois = await sayInTeams(house, 'lena', 'enrich adm-keller@contoso.com', 'direct');
     expect(whois.text).toContain('Global Administrator');
     const netcheck = await sayInTeams(house, 'lena', 'netcheck 203.0.113.9 to vm-jump-01:3389', 'direct');
@@ -113,6 +117,7 @@ describe.each(databases)('what is known of ten stories, on $name', { timeout: 2 
   it('raises the priority, and the history says by what', async () => {
     const name = names.get('identity-impossible-travel') ?? '';
     const history = await typeInSlack(house, 'lena', `audit ${name}`);
-    expect(history).toMatch(/priority \d+ → \d+: nina\.berg@contoso\.com is at high risk \(identity\)/);
+    expect(history).toMatch(/priority \d+ → \d+: /);
+    expect(history).toContain('nina.berg@contoso.com is at high risk (account-risk)');
   });
 });

@@ -1,8 +1,12 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Enricher } from '../../../src/enrichers/enricher.ts';
 import { FarSideError } from '../../../src/errors.ts';
+import { openEnriching } from '../../../src/flow/enrichment/lane.ts';
+import { startLane } from '../../../src/flow/lane.ts';
 import { QueryFault } from '../../../src/kql/logs.ts';
 import type { Database } from '../../../src/store/database.ts';
+import { readKnownBy } from '../../../src/store/known.ts';
 import { claimToRun, recordRan } from '../../../src/store/queries.ts';
 import { openStore } from '../../store/open.ts';
 import { databases } from '../../support/databases.ts';
@@ -28,6 +32,7 @@ describe.each(databases)('running queries, on $name', (kind) => {
   beforeEach(async () => {
     await sql`delete from queries`.execute(store.db);
     await sql`delete from query_rests`.execute(store.db);
+    await sql`delete from enrichments`.execute(store.db);
     stage = setStage(store);
   });
   const say = (who: 'olivia' | 'adam' | 'lena', text: string, on: QueryStage = stage) =>
@@ -225,4 +230,61 @@ describe.each(databases)('running queries, on $name', (kind) => {
     });
     expect(view.buttons.map(({ verb }) => verb)).toEqual(['rerun']);
   });
+
+  it('does not keep back what the logs answered where a far side hangs that is asked besides', {
+    timeout: 15_000,
+  }, async () => {
+    // Nobody takes its turn: it is asked, and never answers.
+    stage = setStage(store, { enrichers: new Map([['oracle', oracle]]) });
+    await say('adam', 'user noor@contoso.com');
+    const { settled, count } = await stage.start();
+    expect(count).toBe(1);
+    await settled;
+    await stage.show();
+    const { sections, state } = newest(stage.room).view;
+    expect(state).toBe('answered');
+    expect(sections.some(({ title }) => title === 'Known')).toBe(false);
+  });
+
+  it('shows above what the logs answered what far sides know by then', { timeout: 15_000 }, async () => {
+    const answering: Enricher = {
+      ...oracle,
+      enrich: async () => ({ facts: [{ label: 'Manager', value: 'Lena Hofmann' }], traits: [] }),
+    };
+    stage = setStage(store, { enrichers: new Map([['oracle', answering]]) });
+    const isKnown = async () =>
+      expect(await readKnownBy(store.db, 'account olivia@contoso.com')).toMatchObject([
+        { state: 'answered' },
+      ]);
+    stage.logs.answers = [
+      async () => {
+        await vi.waitFor(isKnown, { timeout: 10_000 });
+        return rowsOf(3);
+      },
+    ];
+    const lane = startLane('enrich', stage.floor.log, openEnriching(stage.floor, stage.stopping.signal));
+    await say('adam', 'user olivia@contoso.com');
+    await stage.run();
+    await lane.stop();
+    const [first] = newest(stage.room).view.sections.filter(({ title }) => title === 'Known');
+    expect(first?.body).toEqual({
+      kind: 'facts',
+      facts: [{ label: 'Oracle', value: 'Manager: Lena Hofmann' }],
+    });
+  });
 });
+
+const oracle: Enricher = {
+  name: 'oracle',
+  title: 'Oracle',
+  question: 'What does the oracle say?',
+  about: ['account'],
+  side: 'graph',
+  calls: 1,
+  api: 'none',
+  permission: 'none',
+  lifetimeSeconds: 600,
+  deadlineMs: 20_000,
+  limits: 'none',
+  enrich: () => new Promise(() => {}),
+};

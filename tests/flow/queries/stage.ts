@@ -162,6 +162,7 @@ export function setStage(
     clearance: [],
     worth: { rules: [], weights: usualWeights },
     enrichers: new Map(),
+    ringWeigh: () => {},
     ringEnrich: () => {},
     windowHours: 24,
     storm: { waiting: 5, perMinute: 30 },

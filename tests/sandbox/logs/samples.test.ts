@@ -72,8 +72,8 @@ const traces: [string, string, object][] = [
   ],
   [
     'sql-injection',
-    'SQLSecurityAuditEvents | where Statement has "information_schema" | summarize Statements = count() by ServerPrincipalName, HostName',
-    { ServerPrincipalName: 'pay_web', HostName: 'vm-pay-web-01', Statements: 12 },
+    'AzureDiagnostics | where Category == "SQLSecurityAuditEvents" and statement_s has "information_schema" | summarize Statements = count() by server_principal_name_s, host_name_s',
+    { server_principal_name_s: 'pay_web', host_name_s: 'vm-pay-web-01', Statements: 12 },
   ],
   [
     'vm-reverse-shell',
@@ -92,8 +92,8 @@ const traces: [string, string, object][] = [
   ],
   [
     'sql-unusual-export',
-    'SQLSecurityAuditEvents | where ServerPrincipalName == "svc-pay-report" and ResponseRows > 40000 | project ClientIp, ResponseRows',
-    { ClientIp: '2001:db8:66::17', ResponseRows: 1_804_211 },
+    'AzureDiagnostics | where Category == "SQLSecurityAuditEvents" and server_principal_name_s == "svc-pay-report" and response_rows_d > 40000 | project client_ip_s, response_rows_d',
+    { client_ip_s: '2001:db8:66::17', response_rows_d: 1_804_211 },
   ],
   [
     'api-probing',

@@ -187,65 +187,38 @@ export interface Statement {
   succeeded?: boolean;
 }
 
-/** In the resource-specific table and, as older settings still send it, in AzureDiagnostics. */
-export function statement(dice: Dice, it: Statement): LogEvent[] {
-  const succeeded = it.succeeded ?? true;
+/** The server's audit, which Azure SQL writes to AzureDiagnostics in the name of its `master`. */
+export function statement(dice: Dice, it: Statement): LogEvent {
   const milliseconds = dice.between(2, 80) + Math.round(it.rows / 40);
-  const id = things.sql.toLowerCase();
-  return [
-    {
-      table: 'SQLSecurityAuditEvents',
-      at: it.at,
-      values: {
-        LogicalServerName: 'sql-payments',
-        DatabaseName: 'payments',
-        EventTime: it.at,
-        ActionId: 'BCM',
-        ActionName: 'BATCH COMPLETED',
-        ClientIp: it.from,
-        ApplicationName: it.application,
-        HostName: it.host ?? '',
-        ServerPrincipalName: it.login,
-        DatabasePrincipalName: it.login,
-        ObjectName: 'payments',
-        Statement: it.statement,
-        Succeeded: succeeded,
-        AffectedRows: 0,
-        ResponseRows: it.rows,
-        DurationMs: milliseconds,
-        Category: 'SQLSecurityAuditEvents',
-        _ResourceId: id,
-      },
+  const id = things.sql.replace(/[^/]+$/, 'master');
+  return {
+    table: 'AzureDiagnostics',
+    at: it.at,
+    values: {
+      ResourceId: id.toUpperCase(),
+      Category: 'SQLSecurityAuditEvents',
+      ResourceGroup: 'RG-PAYMENTS',
+      SubscriptionId: subscriptions.production,
+      ResourceProvider: 'MICROSOFT.SQL',
+      Resource: 'MASTER',
+      ResourceType: 'SERVERS/DATABASES',
+      OperationName: 'AuditEvent',
+      LogicalServerName_s: 'sql-payments',
+      database_name_s: 'payments',
+      action_name_s: 'BATCH COMPLETED',
+      server_principal_name_s: it.login,
+      application_name_s: it.application,
+      client_ip_s: it.from,
+      host_name_s: it.host ?? '',
+      statement_s: it.statement,
+      succeeded_s: String(it.succeeded ?? true),
+      response_rows_d: it.rows,
+      affected_rows_d: 0,
+      duration_milliseconds_d: milliseconds,
+      AdditionalFields: {},
+      _ResourceId: id.toLowerCase(),
     },
-    {
-      table: 'AzureDiagnostics',
-      at: it.at,
-      values: {
-        ResourceId: things.sql.toUpperCase(),
-        Category: 'SQLSecurityAuditEvents',
-        ResourceGroup: 'RG-PAYMENTS',
-        SubscriptionId: subscriptions.production,
-        ResourceProvider: 'MICROSOFT.SQL',
-        Resource: 'PAYMENTS',
-        ResourceType: 'SERVERS/DATABASES',
-        OperationName: 'AuditEvent',
-        LogicalServerName_s: 'sql-payments',
-        database_name_s: 'payments',
-        action_name_s: 'BATCH COMPLETED',
-        server_principal_name_s: it.login,
-        application_name_s: it.application,
-        client_ip_s: it.from,
-        host_name_s: it.host ?? '',
-        statement_s: it.statement,
-        succeeded_s: String(succeeded),
-        response_rows_d: it.rows,
-        affected_rows_d: 0,
-        duration_milliseconds_d: milliseconds,
-        AdditionalFields: {},
-        _ResourceId: id,
-      },
-    },
-  ];
+  };
 }
 
 export function postgres(

@@ -44,6 +44,8 @@ export interface Flow {
   direction: 'Inbound' | 'Outbound';
   protocol?: 'T' | 'U';
   allowed: boolean;
+  /** How many the record sums up; one where that is not said. */
+  flows?: number;
   /** The machine of ours that it concerns. */
   machine: Machine;
   sent?: number;
@@ -61,6 +63,7 @@ export function flow(dice: Dice, it: Flow): LogEvent {
   const received = it.allowed ? (it.received ?? dice.between(400, 400_000)) : 0;
   const outside = isPrivate(it.from) ? it.to : it.from;
   const inbound = it.direction === 'Inbound';
+  const flows = it.flows ?? 1;
   return {
     table: 'NTANetAnalytics',
     at: it.at,
@@ -75,8 +78,8 @@ export function flow(dice: Dice, it: Flow): LogEvent {
       FlowType: it.threat ? 'MaliciousFlow' : isOutside ? 'ExternalPublic' : 'IntraVNet',
       SrcIp: inbound && isOutside ? '' : it.from,
       DestIp: !inbound && isOutside ? '' : it.to,
-      SrcPublicIps: inbound && isOutside ? `${outside}|1|${sent}|${received}|0|0|0|0` : '',
-      DestPublicIps: !inbound && isOutside ? `${outside}|1|${sent}|${received}|0|0|0|0` : '',
+      SrcPublicIps: inbound && isOutside ? `${outside}|${flows}|${sent}|${received}|0|0|0|0` : '',
+      DestPublicIps: !inbound && isOutside ? `${outside}|${flows}|${sent}|${received}|0|0|0|0` : '',
       PublicIps: isOutside ? outside : '',
       DestPort: it.port,
       L4Protocol: it.protocol ?? 'T',
@@ -94,15 +97,15 @@ export function flow(dice: Dice, it: Flow): LogEvent {
       SrcVm: inbound ? '' : it.machine.name,
       DestVm: inbound ? it.machine.name : '',
       Country: it.country ?? '',
-      AllowedInFlows: Number(it.allowed && inbound),
-      DeniedInFlows: Number(!it.allowed && inbound),
-      AllowedOutFlows: Number(it.allowed && !inbound),
-      DeniedOutFlows: Number(!it.allowed && !inbound),
+      AllowedInFlows: it.allowed && inbound ? flows : 0,
+      DeniedInFlows: !it.allowed && inbound ? flows : 0,
+      AllowedOutFlows: it.allowed && !inbound ? flows : 0,
+      DeniedOutFlows: !it.allowed && !inbound ? flows : 0,
       BytesSrcToDest: sent,
       BytesDestToSrc: received,
       PacketsSrcToDest: Math.ceil(sent / 900),
       PacketsDestToSrc: Math.ceil(received / 900),
-      CompletedFlows: 1,
+      CompletedFlows: flows,
       TargetResourceId: it.machine.id,
       FlowLogResourceId: `${things.flowLog}/flowLogs/fl-vnet-hub`,
       ThreatType: it.threat ?? '',

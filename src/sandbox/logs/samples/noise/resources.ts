@@ -90,29 +90,29 @@ export function resourceNoise(hour: Hour): LogEvent[] {
       });
     }),
     ...times(some(7 * shoppers), () => appRequest(hour)),
-    ...[
-      ...times(some(3 * shoppers), () =>
-        statement(dice, {
-          at: time(),
-          login: 'pay_web',
-          from: '10.20.4.11',
-          application: 'pay-web',
-          statement: `select * from invoices where reference = 'R-${dice.between(1000, 9999)}'`,
-          rows: dice.between(0, 4),
-          host: 'vm-pay-web-01',
-        }),
-      ),
-    ].flat(),
+    ...times(some(3 * shoppers), () =>
+      statement(dice, {
+        at: time(),
+        login: 'pay_web',
+        from: '10.20.4.11',
+        application: 'pay-web',
+        statement: `select * from invoices where reference = 'R-${dice.between(1000, 9999)}'`,
+        rows: dice.between(0, 4),
+        host: 'vm-pay-web-01',
+      }),
+    ),
     ...(hour.ofDay === 4
-      ? statement(dice, {
-          at: time(),
-          login: svcPayReport.name,
-          from: '10.20.5.4',
-          application: 'report',
-          statement: 'select * from invoices where day = @yesterday',
-          rows: dice.between(21_000, 40_000),
-          host: 'vm-report-01',
-        })
+      ? [
+          statement(dice, {
+            at: time(),
+            login: svcPayReport.name,
+            from: '10.20.5.4',
+            application: 'report',
+            statement: 'select * from invoices where day = @yesterday',
+            rows: dice.between(21_000, 40_000),
+            host: 'vm-report-01',
+          }),
+        ]
       : []),
     ...times(some(1.5), () =>
       secret(dice, {

@@ -86,6 +86,8 @@ const rdpBruteForce: Story = ({ dice, before, spread }) => {
         direction: 'Inbound',
         allowed: true,
         machine: jump,
+        // Together some more than the 1,359 logons that failed.
+        flows: 29,
         rule: 'AllowRdpTemporary',
         country: 'br',
       }),

@@ -37,7 +37,7 @@ const sqlInjection: Story = ({ dice, before, spread }) => {
         ok,
         dice.hex(32),
       ),
-      ...statement(dice, {
+      statement(dice, {
         at: at + 20,
         login: 'pay_web',
         from: web.ip,
@@ -234,7 +234,7 @@ const dnsTunnel: Story = ({ dice, before, spread }) => [
 ];
 
 const unusualExport: Story = ({ dice, before, spread }) => [
-  ...spread(8, 11, 3).flatMap((at) =>
+  ...spread(8, 11, 3).map((at) =>
     statement(dice, {
       at,
       login: svcPayReport.name,
@@ -244,7 +244,7 @@ const unusualExport: Story = ({ dice, before, spread }) => [
       rows: 1_000,
     }),
   ),
-  ...statement(dice, {
+  statement(dice, {
     at: before(2),
     login: svcPayReport.name,
     from: '2001:db8:66::17',

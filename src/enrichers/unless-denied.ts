@@ -1,4 +1,4 @@
-import { FarSideError } from '../../errors.ts';
+import { FarSideError } from '../errors.ts';
 
 /** The answer, or `denied` where we lack the permission: one part of an enrichment, whose other parts still tell. */
 export async function unlessDenied<T>(asked: Promise<T>): Promise<T | 'denied'> {

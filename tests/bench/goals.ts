@@ -75,6 +75,7 @@ export function judgeGoals(rows: Row[]): Goal[] {
     most('history: new alert p50, to none', ours('history: new alert'), 1.1, '×'),
     most('history: start, to none', ours('history: start'), 1.25, '×'),
     most('memory in the burst, most', ours(`${burst}: memory`), 256, 'MB'),
+    most('enrichment: slowest whole card', ours('enrichment: slowest whole card'), 3_000, 'ms'),
     least('slow disk: accepted, to the same disk unhurried', ours('slow disk: accepted, to'), 0.4, '×'),
   ];
 }

@@ -16,7 +16,7 @@ import { openFolder } from '../temporary.ts';
 const restMs = 12_000;
 const patienceMs = 30_000;
 /** The first query of the sandbox's logs makes its rows, which no real far side does. */
-const warmUp = ['vm-malware-cleaned', 'storage-tor-access'];
+const warmUp = ['vm-malware-cleaned', 'postgres-brute-force'];
 
 /** From an alert's push to its first card and to the card that all have added to, far sides answering in 100 ms. */
 export async function measureEnrichment({ database, note }: Ground, { enriched }: Scale): Promise<void> {

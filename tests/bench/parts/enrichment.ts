@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { startSandbox } from '../../../src/sandbox/sandbox.ts';
 import { freePort } from '../../support/free-port.ts';
+import { typeInSlack } from '../../support/hands.ts';
 import { outside } from '../../support/house.ts';
 import { type Seen, slackMessages } from '../../support/rooms.ts';
 import { withEnrichment } from '../../support/settings.ts';
@@ -40,18 +41,24 @@ export async function measureEnrichment({ database, note }: Ground, { enriched }
       LOG_LEVEL: 'warn',
     },
   });
-  const { control } = outside(sandbox);
+  const rooms = outside(sandbox);
+  const { control } = rooms;
 
   /** Milliseconds to the first card and to the whole one; `undefined` where it is not whole in time. */
   async function tell(sample: string): Promise<{ first: number; whole: number | undefined }> {
-    const known = new Set((await slackMessages({ control })).map(({ id }) => id));
+    const known = new Set((await slackMessages(rooms)).map(({ id }) => id));
     const began = now();
     await control('POST', '/alerts', { sample, push: true });
     let first: number | undefined;
     while (now() - began < patienceMs) {
-      const card = (await slackMessages({ control })).find(({ id, thread }) => !thread && !known.has(id));
+      const card = (await slackMessages(rooms)).find(({ id, thread }) => !thread && !known.has(id));
       if (card && first === undefined) first = now() - began;
-      if (card && isWhole(card)) return { first: first ?? 0, whole: now() - began };
+      if (card && isWhole(card)) {
+        const whole = now() - began;
+        // An open incident that shares somebody with the next would be edited too, and the room takes one edit a second.
+        await typeInSlack(rooms, 'lena', `close ${card.name} tp`);
+        return { first: first ?? 0, whole };
+      }
       await pause(20);
     }
     return { first: first ?? Number.POSITIVE_INFINITY, whole: undefined };

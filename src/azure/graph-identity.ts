@@ -13,7 +13,7 @@ import { protectionOver, type RiskDetection, type UserRisk } from './graph-prote
 import type { Ask } from './graph-read.ts';
 import { type Registration, reportsOver, type SignIn } from './graph-reports.ts';
 import { type DirectoryRole, rolesOver } from './graph-roles.ts';
-import { createPace } from './pace.ts';
+import { createPace, type Pace } from './pace.ts';
 import { createRest } from './rest.ts';
 
 /**
@@ -78,13 +78,12 @@ export function createGraphIdentity(options: GraphIdentityOptions): GraphIdentit
   return {
     ...accountsOver(ask),
     ...rolesOver(ask),
-    ...reportsOver(paced(ask, limits.reports)),
-    ...protectionOver(paced(ask, limits.protection)),
+    ...reportsOver(paced(ask, createPace(limits.reports))),
+    ...protectionOver(ask, createPace(limits.protection)),
   };
 }
 
-function paced(ask: Ask, limit: Limit): Ask {
-  const pace = createPace(limit);
+function paced(ask: Ask, pace: Pace): Ask {
   return async (path, wishes) => {
     await pace(wishes.signal);
     return ask(path, wishes);

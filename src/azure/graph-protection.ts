@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { askTogether } from './ask-together.ts';
 import { orNone, type Told, told } from './graph-lacking.ts';
 import { type Ask, instant, place, quoted, read, readList, text } from './graph-read.ts';
+import type { Pace } from './pace.ts';
 
 export interface UserRisk {
   /** Microsoft's words: `none`, `low`, `medium`, `high`, `hidden`. */
@@ -11,6 +13,7 @@ export interface UserRisk {
 }
 
 export interface RiskDetection {
+  userId: string;
   /** Microsoft's words: `leakedCredentials`, `impossibleTravel`; `generic` without the licence for more. */
   type: string;
   level: string;
@@ -24,24 +27,49 @@ export interface RiskDetection {
 /** https://learn.microsoft.com/graph/api/riskdetection-list: the greatest page there is. */
 const pageSize = 500;
 const mostDetections = 50;
+/** Graph takes a filter of 15 parts everywhere; accounts of one incident are hardly more. */
+const mostAccounts = 15;
 
-/** Identity Protection. */
-export function protectionOver(ask: Ask) {
+/** Identity Protection. Its calls are few: detections of several accounts are asked for together. */
+export function protectionOver(ask: Ask, pace: Pace) {
+  async function detectionsOf(ids: string[]): Promise<RiskDetection[][]> {
+    // The list is documented to know neither an order nor a filter by time beside this one.
+    const filter = encodeURIComponent(ids.map((id) => `userId eq ${quoted(id)}`).join(' or '));
+    const answer = await ask(
+      `/v1.0/identityProtection/riskDetections?$filter=${filter}&$top=${pageSize}`,
+      {},
+    );
+    const detections = readList(detection, answer);
+    if (detections.length >= pageSize && ids.length > 1) return oneByOne(ids);
+    const newest = detections.sort(newestFirst);
+    return ids.map((id) =>
+      newest.filter(({ userId }) => userId.toLowerCase() === id.toLowerCase()).slice(0, mostDetections),
+    );
+  }
+
+  /** Where one account has filled the page, the others may be missing from it. */
+  async function oneByOne(ids: string[]): Promise<RiskDetection[][]> {
+    const all: RiskDetection[][] = [];
+    for (const id of ids) {
+      await pace();
+      all.push(...(await detectionsOf([id])));
+    }
+    return all;
+  }
+
+  const askDetections = askTogether({ pace, most: mostAccounts, ask: detectionsOf });
+
   return {
-    risk(id: string, signal?: AbortSignal): Promise<Told<UserRisk | undefined>> {
+    async risk(id: string, signal?: AbortSignal): Promise<Told<UserRisk | undefined>> {
+      await pace(signal);
       const path = `/v1.0/identityProtection/riskyUsers/${encodeURIComponent(id)}`;
       const work = orNone(ask(path, { signal }).then((answer) => read(risk, answer)));
       return told({ permission: 'IdentityRiskyUser.Read.All', licence: 'Microsoft Entra ID P2' }, work);
     },
 
     detections(id: string, signal?: AbortSignal): Promise<Told<RiskDetection[]>> {
-      // The list is documented to know neither an order nor a filter by time beside this one.
-      const filter = encodeURIComponent(`userId eq ${quoted(id)}`);
-      const path = `/v1.0/identityProtection/riskDetections?$filter=${filter}&$top=${pageSize}`;
-      const work = ask(path, { signal }).then((answer) =>
-        readList(detection, answer).sort(newestFirst).slice(0, mostDetections),
-      );
-      return told({ permission: 'IdentityRiskEvent.Read.All', licence: 'Microsoft Entra ID P1' }, work);
+      const needs = { permission: 'IdentityRiskEvent.Read.All', licence: 'Microsoft Entra ID P1' };
+      return told(needs, askDetections(id, signal));
     },
   };
 }
@@ -58,6 +86,7 @@ const risk = z.object({ riskLevel: text, riskState: text, riskLastUpdatedDateTim
 
 const detection = z
   .object({
+    userId: text,
     riskEventType: text,
     riskLevel: text,
     riskState: text,
@@ -68,6 +97,7 @@ const detection = z
   })
   .transform(
     (one): RiskDetection => ({
+      userId: one.userId,
       type: one.riskEventType,
       level: one.riskLevel,
       state: one.riskState,

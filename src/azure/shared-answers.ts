@@ -79,7 +79,8 @@ export function createSharedAnswers<T>({ ms, most, weigh }: SharedAnswersOptions
   };
 }
 
-async function unlessEnded<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+/** The answer, or `FarSideError`, `timeout`, once the signal ends the waiting for it. */
+export async function unlessEnded<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   const ended = Promise.withResolvers<never>();
   const end = () => ended.reject(gone());
   signal.addEventListener('abort', end, { once: true });

@@ -7,6 +7,7 @@ import {
   permissions,
   type StandInOptions,
   startGraph,
+  unlimited,
 } from './graph-stand-in.ts';
 
 let running: { stop(): unknown }[] = [];
@@ -192,6 +193,7 @@ describe('a Graph that fails', () => {
 
   it('tells detections in no order, of which the newest are kept', async () => {
     const value = Array.from({ length: 120 }, (_, n) => ({
+      userId: 'u',
       riskEventType: `type${n}`,
       activityDateTime: new Date(Date.UTC(2026, 10, 1, n)).toISOString(),
     }));
@@ -237,6 +239,42 @@ describe('a Graph that fails', () => {
 });
 
 describe('the narrow services', () => {
+  it('are asked for the detections of all accounts that wait, in one call', async () => {
+    const { graph, asked } = await start({
+      limits: { ...unlimited, protection: { calls: 1, ms: 200 } },
+    });
+    const ids = [nina.oid, svcBackup.oid, bg01.oid];
+    const alone = await graph.detections(nina.oid);
+    expect('told' in alone && alone.told.length).toBeGreaterThan(0);
+    const [ofNina, ofBackup, ofGlass] = await Promise.all(ids.map((id) => graph.detections(id)));
+    expect(ofNina).toEqual(alone);
+    expect(ofBackup).toMatchObject({
+      told: expect.arrayContaining([expect.objectContaining({ type: 'leakedCredentials' })]),
+    });
+    expect(ofGlass).toEqual({ told: [] });
+    expect(asked()).toHaveLength(2);
+  });
+
+  it('are asked account by account where the page of all was full', async () => {
+    const value = Array.from({ length: 500 }, () => ({ userId: 'a', riskEventType: 'passwordSpray' }));
+    const graph = await saying({ 'identityProtection/riskDetections': { value } });
+    const [a, b] = await Promise.all([graph.detections('a'), graph.detections('b')]);
+    expect(a).toMatchObject({ told: expect.arrayContaining([expect.anything()]) });
+    expect(b).toEqual({ told: [] });
+  });
+
+  it('tell nobody the failure of a call that was given up before', async () => {
+    const { graph, asked } = await start({ limits: { ...unlimited, protection: { calls: 1, ms: 300 } } });
+    await graph.risk(nina.oid);
+    const [gone, stays] = await Promise.all([
+      failure(graph.detections(nina.oid, AbortSignal.timeout(20))),
+      graph.detections(svcBackup.oid),
+    ]);
+    expect(gone).toMatchObject({ reason: 'timeout' });
+    expect(stays).toMatchObject({ told: expect.arrayContaining([expect.anything()]) });
+    expect(asked()).toHaveLength(2);
+  });
+
   it('are asked no faster than they allow: what waits too long is asked again later', async () => {
     const { graph, asked } = await start({
       limits: { reports: { calls: 1, ms: 60_000 }, protection: { calls: 1, ms: 60_000 } },

@@ -46,7 +46,7 @@ export const full: Scale = {
   slowDisk: 2_000,
   enriched: 10,
   without: [],
-  onEmbedded: ['steady', 'clicks', 'burst'],
+  onEmbedded: ['steady', 'clicks', 'burst', 'enrichment'],
 };
 
 /** Shows that the bench runs and where a figure is far off; three minutes at most. */

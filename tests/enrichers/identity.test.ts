@@ -289,8 +289,8 @@ describe('what Graph says', () => {
       'identityProtection/riskyUsers/u': { riskLevel: 'low', riskState: 'confirmedCompromised' },
       'identityProtection/riskDetections': {
         value: [
-          { riskEventType: 'leakedCredentials', riskState: 'remediated', riskLevel: 'high' },
-          { riskEventType: 'maliciousIPAddress', riskState: 'atRisk', riskLevel: 'low', location: null },
+          { userId: 'u', riskEventType: 'leakedCredentials', riskState: 'remediated', riskLevel: 'high' },
+          { userId: 'u', riskEventType: 'maliciousIPAddress', riskState: 'atRisk', riskLevel: 'low' },
         ],
       },
       'users/u/transitiveMemberOf': { value: [] },

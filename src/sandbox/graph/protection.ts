@@ -38,10 +38,12 @@ export function mountProtection(
   route('/v1.0/identityProtection/riskDetections', ['IdentityRiskEvent.Read.All'], ({ url }) => {
     refuseProtection(licence(), 'P1');
     const filter = url.searchParams.get('$filter') ?? '';
-    const [, oid] = /^userId eq '([\da-f-]{36})'$/.exec(filter) ?? [];
-    if (oid === undefined) throw unsupportedFilter();
-    const user = identities.find(oid);
-    const detections = user ? detectionsOf(user, signIns) : [];
+    const oids = filter.split(' or ').map((part) => /^userId eq '([\da-f-]{36})'$/.exec(part)?.[1]);
+    const detections = oids.flatMap((oid) => {
+      if (oid === undefined) throw unsupportedFilter();
+      const user = identities.find(oid);
+      return user ? detectionsOf(user, signIns) : [];
+    });
     // Microsoft promises no order; here the oldest come first.
     detections.reverse();
     // Premium detections are told to P2 alone.

@@ -27,6 +27,11 @@ import { openHandingOver } from './flow/queries/hand-over.ts';
 import { openRunning } from './flow/queries/run.ts';
 import { openAnswering } from './flow/queries/show.ts';
 import { openRecorder } from './flow/record.ts';
+import { advance } from './flow/runs/advance.ts';
+import { noPlays } from './flow/runs/at-hand.ts';
+import { openFindingOverdue } from './flow/runs/overdue.ts';
+import { openRuling } from './flow/runs/rules-lane.ts';
+import { openShowingRuns } from './flow/runs/show.ts';
 import { tidy } from './flow/tidy.ts';
 import { watchOthers } from './flow/watch-others.ts';
 import type { Watchfloor } from './flow/watchfloor.ts';
@@ -62,6 +67,9 @@ const questionsAtOnce = 4;
 const queriesAtOnce = 16;
 /** Messages of queries that are posted or edited at the same time. */
 const answersAtOnce = 8;
+/** Runs that are gone on with at the same time: each waits for a far side. */
+const runsAtOnce = 8;
+const rulesAtOnce = 4;
 /** Each may be some megabytes. */
 const filesAtOnce = 2;
 
@@ -112,6 +120,7 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     questions: config.file.questions,
     atHand: { ...noLogs, policy: config.file.logs },
     enrichers: new Map(),
+    plays: { ...noPlays, policy: config.file.playbooks },
     accept: openAcceptance({ db, inbox, telemetry, ringIntake }),
     inbox,
     ringIntake,
@@ -120,6 +129,7 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     ringQuestions: (inMs) => lanes.questions?.ring(inMs),
     ringWeigh: (inMs) => lanes.weigh?.ring(inMs),
     ringEnrich: (inMs) => lanes.enrich?.ring(inMs),
+    ringRuns: (inMs) => lanes.runs?.ring(inMs),
     ringQueries: (inMs) => lanes.queries?.ring(inMs),
     ringAnswers: (inMs) => {
       lanes.answers?.ring(inMs);
@@ -173,10 +183,12 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
   const { openEnrichers } = await import('./open-enrichers.ts');
   await openEnrichers(floor, config);
   await dropOthers(db, [...floor.enrichers.keys()]);
+  const { openPlaybooks } = await import('./open-playbooks.ts');
+  await openPlaybooks(floor, config);
   const people = openPeople(floor, config);
   openSignIn(floor, people, config, server, refusals);
   await openChannels(floor, people, config, server, refusals);
-  await startJobs(floor, config);
+  await startJobs(floor, people, config);
   const ending = new AbortController();
   startLanes(floor, lanes, people, ending.signal);
   await startPolls(floor, lanes, config);
@@ -234,10 +246,11 @@ async function openWebhooks(
   });
 }
 
-async function startJobs(floor: Watchfloor, config: Config): Promise<void> {
+async function startJobs(floor: Watchfloor, people: People, config: Config): Promise<void> {
   const { boss, db, log, replica } = floor;
   await createQueues(boss, db, replica.id === 0);
   await work(boss, 'reread', (job) => reread(floor, job));
+  await work(boss, 'run', (job) => advance(floor, people, job), runsAtOnce);
   await work(boss, 'tidy', () => tidy(db, config.file.keep, log));
   await workDead(boss, (job) => raiseDeadJob(floor, job));
 }
@@ -269,6 +282,10 @@ function startLanes(
   lanes.files = startLane('files', log, openHandingOver(floor), filesAtOnce);
   lanes.enrich = startLane('enrich', log, courtesy.polite(openEnriching(floor, ending)), turnsAtOnce);
   lanes.weigh = startLane('weigh', log, courtesy.polite(openWeighing(floor)));
+  lanes.runs = startLane('runs', log, openShowingRuns(floor), answersAtOnce);
+  lanes.overdue = startLane('overdue runs', log, openFindingOverdue(floor));
+  if (floor.plays.policy.rules.length > 0)
+    lanes.rules = startLane('rules', log, courtesy.polite(openRuling(floor)), rulesAtOnce);
   lanes.others = startLane('watch others', log, watchOthers(floor));
 }
 

@@ -20,6 +20,8 @@ const known = {
   files: [/^[a-z0-9-]+\.sharepoint\.com$/],
   /** Key Vaults, public and sovereign clouds. */
   vault: [/^[a-z0-9-]{3,24}\.vault\.(azure\.net|usgovcloudapi\.net|azure\.cn)$/],
+  /** Logic Apps, at addresses that Resource Manager gives; public and sovereign clouds. */
+  workflows: [/^[a-z0-9-]+\.[a-z0-9-]+\.logic\.azure\.(com|us|cn)$/],
   /** Threat intelligence of others: never but as configured. */
   intel: [],
 } satisfies Record<string, RegExp[]>;

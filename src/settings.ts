@@ -15,6 +15,7 @@ import { entityKinds } from './kql/read-entity.ts';
 import { eventHubsHost } from './outgoing.ts';
 import { roles } from './people/roles.ts';
 import type { KnownPerson, RoleGroup } from './people/roster.ts';
+import { type PlaybookPolicy, playbookPolicy, usualPlaybooks } from './playbooks/settings.ts';
 
 /** What the YAML file holds. */
 export interface Settings {
@@ -51,6 +52,8 @@ export interface Settings {
   hunts: HuntPolicy;
   /** What is asked of far sides about entities, and what it weighs. */
   enrichment: EnrichmentPolicy;
+  /** What may be run from cards, whose yes it needs, and what is run by itself. */
+  playbooks: PlaybookPolicy;
   /** Days: raw alerts, refused ones, answers of logs, closed incidents and lines of the record before they may be archived. */
   keep: {
     rawDays: number;
@@ -287,6 +290,7 @@ const settings = z
       }))
       .default(noHunts),
     enrichment: enrichmentPolicy.default(usualEnrichment),
+    playbooks: playbookPolicy(matcher).default(usualPlaybooks),
     keep: z
       .object({
         rawDays: days.default(kept.rawDays),
@@ -342,6 +346,7 @@ export function readSettings(file: string, faults: string[]): Settings {
     logs: usualLogs,
     hunts: noHunts,
     enrichment: usualEnrichment,
+    playbooks: usualPlaybooks,
     keep: kept,
   };
   if (!file) return empty;

@@ -30,6 +30,7 @@ const mayImport: Record<string, string[]> = {
     'kql',
     'people',
     'enrichers/settings.ts',
+    'playbooks/settings.ts',
     'outgoing.ts',
     'channels/clearance.ts',
   ],
@@ -45,6 +46,16 @@ const mayImport: Record<string, string[]> = {
   sources: ['incident', 'azure', 'errors.ts', 'safe-parse.ts', ...observing],
   // One file each: what somebody else knows of an account, a machine, an address.
   enrichers: ['incident', 'azure', 'kql', 'errors.ts', 'safe-parse.ts', 'outgoing.ts', ...observing],
+  // One file each: a change that we know how to make, and how to take it back.
+  playbooks: [
+    'incident',
+    'azure',
+    'enrichers/ip.ts',
+    'errors.ts',
+    'safe-parse.ts',
+    'outgoing.ts',
+    ...observing,
+  ],
   people: ['incident', 'errors.ts', 'channels/channel.ts', 'azure/graph.ts'],
   commands: [
     'incident',
@@ -91,6 +102,9 @@ const mayImport: Record<string, string[]> = {
     'enrichers/enricher.ts',
     'enrichers/sides.ts',
     'enrichers/answer.ts',
+    'playbooks/playbook.ts',
+    // What the settings say of approval, rooms and rules.
+    'playbooks/settings.ts',
     // Who came back from Entra, and nothing of how.
     'azure/sign-in.ts',
     'edge/rate.ts',
@@ -109,6 +123,7 @@ const doors = [
   'audit.ts',
   'vendors.ts',
   'open-enrichers.ts',
+  'open-playbooks.ts',
   'open-secrets.ts',
   'check-hunts.ts',
 ];
@@ -117,6 +132,7 @@ const betweenDoors = [
   'cli.ts -> main.ts',
   'main.ts -> vendors.ts',
   'main.ts -> open-enrichers.ts',
+  'main.ts -> open-playbooks.ts',
   'cli.ts -> explain-route.ts',
   'cli.ts -> upkeep.ts',
   'cli.ts -> audit.ts',
@@ -213,7 +229,12 @@ describe('files', () => {
 
   it('named index.ts list plug-ins; there are no others', () => {
     const lists = sourceFiles().filter((file) => path.posix.basename(file) === 'index.ts');
-    expect(lists).toEqual(['commands/index.ts', 'enrichers/index.ts', 'sources/index.ts']);
+    expect(lists).toEqual([
+      'commands/index.ts',
+      'enrichers/index.ts',
+      'playbooks/index.ts',
+      'sources/index.ts',
+    ]);
   });
 });
 

@@ -69,7 +69,7 @@ describe('commands', () => {
   it('are the files of their folder, each once', () => {
     const files = plugInFiles(
       'commands',
-      /^export (const \w+: (Read|Change|Self|Log)Command|function help\()/m,
+      /^export (const \w+: (Read|Change|Self|Log|Play)Command|function help\()/m,
     );
     const listed = commands.map((command) => (command.kind === 'change' ? command.verb : command.name));
     expect(listed.sort()).toEqual(files);
@@ -113,7 +113,7 @@ describe('commands', () => {
 describe('permissions', () => {
   it('are asked for by every command and button, and by nothing that is not there', () => {
     const asked = commands.map((command) => deedOf(command));
-    const buttonsAlone = ['retry', 'pin'];
+    const buttonsAlone = ['retry', 'pin', 'act', 'break-glass', 'review'];
     expect(Object.keys(permissions).sort()).toEqual([...asked, ...buttonsAlone].sort());
     for (const verb of buttonVerbs) expect(Object.keys(permissions)).toContain(verb);
   });

@@ -84,11 +84,16 @@ export const vulnerability = z
 
 /** https://learn.microsoft.com/defender-endpoint/api/machineaction */
 export const action = z.object({
+  id: z.string().min(1),
   /** `Isolate`, `Unisolate`, `RunAntiVirusScan` … */
   type: text,
   /** `Pending`, `InProgress`, `Succeeded`, `Failed`, `TimeOut`, `Cancelled`. */
   status: text,
+  /** Name of a person, id of an application. */
   requestor: text,
+  requestorComment: text,
+  cancellationRequestor: text,
+  cancellationComment: text,
   creationDateTimeUtc: time,
 });
 
@@ -135,7 +140,8 @@ export function readOne<Entry>(shape: z.ZodType<Entry>, answer: unknown): Entry 
 
 const page = z.object({ value: z.array(z.unknown()) });
 
-function read<Shape>(shape: z.ZodType<Shape>, answer: unknown): Shape {
+/** Throws `FarSideError` where it is something else. */
+export function read<Shape>(shape: z.ZodType<Shape>, answer: unknown): Shape {
   const parsed = shape.safeParse(answer);
   if (parsed.success) return parsed.data;
   throw new FarSideError(

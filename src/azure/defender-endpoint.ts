@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { FarSideError } from '../errors.ts';
 import type { CallFarSide } from '../telemetry.ts';
 import * as shapes from './defender-endpoint-shapes.ts';
-import { createRest } from './rest.ts';
+import { createRest, type Rest } from './rest.ts';
 
 /**
  * Defender for Endpoint, as far as it is read. All texts are as it has them: untrusted. Times are ISO 8601 in UTC, empty
@@ -20,6 +20,9 @@ export interface DefenderEndpoint {
   vulnerabilities(machineId: string, signal?: AbortSignal): Promise<DefenderVulnerability[]>;
   /** The newest 50 things that were done to it through Defender: isolated, scanned, released. */
   actions(machineId: string, signal?: AbortSignal): Promise<DefenderAction[]>;
+  /** All of these types that were ever done to it, newest first. */
+  actionsOfType(machineId: string, types: readonly string[], signal?: AbortSignal): Promise<DefenderAction[]>;
+  action(id: string, signal?: AbortSignal): Promise<DefenderAction | undefined>;
   file(sha256: string, signal?: AbortSignal): Promise<DefenderFile | undefined>;
   /** Where the file was seen in this organisation in the last 30 days. */
   fileHere(sha256: string, signal?: AbortSignal): Promise<DefenderFileHere | undefined>;
@@ -45,8 +48,13 @@ export interface DefenderEndpointOptions {
 const most = 16 * 1024 * 1024;
 
 export function createDefenderEndpoint(options: DefenderEndpointOptions): DefenderEndpoint {
-  const rest = createRest({ ...options, scope: defenderEndpointScopeOf(options.endpoint), most });
+  return readDefenderEndpoint(
+    createRest({ ...options, scope: defenderEndpointScopeOf(options.endpoint), most }),
+  );
+}
 
+/** The same over calls that are there already. */
+export function readDefenderEndpoint(rest: Pick<Rest, 'get'>): DefenderEndpoint {
   async function get(path: string, signal: AbortSignal | undefined): Promise<unknown> {
     try {
       return await rest.get(path, { signal });
@@ -72,10 +80,22 @@ export function createDefenderEndpoint(options: DefenderEndpointOptions): Defend
     vulnerabilities: (id, signal) => list(shapes.vulnerability, `${of(id)}/vulnerabilities`, signal),
     actions: (id, signal) =>
       list(shapes.action, `/api/machineactions?${filter(`machineId eq ${quoted(id)}`)}&$top=50`, signal),
+    async actionsOfType(id, types, signal) {
+      const wanted = types.map((type) => `machineId eq ${quoted(id)} and type eq ${quoted(type)}`);
+      const path = `/api/machineactions?${filter(wanted.join(' or '))}`;
+      // It is not said in which order they come, and there is no way to wish for one.
+      return (await list(shapes.action, path, signal)).toSorted((a, b) =>
+        b.creationDateTimeUtc.localeCompare(a.creationDateTimeUtc),
+      );
+    },
+    action: (id, signal) => one(shapes.action, `/api/machineactions/${encodeURIComponent(id)}`, signal),
     file: (sha256, signal) => one(shapes.file, fileAt(sha256), signal),
     fileHere: (sha256, signal) => one(shapes.fileHere, `${fileAt(sha256)}/stats`, signal),
   };
 }
+
+/** What a call answers that does something to a machine. */
+export const readAction = (answer: unknown): DefenderAction => shapes.read(shapes.action, answer);
 
 /**
  * The audience is still named as the API was before it moved; sovereign clouds have one of their own each.
@@ -90,6 +110,11 @@ export function defenderEndpointScopeOf(endpoint: string): string {
 /** Where its people look at what its API tells: `https://security.microsoft.com`. */
 export function defenderPortalOf(endpoint: string): string {
   return sovereign.get(new URL(endpoint).hostname) ?? 'https://security.microsoft.com';
+}
+
+/** The page of a machine there. */
+export function machinePageOf(portal: string, machineId: string): string {
+  return `${portal}/machines/v2/${encodeURIComponent(machineId)}/overview`;
 }
 
 /** API → portal. GCC High and DoD share an API; most of those are GCC High. */

@@ -14,7 +14,7 @@ export interface Needs {
  * Entra ID tells a missing licence by three codes, of which PIM's comes with 400:
  * Authentication_RequestFromNonPremiumTenantOrB2CTenant, AadPremiumLicenseRequired, and Forbidden with a sentence.
  */
-const unlicensed = /NonPremiumTenant|PremiumLicenseRequired|not licensed/;
+export const unlicensed = /NonPremiumTenant|PremiumLicenseRequired|not licensed/;
 
 /** What the work tells; being refused for want of a permission or a licence is an answer, everything else is thrown on. */
 export async function told<T>({ permission, licence }: Needs, work: Promise<T>): Promise<Told<T>> {

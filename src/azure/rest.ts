@@ -6,7 +6,6 @@ import {
   createHttpHeaders,
   createPipelineFromOptions,
   createPipelineRequest,
-  type PipelineRequest,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import { FarSideError } from '../errors.ts';
@@ -56,41 +55,12 @@ const lookAgainMs = 1_000;
 const longestPauseMs = 2_000;
 
 export function createRest(options: RestOptions): Rest {
-  const { endpoint, scope, credential, most = usualMost } = options;
-  const client = createDefaultHttpClient();
-
-  /** A pipeline each: its limits, the signal among them, are part of it. */
-  function send(request: PipelineRequest, signal: AbortSignal | undefined): Promise<PipelineResponse> {
-    const pipeline = createPipelineFromOptions({ userAgentOptions: { userAgentPrefix: 'watchfloor' } });
-    pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: scope }));
-    teachManners(pipeline, { ...options, signal });
-    boundBody(pipeline, most, () => tooLarge(most));
-    return pipeline.sendRequest(client, request);
-  }
-
-  const requestOf = (method: 'GET' | 'POST', path: string, body: unknown, { headers }: Wishes) => {
-    const request = createPipelineRequest({
-      url: new URL(path, endpoint).href,
-      method,
-      headers: createHttpHeaders({ accept: 'application/json', ...headers }),
-    });
-    if (body !== undefined) {
-      request.headers.set('content-type', 'application/json');
-      request.body = JSON.stringify(body);
-    }
-    return request;
-  };
-
-  const get = async (path: string, wishes: Wishes = {}) =>
-    parse(await send(requestOf('GET', path, undefined, wishes), wishes.signal));
-
+  const send = createSender(options);
   return {
-    get,
-    async post(path, body, wishes = {}) {
-      return parse(await send(requestOf('POST', path, body, wishes), wishes.signal));
-    },
+    get: async (path, wishes = {}) => parse(await send('GET', path, undefined, wishes)),
+    post: async (path, body, wishes = {}) => parse(await send('POST', path, body, wishes)),
     async work(path, body, wishes = {}) {
-      let response = await send(requestOf('POST', path, body, wishes), wishes.signal);
+      let response = await send('POST', path, body, wishes);
       const location = response.headers.get('location');
       const operation = response.headers.get('azure-asyncoperation');
       if (response.status !== 202) return parse(response);
@@ -99,7 +69,7 @@ export function createRest(options: RestOptions): Rest {
         throw new FarSideError('azure', 'unavailable', 'Azure began to work and did not say where to ask.');
       for (;;) {
         await rest(Math.min(retryAfterOf(response) ?? lookAgainMs, longestPauseMs), wishes.signal);
-        response = await send(requestOf('GET', next, undefined, wishes), wishes.signal);
+        response = await send('GET', next, undefined, wishes);
         if (response.status === 202) continue;
         const answer = parse(response);
         if (location) return answer;
@@ -113,6 +83,33 @@ export function createRest(options: RestOptions): Rest {
   };
 }
 
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** One call, as it came back. Throws `FarSideError` for everything but success. */
+export type Send = (method: Method, path: string, body: unknown, wishes: Wishes) => Promise<PipelineResponse>;
+
+export function createSender(options: RestOptions): Send {
+  const { endpoint, scope, credential, most = usualMost } = options;
+  const client = createDefaultHttpClient();
+  return (method, path, body, { headers, signal }) => {
+    const request = createPipelineRequest({
+      url: new URL(path, endpoint).href,
+      method,
+      headers: createHttpHeaders({ accept: 'application/json', ...headers }),
+    });
+    if (body !== undefined) {
+      request.headers.set('content-type', 'application/json');
+      request.body = JSON.stringify(body);
+    }
+    // A pipeline each: its limits, the signal among them, are part of it.
+    const pipeline = createPipelineFromOptions({ userAgentOptions: { userAgentPrefix: 'watchfloor' } });
+    pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: scope }));
+    teachManners(pipeline, { ...options, signal });
+    boundBody(pipeline, most, () => tooLarge(most));
+    return pipeline.sendRequest(client, request);
+  };
+}
+
 async function rest(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   try {
     await sleep(milliseconds, undefined, signal ? { signal } : {});
@@ -121,7 +118,8 @@ async function rest(milliseconds: number, signal: AbortSignal | undefined): Prom
   }
 }
 
-function readOperation(answer: unknown): { status: string; result: unknown } {
+/** How work that was begun is getting on, as `Azure-AsyncOperation` tells it. */
+export function readOperation(answer: unknown): { status: string; result: unknown } {
   if (typeof answer !== 'object' || answer === null || !('status' in answer))
     return { status: 'Failed', result: undefined };
   const result = 'properties' in answer ? answer.properties : 'output' in answer ? answer.output : undefined;
@@ -135,7 +133,7 @@ const tooLarge = (most: number): FarSideError =>
     `Azure's answer is over ${Math.round(most / 1024 / 1024)} MB; it was not read.`,
   );
 
-function parse(response: PipelineResponse): unknown {
+export function parse(response: PipelineResponse): unknown {
   if (!response.bodyAsText) return undefined;
   try {
     return JSON.parse(response.bodyAsText);

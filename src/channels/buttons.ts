@@ -29,6 +29,8 @@ export function buttonsOf(
     dialog: true,
   });
 
+  // Chooses a playbook first.
+  const act = ask('act', 'Act');
   // Opens what is known, where the channel has a place for it.
   const details = ask('details', 'Details');
   const wasThisYou = accountsIn(incident.alerts).length > 0 ? [ask('ask', 'Was this you?')] : [];
@@ -46,11 +48,12 @@ export function buttonsOf(
           press('take', 'Take it', true),
           ask('assign', 'Assign'),
           ask('investigate', 'Investigate'),
-          details,
-          ask('close', 'Close'),
+          act,
           ...retry,
         ],
         more: [
+          details,
+          ask('close', 'Close'),
           press('acknowledge', 'Acknowledge'),
           ask('comment', 'Comment'),
           ...wasThisYou,
@@ -65,21 +68,21 @@ export function buttonsOf(
           ? [
               ask('close', 'Close', true),
               ask('investigate', 'Investigate'),
-              details,
-              ask('comment', 'Comment'),
+              act,
               ask('assign', 'Hand over'),
               ...retry,
             ]
           : [
               press('take', 'Take it', true),
               ask('investigate', 'Investigate'),
-              details,
+              act,
               ask('close', 'Close'),
-              ask('assign', 'Assign'),
               ...retry,
             ],
         more: [
-          ...(incident.owner ? [] : [ask('comment', 'Comment')]),
+          ...(incident.owner ? [] : [ask('assign', 'Assign')]),
+          details,
+          ask('comment', 'Comment'),
           ...wasThisYou,
           ask('severity', 'Set severity'),
           ...whoSees,

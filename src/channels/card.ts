@@ -9,6 +9,7 @@ import {
 import { tacticsInWords, techniqueInWords } from '../incident/attack.ts';
 import { type Known, subjectKey } from '../incident/enrichment.ts';
 import { type Incident, incidentName } from '../incident/incident.ts';
+import { runName } from '../incident/run.ts';
 import { subjectOf } from '../incident/subjects.ts';
 import { nameWithPlace, sourceNames } from '../incident/summary.ts';
 import { buttonsOf } from './buttons.ts';
@@ -17,6 +18,7 @@ import { type Audience, type Curtain, existenceInWords, hang, isHidden, unlisted
 import { distinctEntities, kindInWords, shownName } from './entities.ts';
 import { chipsOf, missingOf, type NameEnricher, precedentOf } from './known.ts';
 import { inquiryFacts } from './question.ts';
+import { runFacts, runStateInWords } from './run-words.ts';
 import type { CardView, Fact, IncidentRow } from './views.ts';
 
 /** What a card is drawn from, besides the incident. */
@@ -194,6 +196,7 @@ function facts(incident: Incident, alert: Alert, show: Curtain): Fact[] {
     { label: 'First seen', at: first },
     ...(last > first ? [{ label: 'Last seen', at: last }] : []),
     ...inquiryFacts(incident, show),
+    ...runFacts(incident, show),
   ];
 }
 
@@ -256,6 +259,10 @@ function changeInWords(what: NonNullable<Incident['lastChange']>['what'], incide
       return 'Was this you? not answered';
     case 'evidence-pinned':
       return 'Evidence pinned';
+    case 'run-moved': {
+      const run = incident.runs?.at(-1);
+      return run ? `${runName(run.number)} ${runStateInWords(run)}` : 'Playbook';
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Answer } from '../incident/question.ts';
 import type { QueryDialogView, QueryVerb, QueryView } from './query-view.ts';
+import type { RunDialogView, RunVerb, RunView } from './run-view.ts';
 import type {
   ButtonVerb,
   CardView,
@@ -73,6 +74,12 @@ export interface Channel {
   postQuery(spot: Spot, view: QueryView, mark: string): Promise<Ref>;
   updateQuery(ref: Ref, view: QueryView): Promise<void>;
   /**
+   * Posts a run of a playbook. `mark` as for a card. `isLoud` where somebody has to decide: a thread hides it from whoever
+   * does not follow it, so Slack shows it in the room as well.
+   */
+  postRun(spot: Spot, view: RunView, mark: string, isLoud: boolean): Promise<Ref>;
+  updateRun(ref: Ref, view: RunView): Promise<void>;
+  /**
    * Gives a person a file. Slack: a file in the thread. Teams lets a bot hand over files in a direct chat alone, and
    * asks the person first; there `userId` is the Entra object id of whoever is to get it.
    */
@@ -113,8 +120,7 @@ export interface Desk {
     incident: number,
     version: number,
     fields: Record<string, string>,
-  ): Promise<Outcome | FieldFaults>;
-  /** Typed words, without the mention; `card` is the message whose thread one is in. */
+  ): Promise<Outcome | FieldFaults | NextPage>;
   /**
    * Typed words, without the mention; `card` is the message whose thread one is in. `spot` is where an answer goes that
    * follows as a message of its own; `undefined` where the person alone sees answers (`/soc`).
@@ -131,6 +137,16 @@ export interface Desk {
     query: string,
     fields: Record<string, string>,
   ): Promise<QueryOutcome | FieldFaults>;
+  /** A button of a run's message; `revision` is the one that it was drawn at. */
+  pressRun(user: ChatUser, verb: RunVerb, run: string, revision: number): Promise<RunOutcome>;
+  openRun(user: ChatUser, verb: RunVerb, run: string, revision: number): Promise<RunDialogView>;
+  submitRun(
+    user: ChatUser,
+    verb: RunVerb,
+    run: string,
+    revision: number,
+    fields: Record<string, string>,
+  ): Promise<RunOutcome | FieldFaults>;
   /** The button of a hunt that was offered, by the hunt's id, in the thread of an incident or elsewhere. */
   runHunt(
     user: ChatUser,
@@ -180,6 +196,19 @@ export interface QueryOutcome {
   view: QueryView | undefined;
 }
 
+/** `view` is the run as it is now, for platforms that answer a press with a message; `told` may be empty. */
+export interface RunOutcome {
+  told: string;
+  view: RunView | undefined;
+}
+
+/** The form goes on: what was chosen decides what has to be said further. Drawn in the place of the one that was filled. */
+export interface NextPage {
+  page: DialogView;
+}
+
+/** What to mend, by field id. `form` is the page that was filled, where it is not the first: Teams has to draw it anew. */
 export interface FieldFaults {
   faults: Record<string, string>;
+  form?: DialogView;
 }

@@ -67,6 +67,8 @@ export const buttonVerbs = [
   'hold',
   'lift-hold',
   'investigate',
+  // Run a playbook.
+  'act',
   // What is known of everybody and everything in it, to me alone.
   'details',
   // Ask the far sides anew.
@@ -170,6 +172,8 @@ export interface DialogView extends FormView {
   incident: number;
   version: number;
   verb: ButtonVerb;
+  /** What was chosen on the page before, field id to text; comes back with what is filled here. At most 500 characters. */
+  carried?: Record<string, string>;
 }
 
 export type FieldView =
@@ -178,7 +182,18 @@ export type FieldView =
   | { kind: 'person'; id: string; label: string; required: boolean; chosen?: Choice }
   /** The same, among the hunts; `suggested` are offered before anything is typed. */
   | { kind: 'hunt'; id: string; label: string; required: boolean; suggested: Choice[] }
-  | { kind: 'text'; id: string; label: string; required: boolean; maxLength: number; placeholder: string };
+  | {
+      kind: 'text';
+      id: string;
+      label: string;
+      required: boolean;
+      maxLength: number;
+      placeholder: string;
+      /** What stands in it at first. */
+      filled?: string;
+    }
+  /** Nothing to fill: a sentence to read before filling the rest, at most 600 code points, untrusted. */
+  | { kind: 'says'; id: string; label: string; text: string };
 
 /** `value` at most 150 characters, `label` at most 75, `description` at most 75 (Slack's option limits). */
 export interface Choice {

@@ -1,4 +1,5 @@
 import { closest } from 'fastest-levenshtein';
+import type { FieldFaults } from '../channels/channel.ts';
 import { written } from '../channels/clean.ts';
 import type { Choice } from '../channels/views.ts';
 import { Refused } from '../errors.ts';
@@ -8,8 +9,10 @@ import {
   closingInWords,
   reasonsOf,
 } from '../incident/alert.ts';
+import type { Intent } from '../incident/decide.ts';
 import { incidentName } from '../incident/incident.ts';
 import type { ChangeCommand } from './command.ts';
+import { askWhatStands, findFate, readFate } from './what-stands.ts';
 
 const limit = 3_000;
 
@@ -54,8 +57,20 @@ export const close: ChangeCommand = {
   usage:
     'close [INC-1042] <true-positive | benign-positive | false-positive | undetermined> [reason] [comment]',
   summary: 'Close with a classification; it goes to Azure too.',
+  isText: true,
+  options: [
+    {
+      name: 'contained',
+      value: 'keep | undo',
+      summary: 'What becomes of what playbooks changed and still stands; needed where something does.',
+    },
+  ],
+  examples: [
+    'close INC-1042 false-positive inaccurate-data the clock was wrong',
+    'close INC-1042 true-positive laptop is reinstalled --contained undo',
+  ],
 
-  understand({ args }) {
+  understand({ args, options }) {
     const classification = findClassification(args[0]?.toLowerCase() ?? '');
     const reasons = reasonsOf[classification];
     const named = reasons.find((reason) => reason === args[1]?.toLowerCase());
@@ -64,11 +79,12 @@ export const close: ChangeCommand = {
     if (reasons.length > 1 && !reason) {
       throw new Refused(`Say why it is a ${classification}: ${reasons.join(' or ')}.`);
     }
-    return { type: 'close', closing: { classification, reason, comment: written(comment, limit) } };
+    const closing = { classification, reason, comment: written(comment, limit) };
+    return { type: 'close', closing, contained: readFate(options.contained) };
   },
 
   dialog: {
-    draw: () => ({
+    draw: (incident) => ({
       title: 'Close incident',
       submit: 'Close incident',
       fields: [
@@ -79,6 +95,7 @@ export const close: ChangeCommand = {
           required: true,
           choices: endings.map(choiceOf),
         },
+        ...askWhatStands(incident),
         {
           kind: 'text',
           id: 'comment',
@@ -89,14 +106,15 @@ export const close: ChangeCommand = {
         },
       ],
     }),
-    read(fields) {
+    read(fields): Intent | FieldFaults {
       const ending = endings.find((e) => choiceValue(e) === fields.ending);
       if (!ending) return { faults: { ending: 'Choose what it was.' } };
+      const contained = findFate(fields.contained);
+      if (fields.contained !== undefined && !contained)
+        return { faults: { contained: 'Choose what becomes of it.' } };
       const { classification, reason } = ending;
-      return {
-        type: 'close',
-        closing: { classification, reason, comment: written(fields.comment?.trim() ?? '', limit) },
-      };
+      const closing = { classification, reason, comment: written(fields.comment?.trim() ?? '', limit) };
+      return { type: 'close', closing, contained };
     },
   },
 

@@ -14,7 +14,7 @@ import type { Person } from '../people/roster.ts';
  * One verb, typed or pressed: words or form fields become one decision. A command decides nothing itself
  * and never sees the store; it says what somebody wants, or asks `Reader` for what to show.
  */
-export type Command = ReadCommand | ChangeCommand | SelfCommand | LogCommand;
+export type Command = ReadCommand | ChangeCommand | SelfCommand | LogCommand | PlayCommand;
 
 interface Described {
   /** The word that is typed. */
@@ -101,6 +101,42 @@ export interface LogDesk {
   mostDays: number;
   /** Ends what this person asked for and waits for, here or anywhere; returns how many there were. */
   cancel(): Promise<number>;
+}
+
+/** Is about playbooks and their runs. */
+export interface PlayCommand extends Described {
+  kind: 'plays';
+  name: Deed;
+  /** What it says is for whoever asked and nobody beside them. */
+  private?: boolean;
+  answer(words: Words, desk: PlayDesk): Promise<ReplyView>;
+}
+
+/** What a command about playbooks may do. Everything throws `Refused` with one helpful line, `Denied` where they may not. */
+export interface PlayDesk {
+  /** Every playbook, or those that fit what was typed, each with risk, effect and how it is taken back. */
+  playbooks(about: string): Promise<ReplyView>;
+  /** Those that fit an incident, best first, each with its target. */
+  offered(incident: number): Promise<ReplyView>;
+  /** What could be run in Azure and is not allowed yet: Logic Apps and runbooks, by name and resource. */
+  discover(): Promise<ReplyView>;
+  /** Asks for a run. `target` is as it was typed; empty where the incident has one only that fits. */
+  request(wish: {
+    incident: number;
+    play: string;
+    target: string;
+    parameters: Record<string, string>;
+    minutes: number | undefined;
+    reason: string;
+  }): Promise<ReplyView>;
+  /** Runs of an incident, or the newest of all; `unreviewed` are those that were run without approval and not looked at. */
+  runs(filter: { incident: number | undefined; unreviewed: boolean }): Promise<ReplyView>;
+  /** All that changes something right now, with owner and end. */
+  contained(): Promise<ReplyView>;
+  /** Approval is of the order as it is now; what is said names it. */
+  approve(run: number): Promise<ReplyView>;
+  undo(run: number): Promise<ReplyView>;
+  automation(order: 'tell' | { stop: string } | 'start'): Promise<ReplyView>;
 }
 
 /** Changes an incident. */

@@ -10,6 +10,7 @@ import { entityKinds } from '../kql/read-entity.ts';
 import { suggestHunts, valuesFor } from '../kql/suggest.ts';
 import type { LogCommand, LogDesk, Words } from './command.ts';
 import { toHuntRow } from './hunts.ts';
+import { readSettings } from './read-settings.ts';
 import { readScope, readSpan, whereAndWhen } from './where-and-when.ts';
 
 /** What most published hunts look at. */
@@ -85,12 +86,7 @@ function valuesIn(options: Words['options']): HuntValues {
     const said = options[kind];
     if (said !== undefined && said !== true) values[kind] = said;
   }
-  for (const one of [options.set ?? []].flat()) {
-    const [, name = '', value = ''] = String(one).match(/^\s*([A-Za-z]\w*)\s*=([\s\S]*)$/) ?? [];
-    if (name === '') throw new Refused(`Say --set name=value, not "${String(one).slice(0, 40)}".`);
-    values[name] = value.trim();
-  }
-  return values;
+  return { ...values, ...readSettings(options.set) };
 }
 
 /** By id or name; where several words fit one hunt alone, that one is meant. */

@@ -1,12 +1,15 @@
 import { access } from './access.ts';
 import { acknowledge } from './acknowledge.ts';
+import { approve } from './approve.ts';
 import { ask } from './ask.ts';
 import { assign } from './assign.ts';
 import { audit } from './audit.ts';
+import { automation } from './automation.ts';
 import { cancel } from './cancel.ts';
 import { close } from './close.ts';
 import type { Command } from './command.ts';
 import { comment } from './comment.ts';
+import { contained } from './contained.ts';
 import { details } from './details.ts';
 import { enrich } from './enrich.ts';
 import { enrichers } from './enrichers.ts';
@@ -25,6 +28,7 @@ import { link } from './link.ts';
 import { list } from './list.ts';
 import { netcheck } from './netcheck.ts';
 import { permissions } from './permissions.ts';
+import { playbooks } from './playbooks.ts';
 import { posture } from './posture.ts';
 import { query } from './query.ts';
 import { recover } from './recover.ts';
@@ -33,10 +37,13 @@ import { reopen } from './reopen.ts';
 import { resource } from './resource.ts';
 import { restrict } from './restrict.ts';
 import { reveal } from './reveal.ts';
+import { run } from './run.ts';
+import { runs } from './runs.ts';
 import { severity } from './severity.ts';
 import { show } from './show.ts';
 import { take } from './take.ts';
 import { topology } from './topology.ts';
+import { undo } from './undo.ts';
 import { unlink } from './unlink.ts';
 import { unrestrict } from './unrestrict.ts';
 import { url } from './url.ts';
@@ -75,6 +82,13 @@ export const commands: Command[] = [
   resource,
   cancel,
   evidence,
+  playbooks,
+  run,
+  runs,
+  contained,
+  approve,
+  undo,
+  automation,
   restrict,
   unrestrict,
   reveal,

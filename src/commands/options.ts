@@ -54,11 +54,16 @@ function startOfOptions(typed: string, known: Option[] | undefined): number {
   return typed.length;
 }
 
-/** As a shell would, with the quotes that chat clients make typographic. */
+/** Reads like one, and quotes nothing. */
+const apostrophe = '\u02bc';
+
+/** As a shell would, with the quotes that chat clients make typographic; within a word (`it's`) there is none. */
 function split(typed: string): string[] {
-  return parseArgsStringToArgv(
-    typed.replace(/[\u201c\u201d\u201e\u00ab\u00bb]/g, '"').replace(/[\u2018\u2019]/g, "'"),
-  );
+  const plain = typed
+    .replace(/(?<=\p{L})['\u2019](?=\p{L})/gu, apostrophe)
+    .replace(/[\u201c\u201d\u201e\u00ab\u00bb]/g, '"')
+    .replace(/[\u2018\u2019]/g, "'");
+  return parseArgsStringToArgv(plain).map((word) => word.replaceAll(apostrophe, "'"));
 }
 
 function parse(command: Command, known: Option[], argv: string[]): { operands: string[]; options: Options } {

@@ -1,3 +1,5 @@
+import { usualNeed } from '../incident/approval.ts';
+import { type Need, risks } from '../incident/run.ts';
 import {
   otherTables,
   type Permission,
@@ -36,10 +38,10 @@ export function rowsOfTable(): { lead: string; who: string; needs: string }[] {
     who: inWords(roles),
     needs: needs === 'full' ? 'known for sure' : '',
   }));
-  const risks = Object.entries(playbookRisks).map(([risk, { run, approve }]) => ({
+  const plays = risks.map((risk) => ({
     lead: `playbook of ${risk} risk`,
-    who: inWords(run),
-    needs: `approved by: ${inWords(approve)}`,
+    who: inWords(playbookRisks[risk].run),
+    needs: usualApproval[usualNeed[risk]],
   }));
   const tables = Object.entries(sensitiveTables).map(([name, roles]) => ({
     lead: `table ${name}`,
@@ -47,8 +49,16 @@ export function rowsOfTable(): { lead: string; who: string; needs: string }[] {
     needs: 'known for sure',
   }));
   const others = { lead: 'any other table', who: inWords(otherTables), needs: 'known for sure' };
-  return [...deeds, ...risks, ...tables, others];
+  return [...deeds, ...plays, ...tables, others];
 }
+
+/** The settings may ask for more or less, and what is attacked may be worth more. */
+const usualApproval: Record<Need, string> = {
+  own: 'known for sure; needs nobody else',
+  peer: 'known for sure; a colleague approves',
+  lead: 'known for sure; a lead approves',
+  two: 'known for sure; a lead and one more approve',
+};
 
 function inWords(roles: Permission['roles'] | string): string {
   if (typeof roles === 'string') return roles;

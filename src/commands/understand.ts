@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { Refused } from '../errors.ts';
 import type { Command } from './command.ts';
-import { type Options, part } from './options.ts';
+import { type Options, type Parted, part } from './options.ts';
 
 /** Typed words as a command: the verb, the incident they name, and the words after both. */
 export interface Understood {
@@ -25,17 +25,39 @@ export function understand(
   const command = findCommand(verb || 'help', commands);
   const { code, around } = command.kind === 'logs' ? takeFence(afterVerb) : { code: '', around: afterVerb };
   const [second, afterSecond] = splitWord(around);
-  // Whoever speaks of themselves speaks of no incident: the number is a code. What is searched for is none either.
-  const named =
-    command.kind === 'self' || command.options
-      ? undefined
-      : readIncident(second, threadIncident !== undefined);
-  const { rest, args, options } = part(command, named === undefined ? around : afterSecond);
-  if (options.help) return explained(command, commands);
+  const first = beginsWithIncident(command) ? readIncident(second, threadIncident !== undefined) : undefined;
+  const parted = part(command, first === undefined ? around : afterSecond);
+  if (parted.options.help) return explained(command, commands);
+  const { named = first, rest, args, options } = takeIncident(command, parted);
   const incident = incidentOf(options) ?? named ?? threadIncident;
   const bare = unquote(rest);
   const words = bare === rest ? args : bare.split(/\s+/).filter(Boolean);
   return { command, incident, args: words, rest: bare, code, options };
+}
+
+function beginsWithIncident({ kind, options }: Command): boolean {
+  switch (kind) {
+    case 'change':
+      return true;
+    case 'read':
+    case 'logs':
+      // What is searched for is no incident.
+      return options === undefined;
+    case 'self':
+    case 'plays':
+      // Whoever speaks of themselves speaks of none: the number is a code. Of a run it is the run's.
+      return false;
+  }
+}
+
+/** `run isolate-machine INC-1042`: about playbooks it stands anywhere, and says so. */
+function takeIncident({ kind, options }: Command, parted: Parted): Parted & { named?: number | undefined } {
+  if (kind !== 'plays' || !options) return parted;
+  const numbers = parted.args.map((word) => readIncident(word, true));
+  const at = numbers.findIndex((number) => number !== undefined);
+  if (at < 0) return parted;
+  const args = parted.args.toSpliced(at, 1);
+  return { ...parted, named: numbers[at], args, rest: args.join(' ') };
 }
 
 /** `close --help` is `help close`. */
@@ -64,7 +86,7 @@ function splitWord(text: string): [word: string, rest: string] {
 }
 
 /** Many put what they say in quotes; chat clients make them typographic. */
-function unquote(text: string): string {
+export function unquote(text: string): string {
   return (
     text.match(/^["\u201c\u201d\u201e\u00ab]([^"\u201c\u201d\u00bb]*)["\u201c\u201d\u00bb]$/)?.[1] ?? text
   );

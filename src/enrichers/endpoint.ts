@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
-import type { DefenderEndpoint, DefenderMachine } from '../azure/defender-endpoint.ts';
+import type { DefenderEndpoint } from '../azure/defender-endpoint.ts';
+import { currentMachines, machinesMeant } from '../azure/which-machine.ts';
 import { type Enrichment, nothingKnown, type Subject } from '../incident/enrichment.ts';
 import { owningAddress } from './endpoint/address.ts';
 import { describeMachine } from './endpoint/machine.ts';
@@ -15,7 +16,7 @@ export interface EndpointOptions {
 /** What Defender for Endpoint knows of a machine, and whose an inner address is. */
 export function createEndpoint({ defender, portal }: EndpointOptions): Enricher {
   async function ofMachine(subject: Subject & { kind: 'machine' }, signal: AbortSignal): Promise<Enrichment> {
-    const named = choose(await defender.machinesNamed(subject.name, signal), subject.resourceId);
+    const named = machinesMeant(await defender.machinesNamed(subject.name, signal), subject.resourceId);
     const [machine, ...others] = named;
     if (!machine) return nothingKnown;
     const [vulnerabilities, logons, actions] = await Promise.all([
@@ -47,7 +48,7 @@ export function createEndpoint({ defender, portal }: EndpointOptions): Enricher 
     async enrich(subject, { signal }) {
       if (subject.kind === 'machine') return ofMachine(subject, signal);
       if (subject.kind !== 'ip') return nothingKnown;
-      return owningAddress(current(await defender.machinesAt(subject.address, signal)), portal);
+      return owningAddress(currentMachines(await defender.machinesAt(subject.address, signal)), portal);
     },
   };
 }
@@ -64,21 +65,4 @@ inner.addSubnet('fc00::', 7, 'ipv6');
 function isInner(address: string): boolean {
   const version = isIP(address);
   return version !== 0 && inner.check(address, version === 6 ? 'ipv6' : 'ipv4');
-}
-
-/** The records of machines that are, the one that reported last before the others. */
-function current(machines: DefenderMachine[]): DefenderMachine[] {
-  return machines
-    .filter(({ mergedInto }) => mergedInto === '')
-    .toSorted((a, b) => b.lastSeen.localeCompare(a.lastSeen));
-}
-
-/** A machine of the same name elsewhere in Azure is another one; where neither says where it stands, it may be. */
-function choose(machines: DefenderMachine[], resourceId: string): DefenderMachine[] {
-  const wanted = resourceId.toLowerCase();
-  const isIt = (machine: DefenderMachine) => machine.resourceId.toLowerCase() === wanted;
-  const candidates = current(machines);
-  const proven = wanted ? candidates.filter(isIt) : [];
-  if (proven.length > 0) return proven;
-  return wanted ? candidates.filter((machine) => machine.resourceId === '') : candidates;
 }

@@ -1,4 +1,4 @@
-import type { ChatUser, Desk, FieldFaults, Outcome } from '../channels/channel.ts';
+import type { ChatUser, Desk, FieldFaults, NextPage, Outcome } from '../channels/channel.ts';
 import { clean } from '../channels/clean.ts';
 import { type Audience, type Curtain, hang, isHidden } from '../channels/clearance.ts';
 import type { ButtonVerb, FieldView } from '../channels/views.ts';
@@ -33,6 +33,11 @@ import { fileAgain } from './queries/hand-over.ts';
 import { openQuery, pressQuery, submitQuery } from './queries/press.ts';
 import { createReader, face, offer, readFor } from './reader.ts';
 import { restrictParts } from './restrict-parts.ts';
+import { drawOffers } from './runs/act-dialog.ts';
+import { submitAct } from './runs/act-pages.ts';
+import { openPlayDesk } from './runs/play-desk.ts';
+import { decideRun, openRunDialog } from './runs/press.ts';
+import { undoContained } from './runs/undo-contained.ts';
 import { createSelf } from './self.ts';
 import { send } from './send.ts';
 import { untilSaved } from './until-saved.ts';
@@ -60,6 +65,14 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
     return { person, people, args, rest, code, options, incident, read, ask };
   };
 
+  const drawFields = (verb: ButtonVerb, person: Caller, subject: Incident, show: Curtain) => {
+    if (verb === 'investigate') return openInvestigate(floor, person, subject);
+    if (verb === 'act') return drawOffers(floor, subject, show);
+    const dialog = forVerb(verb).dialog;
+    if (!dialog) throw new Refused(`"${verb}" needs no dialog.`);
+    return dialog.draw(subject, people);
+  };
+
   return guarded(floor, {
     async press(user, verb, incident) {
       const person = await people.identify(user);
@@ -68,6 +81,7 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
       if (verb === 'show') return giveCard(floor, user, person, incident);
       if (verb === 'details' || verb === 'enrich') return tellKnown(floor, user, person, incident, verb);
       if (verb === 'investigate') throw new Refused('Say what to look for: press the button again.');
+      if (verb === 'act') throw new Refused('Say what to do: press the button again.');
       const command = forVerb(verb);
       const intent = await command.understand(wordsOf(user, person, incident, nothingSaid));
       return act(floor, user, person, incident, command, intent);
@@ -76,8 +90,6 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
     async open(user, verb, incident, version) {
       const person = await people.identify(user);
       admit(person, verb);
-      const dialog = verb === 'investigate' ? undefined : forVerb(verb).dialog;
-      if (!dialog && verb !== 'investigate') throw new Refused(`"${verb}" needs no dialog.`);
       const { incident: subject } = await readFor(floor, person, incident);
       const audience = audienceOfPress(floor, person, user.channel, subject);
       // In a room that is told nothing the dialog still is for one person, and tells what they may read alone.
@@ -86,14 +98,15 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
         : audience;
       const show = hang(subject, reader);
       const about = `${incidentName(incident)} ${show(subject.title, 120)}`;
-      const { fields, ...drawn } = dialog?.draw(subject, people) ?? openInvestigate(floor, person, subject);
+      const { fields, ...drawn } = drawFields(verb, person, subject, show);
       return { incident, version, verb, about, ...drawn, fields: fields.map((field) => veil(field, show)) };
     },
 
-    async submit(user, verb, incident, version, fields): Promise<Outcome | FieldFaults> {
+    async submit(user, verb, incident, version, fields): Promise<Outcome | FieldFaults | NextPage> {
       const person = await people.identify(user);
       admit(person, verb);
       if (verb === 'investigate') return look(floor, user, person, incident, fields);
+      if (verb === 'act') return submitAct(floor, user, person, incident, version, fields);
       const command = forVerb(verb);
       const words = wordsOf(user, person, incident, nothingSaid);
       const intent = await (command.dialog?.read(fields, words) ?? command.understand(words));
@@ -119,6 +132,11 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
         if (command.kind === 'logs') return runLogCommand(floor, user, command, words, spot);
         const audience = audienceOfAnswer(floor, person, { channel: user.channel, conversation });
         const wantsAlone = said.options.private === true;
+        if (command.kind === 'plays') {
+          const view = await command.answer(words, openPlayDesk(floor, person, audience));
+          const isPrivate = wantsAlone || command.private || (await isRestricted(floor, incident));
+          return { view, private: isPrivate };
+        }
         if (command.kind === 'read') {
           const reader = createReader(floor, person, audience);
           const view = await command.answer(words, reader);
@@ -157,6 +175,15 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
     openQuery: async (user, verb, id) => openQuery(floor, await people.identify(user), verb, id),
     submitQuery: async (user, verb, id, fields) =>
       submitQuery(floor, user, await people.identify(user), verb, { id, fields }),
+    async pressRun(user, verb, id, revision) {
+      const outcome = await decideRun(floor, await people.identify(user), verb, { id, revision, fields: {} });
+      if ('faults' in outcome) throw new Refused('Say more: press the button again.');
+      return outcome;
+    },
+    openRun: async (user, verb, id, revision) =>
+      openRunDialog(floor, await people.identify(user), verb, { id, revision }),
+    submitRun: async (user, verb, id, revision, fields) =>
+      decideRun(floor, await people.identify(user), verb, { id, revision, fields }),
     file: async (user, key) => fileAgain(floor, user, await people.identify(user), key),
 
     async runHunt(user, hunt, _conversation, card, spot) {
@@ -242,6 +269,7 @@ async function act(
     floor.ringWriteBack();
     floor.ringQuestions();
   }
+  if (intent.type === 'close' && intent.contained === 'undo') await undoContained(floor, after, by);
   const alone = audienceAlone(floor, person, channel, after);
   const show = hang(after, after.restrictedTo ? alone : (hears ?? alone));
   const told = show(changed ? command.told(after) : `${incidentName(id)} is like that already.`, 2_000);

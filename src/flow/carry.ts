@@ -5,6 +5,7 @@ import type { Owner } from '../incident/alert.ts';
 import { mayBeAsked } from '../incident/entrust.ts';
 import { bot, type Incident, incidentName } from '../incident/incident.ts';
 import { isDirect, type Question } from '../incident/question.ts';
+import { openStates } from '../incident/run.ts';
 import type { Draft } from '../store/draft.ts';
 import { change } from './change.ts';
 import type { Watchfloor } from './watchfloor.ts';
@@ -16,6 +17,16 @@ import type { Watchfloor } from './watchfloor.ts';
 export function carryQuestions(floor: Watchfloor, draft: Draft, whole: Incident, part: Incident): Incident {
   const open = part.inquiries.filter(({ outcome }) => outcome === undefined);
   return open.reduce((into, { question }) => carry(floor, draft, into, part, question), whole);
+}
+
+/** What playbooks do or did about the part is told of the whole from now on, and ends there. */
+export function carryRuns(floor: Watchfloor, draft: Draft, whole: Incident, part: Incident): Incident {
+  const alive = (part.runs ?? []).filter(({ standing, state }) => standing || openStates.includes(state));
+  const note = `from ${incidentName(part.id)}`;
+  return alive.reduce(
+    (into, run) => change(floor, draft, into, { type: 'move-run', run, move: 'carried', note }, bot),
+    whole,
+  );
 }
 
 function carry(

@@ -1,6 +1,6 @@
 import type { Instant } from '../incident/alert.ts';
 import { decide, type Intent } from '../incident/decide.ts';
-import { type Actor, concernsSources, type Incident } from '../incident/incident.ts';
+import { type Actor, concernsRules, concernsSources, type Incident } from '../incident/incident.ts';
 import { prioritise } from '../incident/priority.ts';
 import { append, type Draft } from '../store/draft.ts';
 import type { Watchfloor } from './watchfloor.ts';
@@ -25,6 +25,7 @@ export function change(
   return append(draft, incident, events, {
     priorityOf: (after) => prioritise(after, floor.worth).score,
     forSources: facts.some(({ type }) => concernsSources(type)),
+    forRules: floor.plays.policy.rules.length > 0 && facts.some(({ type }) => concernsRules(type)),
     correlationKey,
   });
 }

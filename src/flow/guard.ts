@@ -37,6 +37,12 @@ export function guarded(floor: Watchfloor, desk: Desk): Desk {
       guard(user, 'dialog', { deed: `query ${verb}` }, () => desk.openQuery(user, verb, query)),
     submitQuery: (user, verb, query, fields) =>
       guard(user, 'submit', { deed: `query ${verb}` }, () => desk.submitQuery(user, verb, query, fields)),
+    pressRun: (user, verb, run, revision) =>
+      guard(user, 'button', { deed: `run ${verb}` }, () => desk.pressRun(user, verb, run, revision)),
+    openRun: (user, verb, run, revision) =>
+      guard(user, 'dialog', { deed: `run ${verb}` }, () => desk.openRun(user, verb, run, revision)),
+    submitRun: (user, verb, run, revision, fields) =>
+      guard(user, 'submit', { deed: `run ${verb}` }, () => desk.submitRun(user, verb, run, revision, fields)),
     runHunt: (user, hunt, conversation, card, spot) =>
       guard(user, 'button', { deed: 'hunt' }, () => desk.runHunt(user, hunt, conversation, card, spot)),
     file: (user, key) => guard(user, 'button', { deed: 'query csv' }, () => desk.file(user, key)),

@@ -29,6 +29,9 @@ export type RecordType =
   /** A scheduled hunt ran, or could not: `data` has hunt, time range and rows, or the failure. */
   | 'hunted'
   | 'hunt-failed'
+  /** Rules run nothing any more, or again: `data` has why. */
+  | 'automation-stopped'
+  | 'automation-started'
   | 'archived'
   | 'started';
 

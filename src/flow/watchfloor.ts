@@ -15,6 +15,7 @@ import type { Telemetry } from '../telemetry.ts';
 import type { Courtesy } from './courtesy.ts';
 import type { LogsAtHand } from './queries/at-hand.ts';
 import type { Recorder } from './recorder.ts';
+import type { PlaysAtHand } from './runs/at-hand.ts';
 import type { SignIns } from './sign-in.ts';
 import type { StormLimits } from './storm.ts';
 
@@ -53,6 +54,7 @@ export interface Watchfloor {
   enrichers: Map<string, Enricher>;
   /** Resources and machines of a name, or the one of an id, at most a few; absent where Azure is not asked. */
   findResources?: (said: string) => Promise<{ name: string; resourceId: string }[]>;
+  plays: PlaysAtHand;
   /** Makes what came in durable and hands it to intake. Returns what is new. */
   accept: (incoming: Incoming[]) => Promise<RawAlert[]>;
   inbox: Inbox;
@@ -68,6 +70,8 @@ export interface Watchfloor {
   ringWeigh: (inMs?: number) => void;
   /** There may be somebody to ask about a subject. */
   ringEnrich: (inMs?: number) => void;
+  /** There may be messages of runs that are behind. */
+  ringRuns: (inMs?: number) => void;
   /** There may be queries to run. */
   ringQueries: (inMs?: number) => void;
   /** There may be queries whose message is behind, or files to hand over. */

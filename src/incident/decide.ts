@@ -19,6 +19,7 @@ import {
   keptInquiries,
 } from './incident.ts';
 import type { Answer, Question } from './question.ts';
+import { type RunGlance, type RunMove, runName } from './run.ts';
 import type { Learned } from './worth.ts';
 
 /** What somebody wants. `observe` is a source telling how an alert is now, after it was `before`. */
@@ -34,7 +35,8 @@ export type Intent =
   | { type: 'assign'; owner: Owner | undefined }
   | { type: 'set-severity'; severity: Severity }
   | { type: 'comment'; text: string }
-  | { type: 'close'; closing: Closing }
+  /** `contained` says what becomes of what playbooks changed and nobody has taken back yet. */
+  | { type: 'close'; closing: Closing; contained?: 'keep' | 'undo' | undefined }
   | { type: 'reopen' }
   | { type: 'restrict'; to: Owner[] }
   | { type: 'unrestrict' }
@@ -44,7 +46,9 @@ export type Intent =
   | { type: 'ask'; question: Question }
   | { type: 'answer'; question: string; answer: Answer; note: string; confirmed: boolean }
   | { type: 'give-up-asking'; question: string; why: 'late' | 'unreachable' }
-  | { type: 'pin'; evidence: Evidence };
+  | { type: 'pin'; evidence: Evidence }
+  /** It happened to the run; here it is told. */
+  | { type: 'move-run'; run: RunGlance; move: RunMove; note: string };
 
 /**
  * What follows from an intent, as facts; none where it changes nothing. Throws `Refused` where the incident
@@ -80,7 +84,7 @@ export function decide(incident: Incident, intent: Intent, by: Actor): IncidentF
     case 'comment':
       return [{ type: 'commented', text: intent.text }];
     case 'close':
-      return close(incident, intent.closing);
+      return close(incident, intent);
     case 'reopen':
       return reopen(incident);
     case 'restrict':
@@ -107,6 +111,9 @@ export function decide(incident: Incident, intent: Intent, by: Actor): IncidentF
     case 'pin':
       refuseMerged(incident);
       return [{ type: 'evidence-pinned', evidence: intent.evidence }];
+    case 'move-run':
+      if (intent.move === 'requested') refuseClosed(incident);
+      return [{ type: 'run-moved', run: intent.run, move: intent.move, note: intent.note }];
     case 'give-up-asking': {
       const open = findOpen(incident, intent.question);
       return open
@@ -197,7 +204,10 @@ function assign(incident: Incident, owner: Owner | undefined): IncidentFact[] {
   return incident.owner?.id === owner?.id ? [] : [{ type: 'assigned', owner }];
 }
 
-function close(incident: Incident, closing: Closing): IncidentFact[] {
+function close(
+  incident: Incident,
+  { closing, contained }: { closing: Closing; contained?: 'keep' | 'undo' | undefined },
+): IncidentFact[] {
   refuseMerged(incident);
   if (incident.status === 'closed') {
     throw new Refused(`${incidentName(incident.id)} is closed already. Reopen it to classify it anew.`);
@@ -209,7 +219,18 @@ function close(incident: Incident, closing: Closing): IncidentFact[] {
   if (reasons.length === 0 && closing.reason) {
     throw new Refused(`${closing.classification} goes without a reason.`);
   }
+  refuseForgetting(incident, contained);
   return [{ type: 'closed', closing }];
+}
+
+/** What was cut off and is forgotten hurts the business later, when nobody knows why. */
+function refuseForgetting({ id, runs = [] }: Incident, contained: 'keep' | 'undo' | undefined): void {
+  const [first, ...others] = runs.filter(({ standing }) => standing);
+  if (!first || contained) return;
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  throw new Refused(
+    `${first.target} is still contained (${runName(first.number)}, ${first.title}${more}). Say what becomes of it: close ${incidentName(id)} … --contained keep, or --contained undo.`,
+  );
 }
 
 function reopen(incident: Incident): IncidentFact[] {

@@ -1,5 +1,6 @@
 import type { Alert, Closing, Instant, Owner, Severity, SourceName, Status } from './alert.ts';
 import type { Answer, Inquiry, Question } from './question.ts';
+import { openStates, type RunGlance, type RunMove } from './run.ts';
 import type { Learned } from './worth.ts';
 
 /** Our unit of work: alerts that belong together; one owner, one status, one card per destination. */
@@ -33,6 +34,8 @@ export interface Incident {
   lastActivityAt: Instant;
   /** What enrichers told that makes it weigh more; absent of incidents from before anybody was asked. */
   learned?: Learned[];
+  /** Runs of playbooks, the last moved last: what is open or stands, and the newest of the rest. Absent where there was none. */
+  runs?: RunGlance[];
   /** What was done about it, oldest first; the newest `keptDeeds`. */
   deeds: Deed[];
   deedCount: number;
@@ -82,7 +85,8 @@ export type Deed = { version: number } & Extract<
       | 'asked'
       | 'answered'
       | 'unanswered'
-      | 'evidence-pinned';
+      | 'evidence-pinned'
+      | 'run-moved';
   }
 >;
 
@@ -111,7 +115,9 @@ export type IncidentFact =
   /** `confirmed` by a fresh sign-in. */
   | { type: 'answered'; question: string; about: Owner; answer: Answer; note: string; confirmed: boolean }
   | { type: 'unanswered'; question: string; asked: Owner; why: 'late' | 'unreachable' }
-  | { type: 'evidence-pinned'; evidence: Evidence };
+  | { type: 'evidence-pinned'; evidence: Evidence }
+  /** `note` says what exactly: parameters, reason, result. */
+  | { type: 'run-moved'; run: RunGlance; move: RunMove; note: string };
 
 /** What logs said, as the story tells of it; the rows themselves are kept beside, under the same id. */
 export interface Evidence {
@@ -135,6 +141,9 @@ export const keptAlerts = 10;
 
 /** Enough for a shift to follow; the whole history is in the events. */
 export const keptDeeds = 30;
+
+/** A screen shows a few; the events have every one. */
+export const keptRuns = 10;
 
 /** Few people are asked about one incident; the events have every one. */
 export const keptInquiries = 10;
@@ -216,6 +225,7 @@ export function tellsOfDeed(type: IncidentFact['type']): boolean {
     case 'answered':
     case 'unanswered':
     case 'evidence-pinned':
+    case 'run-moved':
       return true;
   }
 }
@@ -223,6 +233,11 @@ export function tellsOfDeed(type: IncidentFact['type']): boolean {
 /** Whether alerts are others afterwards, or say something else. A reopened one is asked about again. */
 export function bringsAlerts(type: IncidentFact['type']): boolean {
   return ['opened', 'alert-joined', 'alert-changed', 'reopened'].includes(type);
+}
+
+/** Whether a rule of the settings may want something done about it. */
+export function concernsRules(type: IncidentFact['type']): boolean {
+  return type === 'worth-learned' || type === 'closed' || bringsAlerts(type);
 }
 
 /** Whether its sources are told: what alerts do they know, and who may see what is between us. */
@@ -239,6 +254,7 @@ export function concernsSources(type: IncidentFact['type']): boolean {
     case 'answered':
     case 'unanswered':
     case 'evidence-pinned':
+    case 'run-moved':
       return true;
     case 'opened':
     case 'alert-joined':
@@ -319,6 +335,8 @@ function apply(incident: Incident, event: IncidentEvent): Incident {
     case 'revealed':
     case 'evidence-pinned':
       return incident;
+    case 'run-moved':
+      return { ...incident, runs: keepRuns(incident.runs ?? [], event.run) };
     case 'held':
       return { ...incident, hold: event.reason };
     case 'hold-lifted':
@@ -337,6 +355,14 @@ function apply(incident: Incident, event: IncidentEvent): Incident {
         at: event.at,
       });
   }
+}
+
+/** What is neither open nor standing goes first: whoever closes the incident has to see what still stands. */
+function keepRuns(known: RunGlance[], moved: RunGlance): RunGlance[] {
+  const runs = [...known.filter(({ id }) => id !== moved.id), moved];
+  if (runs.length <= keptRuns) return runs;
+  const over = runs.findIndex(({ state, standing }) => !standing && !openStates.includes(state));
+  return over < 0 ? runs : runs.toSpliced(over, 1);
 }
 
 /** What is settled goes first: an open question must be there when its answer comes. */

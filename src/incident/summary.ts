@@ -1,6 +1,7 @@
 import { closingInWords, type SourceName } from './alert.ts';
 import { type Actor, actorName, type Deed, incidentName } from './incident.ts';
 import { answerInWords } from './question.ts';
+import { runName } from './run.ts';
 
 /** What people call a source. */
 export const sourceNames: Record<SourceName, string> = {
@@ -68,9 +69,52 @@ export function deedInWords(deed: Deed): string {
       const range = `${from.slice(0, 16).replace('T', ' ')} to ${to.slice(0, 16).replace('T', ' ')} UTC`;
       return `${by} pinned evidence: ${title}, ${rows} ${rows === 1 ? 'row' : 'rows'} of ${place}, ${range}${whose}; SHA-256 ${sha256.slice(0, 16)}…${query && `; ${query}`}`;
     }
+    case 'run-moved':
+      return runMoveInWords(deed, by);
     case 'unanswered':
       return deed.why === 'late'
         ? `${deed.asked.name} did not answer "was this you?" in time`
         : `${deed.asked.name} could not be reached to answer "was this you?"; call them`;
+  }
+}
+
+function runMoveInWords({ run, move, note }: Extract<Deed, { type: 'run-moved' }>, by: string): string {
+  const what = `${runName(run.number)} (${run.title}: ${run.target})`;
+  const more = note ? `: ${note}` : '';
+  switch (move) {
+    case 'requested':
+      return `${by} asked for ${what}${more}`;
+    case 'changed':
+      return `${by} changed ${what}; approvals are void${more}`;
+    case 'approved':
+      return `${by} approved ${what}${more}`;
+    case 'broke-glass':
+      return `${by} ran ${what} WITHOUT APPROVAL${more}`;
+    case 'reviewed':
+      return `${by} reviewed ${what}, which was run without approval${more}`;
+    case 'refused':
+      return `${by} refused ${what}${more}`;
+    case 'expired':
+      return `Nobody decided on ${what} in time`;
+    case 'withdrawn':
+      return `${by} withdrew ${what}${more}`;
+    case 'started':
+      return `${what} began${more}`;
+    case 'succeeded':
+      return `${what} is done${more}`;
+    case 'failed':
+      return `${what} failed${more}`;
+    case 'reminded':
+      return `${what} ends soon${more}`;
+    case 'carried':
+      return `${what} came along${more}`;
+    case 'extended':
+      return `${by} extended ${what}${more}`;
+    case 'undo-started':
+      return `${by} takes back ${what}${more}`;
+    case 'undone':
+      return `${what} is taken back${more}`;
+    case 'undo-failed':
+      return `${what} could NOT be taken back${more}`;
   }
 }

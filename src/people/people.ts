@@ -4,6 +4,7 @@ import { Denied, Refused } from '../errors.ts';
 import type { Incident } from '../incident/incident.ts';
 import { type Accounts, createAccounts } from './accounts.ts';
 import { type Asking, canOwn } from './permissions.ts';
+import type { Role } from './roles.ts';
 import { createRoster, type KnownPerson, type Person, type RoleGroup, type RosterEntry } from './roster.ts';
 
 /** Who is asking, and how surely we know. */
@@ -19,6 +20,8 @@ export interface People extends Accounts {
   find(text: string): Person;
   /** Like `find`, among everybody who has a role. */
   findAnybody(text: string): Person;
+  /** Everybody with one of these roles, guests left out. */
+  havingRole(wanted: readonly Role[]): Person[];
   byId(id: string): Person | undefined;
   /** Whom to ask in a person's place; `undefined` where nobody is known. */
   managerOf(id: string): Promise<Person | undefined>;
@@ -84,6 +87,10 @@ export function createPeople(options: PeopleOptions): People {
         everybody().map(({ person }) => person),
         text,
         searchAmong,
+      ),
+    havingRole: (wanted) =>
+      everybody().flatMap(({ person, guest }) =>
+        !guest && person.roles.some((role) => wanted.includes(role)) ? [person] : [],
       ),
     byId: (id) => roster.newest().entries.get(id.toLowerCase())?.person,
     forget: () => roster.forget(),

@@ -1,4 +1,5 @@
 import { Denied } from '../errors.ts';
+import type { Risk } from '../incident/run.ts';
 import { type Role, roles } from './roles.ts';
 
 /**
@@ -71,6 +72,18 @@ export const permissions = {
   pin: { roles: responders, needs: 'full' },
   query: { roles: investigators, needs: 'full' },
 
+  playbooks: { roles: readers, needs: 'basic' },
+  runs: { roles: readers, needs: 'basic' },
+  contained: { roles: readers, needs: 'basic' },
+  // Which of them somebody may run, `playbookRisks` says; whose yes a run needs, the settings.
+  act: { roles: responders, needs: 'full' },
+  run: { roles: responders, needs: 'full' },
+  approve: { roles: responders, needs: 'full' },
+  undo: { roles: responders, needs: 'full' },
+  'break-glass': { roles: investigators, needs: 'full' },
+  review: { roles: leads, needs: 'full' },
+  automation: { roles: leads, needs: 'full' },
+
   ask: { roles: responders, needs: 'full' },
   reveal: { roles: investigators, needs: 'full' },
   refused: { roles: investigators, needs: 'basic' },
@@ -84,12 +97,12 @@ export const permissions = {
 /** Something that needs a permission: a command, a button, a dialog's submit. */
 export type Deed = keyof typeof permissions;
 
-/** Who may run, and who may approve, a playbook of this risk; nobody approves their own. */
+/** Who may ask for a playbook of this risk. */
 export const playbookRisks = {
-  low: { run: responders, approve: 'nobody needs to' },
-  medium: { run: investigators, approve: responders },
-  high: { run: investigators, approve: leads },
-} as const satisfies Record<string, { run: readonly Role[]; approve: readonly Role[] | 'nobody needs to' }>;
+  low: { run: responders },
+  medium: { run: investigators },
+  high: { run: investigators },
+} as const satisfies Record<Risk, { run: readonly Role[] }>;
 
 /**
  * Whose rows somebody may read: of tables that hold more than traces of machines, here; of every other table, whoever may

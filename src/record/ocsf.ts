@@ -90,6 +90,8 @@ function classify(line: Line): Classified {
     case 'viewed':
     case 'archived':
     case 'secret-rotated':
+    case 'automation-stopped':
+    case 'automation-started':
       return {
         class_uid: classes.entityManagement,
         ...managed(type),
@@ -111,7 +113,9 @@ const classes = {
   apiActivity: 6003,
 };
 
-function managed(type: 'denied' | 'viewed' | 'archived' | 'secret-rotated') {
+function managed(
+  type: 'denied' | 'viewed' | 'archived' | 'secret-rotated' | 'automation-stopped' | 'automation-started',
+) {
   switch (type) {
     case 'denied':
       return { activity_id: other, activity_name: 'Deny' };
@@ -121,6 +125,11 @@ function managed(type: 'denied' | 'viewed' | 'archived' | 'secret-rotated') {
       return { activity_id: other, activity_name: 'Archive' };
     case 'secret-rotated':
       return { activity_id: 3 };
+    // https://schema.ocsf.io/1.3.0/classes/entity_management: 9 enables, 10 disables.
+    case 'automation-stopped':
+      return { activity_id: 10 };
+    case 'automation-started':
+      return { activity_id: 9 };
   }
 }
 

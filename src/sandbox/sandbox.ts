@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import restify, { type Server } from 'restify';
+import { AutomationJobs } from './automation/jobs.ts';
 import { type AzureStandIn, createAzure } from './azure/azure.ts';
 import { blobServiceRoutes } from './azure/blob-services.ts';
 import { indicatorRoutes } from './azure/indicator-routes.ts';
@@ -9,6 +10,8 @@ import { monitorRoutes } from './azure/monitor-routes.ts';
 import { createCertificate } from './certificate.ts';
 import { Changes } from './console/changes.ts';
 import { mountConsole } from './console/server.ts';
+import { MachineActions } from './defender-endpoint/actions.ts';
+import { mountMachineControls } from './defender-endpoint/controls.ts';
 import { mountDefenderEndpoint } from './defender-endpoint/defender-endpoint.ts';
 import { DEFENDER_ENDPOINT_AUDIENCE } from './defender-endpoint/refusal.ts';
 import { createEntra } from './entra.ts';
@@ -20,19 +23,26 @@ import { Directory } from './graph/directory.ts';
 import { GRAPH_AUDIENCE, mountGraph } from './graph/graph.ts';
 import { mountIntel } from './intel/intel.ts';
 import { createKeyVault } from './key-vault.ts';
+import { mountLogicAppControls } from './logic-apps/controls.ts';
+import { mountLogicAppDoor } from './logic-apps/door.ts';
+import { logicAppRoutes } from './logic-apps/routes.ts';
+import { LogicApps } from './logic-apps/runs.ts';
 import { createLogs } from './logs/door.ts';
 import { tableRoutes } from './logs/door-metadata.ts';
 import { type Memory, openMemory } from './memory.ts';
 import { mountMetrics } from './metrics.ts';
+import { changedRows } from './network/graph-rows.ts';
 import { networkRoutes } from './network/routes.ts';
+import { NetworkState } from './network/state.ts';
 import { people, TENANT_ID } from './people.ts';
 import { mountResourceGraph } from './resource-graph/resource-graph.ts';
+import { createResources } from './resources/resources.ts';
 import { createSlack } from './slack/slack.ts';
 import { createTeams } from './teams/teams.ts';
 
 const AZURE_CLIENT_ID = 'c5a1f0de-7b32-4e96-8d04-1f6a9b2c3e57';
 const TEAMS_APP_ID = 'e8d3b6a2-4c19-4f75-9a60-7b1c5d2e8f34';
-/** What the product is given: all that its enrichers can use. */
+/** What the product is given: all that its enrichers and playbooks can use. */
 const GRAPH_PERMISSIONS = [
   'User.Read.All',
   'GroupMember.Read.All',
@@ -41,12 +51,19 @@ const GRAPH_PERMISSIONS = [
   'AuditLog.Read.All',
   'IdentityRiskyUser.Read.All',
   'IdentityRiskEvent.Read.All',
+  'User.EnableDisableAccount.All',
+  'User.RevokeSessions.All',
+  'User-PasswordProfile.ReadWrite.All',
+  'IdentityRiskyUser.ReadWrite.All',
 ];
 const DEFENDER_ENDPOINT_PERMISSIONS = [
   'Machine.Read.All',
   'Vulnerability.Read.All',
   'User.Read.All',
   'File.Read.All',
+  'Machine.Isolate',
+  'Machine.Scan',
+  'Machine.CollectForensics',
 ];
 /** Where Defender for Cloud exports to: `feeds.streams` of a settings file may name it. */
 const EVENT_HUB = {
@@ -141,6 +158,13 @@ export async function startSandbox(at: {
     sharedKey: { name: 'watchfloor', key: secrets.eventHubsKey },
   });
   const stream = (bodies: unknown[]) => eventHubs.put(bodies.map((body) => JSON.stringify(body)));
+  const apps = new LogicApps({
+    now: () => Date.now(),
+    incident: (name) => azure.incident(name),
+    comment: (incident, by, message) => azure.comment(incident, by, message),
+  });
+  const resources = createResources();
+  const network = new NetworkState();
   const azure: AzureStandIn = createAzure({
     entra,
     faults,
@@ -150,9 +174,13 @@ export async function startSandbox(at: {
     routes: [
       ...tableRoutes,
       ...blobServiceRoutes,
-      ...networkRoutes(),
+      // Before the network's, which knows of a machine only how it is wired.
+      ...resources.routes,
+      ...networkRoutes(network),
       ...indicatorRoutes(),
       ...monitorRoutes({ happened: () => azure.happened(), now: () => Date.now() }),
+      ...logicAppRoutes(apps),
+      ...new AutomationJobs(() => Date.now()).routes(),
     ],
   });
   const logs = createLogs({
@@ -192,14 +220,23 @@ export async function startSandbox(at: {
   entra.mountControls(plain);
   mountDirectoryControls(plain, directory);
   mountGraph(secure, { entra, faults, directory, happened: () => azure.happened() });
-  mountDefenderEndpoint(secure, { entra, faults });
+  const machineActions = new MachineActions();
+  mountDefenderEndpoint(secure, { entra, faults, actions: machineActions });
+  mountMachineControls(plain, machineActions);
   mountIntel(secure, { keys: secrets.intel, before: [faults.before('intel')] });
   mountMetrics(secure, { entra, faults, happened: () => azure.happened(), now: () => Date.now() });
-  const resourceGraph = mountResourceGraph(secure, { entra, faults });
+  mountLogicAppDoor(secure, { apps, faults });
+  mountLogicAppControls(plain, apps);
+  const resourceGraph = mountResourceGraph(secure, {
+    entra,
+    faults,
+    changed: () => [...resources.rows(), ...changedRows(network)],
+  });
   keyVault.mount(secure, azureOrigin);
   keyVault.mountControls(plain);
   azure.mount(secure);
   azure.mountControls(plain);
+  resources.mountControls(plain);
   logs.mount(secure);
   logs.mountControls(plain);
   mountStreamControls(plain, eventHubs);

@@ -38,6 +38,8 @@ export interface IncidentDraft {
   settled: string[];
   /** Its alerts are others than before, or say something else: it may have subjects that nobody was asked about. */
   newAlerts: boolean;
+  /** Rules of the settings are to look at it. */
+  toRule: boolean;
   /** When the first sign of it reached us; what is shown late is measured from here. */
   since: Instant | undefined;
   /** W3C traceparent of that sign, where it is another than the draft's. */
@@ -72,6 +74,7 @@ export function append(
     priorityOf: (after: Incident) => number;
     /** Whether the sources should hold this too. */
     forSources: boolean;
+    forRules?: boolean;
     correlationKey?: string | undefined;
   },
 ): Incident {
@@ -90,6 +93,7 @@ export function append(
     asked: [...(known?.asked ?? []), ...askedBetween(before, after)],
     settled: [...(known?.settled ?? []), ...settledBetween(before, after)],
     newAlerts: (known?.newAlerts ?? false) || events.some(({ type }) => bringsAlerts(type)),
+    toRule: (known?.toRule ?? false) || (effect.forRules ?? false),
     since: known?.since,
     trace: known?.trace,
   });

@@ -82,6 +82,9 @@ export async function beAlone(db: Kysely<Schema>): Promise<Replica> {
   await sql`update enrichments set try_after = '-infinity', leased_by = null where leased_by is not null`.execute(
     db,
   );
+  await sql`update run_messages set show_after = '-infinity', leased_by = null where leased_by is not null`.execute(
+    db,
+  );
   return { id: 0, leave: async () => {} };
 }
 
@@ -98,6 +101,7 @@ export async function findMissing(db: Kysely<Schema>): Promise<number[]> {
       union select leased_by from query_files where leased_by is not null
       union select leased_by from scheduled_hunts where leased_by is not null
       union select leased_by from enrichments where leased_by is not null
+      union select leased_by from run_messages where leased_by is not null
       union select owner::integer from stream_partitions where owner ~ '^[0-9]+$'
     )
     select leased_by from holders h
@@ -143,6 +147,10 @@ export async function freeLeases(db: Kysely<Schema>, replicas: number[]): Promis
     ),
     enrichments as (
       update enrichments set try_after = '-infinity', leased_by = null
+      where leased_by = any(${replicas}::integer[])
+    ),
+    run_messages as (
+      update run_messages set show_after = '-infinity', leased_by = null
       where leased_by = any(${replicas}::integer[])
     )
     update alerts set write_after = now(), leased_by = null, writing_since = null

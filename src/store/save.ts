@@ -64,7 +64,8 @@ function incidentParts({ incidents }: Draft): Part[] {
         select * from jsonb_to_recordset(${JSON.stringify(all.map(toIncidentRow))}::jsonb) as i (
           id bigint, was integer, version integer, status text, severity text, priority integer, owner_id text,
           state jsonb, key text, last_activity_at timestamptz, opened_at timestamptz, has_log boolean,
-          for_sources integer, alone boolean, since timestamptz, trace text, to_enrich boolean)
+          for_sources integer, alone boolean, since timestamptz, trace text, to_enrich boolean,
+          to_rule boolean)
       )`,
     },
     ...(hasNew ? [opened] : []),
@@ -88,8 +89,8 @@ function incidentParts({ incidents }: Draft): Part[] {
 const opened: Part = {
   as: sql`opened as (
     insert into incidents (id, version, revision, status, severity, priority, owner_id, state, correlation_key,
-      last_activity_at, opened_at)
-    select id, version, 1, status, severity, priority, owner_id, state, key, last_activity_at, opened_at
+      last_activity_at, opened_at, to_rule)
+    select id, version, 1, status, severity, priority, owner_id, state, key, last_activity_at, opened_at, to_rule
     from incident where was = 0
     returning id, revision
   )`,
@@ -100,6 +101,7 @@ const evolved: Part = {
     update incidents t set version = i.version, revision = t.revision + 1, status = i.status,
       severity = i.severity, priority = i.priority, owner_id = i.owner_id, state = i.state,
       last_activity_at = i.last_activity_at, updated_at = now(), to_enrich = t.to_enrich or i.to_enrich,
+      to_rule = t.to_rule or i.to_rule,
       -- A closed incident tells no story that an alert could join; reopened, it must not clash with a newer one.
       correlation_key = case when i.status = 'closed' then null else t.correlation_key end
     from incident i
@@ -139,7 +141,7 @@ function alertParts(draft: Draft): Part[] {
   }
   if (known > 0) parts.push(shown(trace, known));
   if (forSources) parts.push(wanted(trace));
-  if (draft.moves.length > 0) parts.push(moved(draft));
+  if (draft.moves.length > 0) parts.push(moved(draft), movedRuns(draft));
   return parts;
 }
 
@@ -192,6 +194,14 @@ const moved = ({ moves }: Draft): Part => ({
     from jsonb_to_recordset(${JSON.stringify(moves.map(toMoveRow))}::jsonb) as m (from_id bigint, to_id bigint)
     join incident i on i.id = m.to_id
     where t.incident_id = m.from_id
+  )`,
+});
+
+const movedRuns = ({ moves }: Draft): Part => ({
+  as: sql`moved_runs as (
+    update runs r set incident_id = m.to_id
+    from jsonb_to_recordset(${JSON.stringify(moves.map(toMoveRow))}::jsonb) as m (from_id bigint, to_id bigint)
+    where r.incident_id = m.from_id
   )`,
 });
 
@@ -344,6 +354,7 @@ function toIncidentRow({
   since,
   trace,
   newAlerts,
+  toRule,
 }: IncidentDraft) {
   return {
     id: after.id,
@@ -363,6 +374,7 @@ function toIncidentRow({
     since,
     trace,
     to_enrich: newAlerts,
+    to_rule: toRule,
   };
 }
 

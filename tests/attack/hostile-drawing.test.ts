@@ -12,6 +12,7 @@ import { drawLog as drawLogInSlack } from '../../src/channels/slack/log.ts';
 import { drawQuery as queryInSlack } from '../../src/channels/slack/query.ts';
 import { drawQuestion as drawQuestionInSlack } from '../../src/channels/slack/question.ts';
 import { drawReply as replyInSlack } from '../../src/channels/slack/reply.ts';
+import { drawRun as runInSlack } from '../../src/channels/slack/run.ts';
 import { drawSummary as summaryInSlack } from '../../src/channels/slack/summary.ts';
 import { drawSummary } from '../../src/channels/summary.ts';
 import { drawCard as drawInTeams } from '../../src/channels/teams/draw-card.ts';
@@ -26,6 +27,7 @@ import type { DialogView, ReplyView } from '../../src/channels/views.ts';
 import { checkView } from '../../src/sandbox/slack/check-view.ts';
 import { everywhere } from '../channels/questions.ts';
 import { queryView } from '../channels/slack/queries.ts';
+import { runView } from '../channels/slack/runs.ts';
 import { findCardFaults } from '../channels/teams/card-faults.ts';
 import { question } from '../incident/questions.ts';
 import { cardFaults, endless, evil, incidentOf, made, slackFaults, teamsFaults } from './hostile-drawing.ts';
@@ -116,8 +118,10 @@ describe(
             fields: [
               { kind: 'choice', id: 'choice', label, required: true, choices },
               { kind: 'person', id: 'person', label, required: false },
-              { kind: 'text', id: 'text', label, required: true, maxLength: 500, placeholder },
+              { kind: 'says', id: 'says', label, text: placeholder },
+              { kind: 'text', id: 'text', label, required: true, maxLength: 500, placeholder, filled: value },
             ],
+            carried: { choice: value },
           };
           const modal = drawModal(view, 'C0SOC');
           expect([...viewFaults(modal), ...checkView(modal)]).toEqual([]);
@@ -165,6 +169,28 @@ describe(
           expect(slackFaults(replyInSlack({ kind: 'hunts', title: name, rows, more: 1 }))).toEqual([]);
         }),
         { numRuns: 600 },
+      );
+    });
+
+    it('in runs of playbooks in Slack, whoever named what is changed or said how it ended', () => {
+      fc.assert(
+        fc.property(evil, evil, evil, fc.webUrl(), (text, label, output, url) => {
+          const view = runView({
+            headline: text,
+            effect: label,
+            facts: [{ label, value: text }],
+            warning: text,
+            progress: label,
+            outputs: [
+              { label, text: output },
+              { label: text, url },
+            ],
+            buttons: [{ verb: 'approve', label, style: 'danger', dialog: true }],
+            fallback: output,
+          });
+          expect(slackFaults(runInSlack(view))).toEqual([]);
+        }),
+        { numRuns: 2_000 },
       );
     });
 

@@ -240,13 +240,17 @@ function dataFaults(data: [string, unknown][]): string[] {
   const known: Record<string, (value: unknown) => boolean> = {
     incident: Number.isInteger,
     version: Number.isInteger,
-    verb: (value) => /^(query\/)?[a-z-]+$/.test(String(value)),
+    verb: (value) => /^((query|run)\/)?[a-z-]+$/.test(String(value)),
     msteams: (value) => JSON.stringify(value) === '{"type":"task/fetch"}',
     question: () => true,
     answer: () => true,
     query: (value) => /^[\da-f-]{36}$/.test(String(value)),
     argument: (value) => /^\d*$/.test(String(value)),
+    run: (value) => /^[\da-f-]{36}$/.test(String(value)),
+    revision: Number.isInteger,
     hunt: (value) => /^[\da-f-]{36}$/.test(String(value)),
+    // What whoever fills the form chose on the page before.
+    carried: (value) => typeof value === 'object',
   };
   return data.flatMap(([key, value]) => (known[key]?.(value) ? [] : [`button carries ${key}`]));
 }

@@ -36,6 +36,8 @@ describe('an address that came with a request or an answer', () => {
     teams: 'https://smba.trafficmanager.net/emea/',
     files: 'https://contoso-my.sharepoint.com/personal/adam/_api/v2.0/drive/items/1/uploadSession?guid=x',
     vault: 'https://contoso-soc.vault.azure.net/secrets/x',
+    workflows:
+      'https://prod-03.westeurope.logic.azure.com:443/workflows/x/triggers/manual/paths/invoke?sig=x',
     intel: configured,
   };
   const sides = Object.keys(homes) as Side[];
@@ -55,8 +57,9 @@ describe('an address that came with a request or an answer', () => {
       `https://:word@${hostname}/`,
       `https://${hostname}@evil.example/`,
       `https://${hostname}.evil.example/`,
-      // Any name may be a vault's, or an organisation's: the environment says which vault, Teams whose OneDrive.
-      ...(side === 'vault' || side === 'files'
+      // Any name may be a vault's, or an organisation's: the environment says which vault, Teams whose OneDrive,
+      // Resource Manager at which of Microsoft's hosts a Logic App is.
+      ...(side === 'vault' || side === 'files' || side === 'workflows'
         ? []
         : [`https://evil${hostname}/`, `https://${lookalike(hostname)}/`]),
       `https://evil.example/${hostname}`,
@@ -275,6 +278,7 @@ describe('calls that leave', () => {
     'azure/resource-manager.ts': /teachManners/,
     'azure/graph.ts': /teachManners/,
     'azure/rest.ts': /teachManners/,
+    'azure/signed-calls.ts': /maySendTo[\s\S]*teachManners/,
     'azure/log-analytics-calls.ts': /teachManners/,
     'sources/defender.ts': /teachManners/,
     'azure/credential.ts': /redirectOptions: \{ maxRetries: 0 \}/,

@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net';
 import tls from 'node:tls';
 import { ClientSecretCredential } from '@azure/identity';
 import restify from 'restify';
+import { graphScopeOf } from '../../src/azure/graph.ts';
 import { createGraphIdentity, type GraphIdentity, type Limits } from '../../src/azure/graph-identity.ts';
+import { createWriter, type Writer } from '../../src/azure/writer.ts';
 import type { HappenedSample } from '../../src/sandbox/azure/happened.ts';
 import { createCertificate } from '../../src/sandbox/certificate.ts';
 import { createEntra } from '../../src/sandbox/entra.ts';
@@ -30,14 +32,25 @@ export const unlimited: Limits = {
   protection: { calls: 1_000, ms: 1 },
 };
 
+/** Everything that changes of an account ask for beside it. */
+export const writePermissions = [
+  'User.EnableDisableAccount.All',
+  'User.RevokeSessions.All',
+  'User-PasswordProfile.ReadWrite.All',
+  'IdentityRiskyUser.ReadWrite.All',
+];
+
 export interface GraphStandIn {
   graph: GraphIdentity;
+  writer: Writer;
   origin: string;
   faults: Faults;
   directory: Directory;
   token(): Promise<string>;
   /** Paths that were asked for since the last look, without the query. */
   asked(): string[];
+  /** How many calls have changed something. */
+  changes(): number;
   stop(): Promise<void>;
 }
 
@@ -75,6 +88,15 @@ export async function startGraph(options: StandInOptions = {}): Promise<GraphSta
     if (path.startsWith('/v1.0/')) seen.push(path.slice('/v1.0/'.length));
     next();
   });
+  let changes = 0;
+  server.pre((request, response, next) => {
+    // When the answer begins: whoever has it finds it counted.
+    response.once('header', () => {
+      const isRead = request.method === 'GET' || !request.url?.startsWith('/v1.0/');
+      if (!isRead && response.statusCode < 300) changes += 1;
+    });
+    next();
+  });
   let origin = '';
   entra.mount(server, () => origin);
   mountGraph(server, { entra, faults, directory, licence: () => licence, happened: () => happened });
@@ -86,6 +108,7 @@ export async function startGraph(options: StandInOptions = {}): Promise<GraphSta
   });
   return {
     graph: createGraphIdentity({ endpoint: origin, credential, limits }),
+    writer: createWriter({ endpoint: origin, scope: graphScopeOf(origin), credential }),
     origin,
     faults,
     directory,
@@ -95,6 +118,7 @@ export async function startGraph(options: StandInOptions = {}): Promise<GraphSta
       seen = [];
       return paths;
     },
+    changes: () => changes,
     async stop() {
       server.server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));

@@ -4,13 +4,16 @@ import restify from 'restify';
 import { createAzureNetwork } from '../../src/azure/network.ts';
 import { createNetworkWatcher } from '../../src/azure/network-watcher.ts';
 import { createRest } from '../../src/azure/rest.ts';
+import { createWriter } from '../../src/azure/writer.ts';
 import { FarSideError } from '../../src/errors.ts';
 import { mountArm } from '../../src/sandbox/azure/arm.ts';
 import { createCertificate } from '../../src/sandbox/certificate.ts';
 import { createEntra } from '../../src/sandbox/entra.ts';
 import { Faults } from '../../src/sandbox/faults.ts';
 import { networkRoutes } from '../../src/sandbox/network/routes.ts';
+import { NetworkState } from '../../src/sandbox/network/state.ts';
 import { TENANT_ID } from '../../src/sandbox/people.ts';
+import { createResources } from '../../src/sandbox/resources/resources.ts';
 
 const management = 'https://management.azure.com';
 export const production = '/subscriptions/3f8a6c1e-7d24-4b90-8e5f-c0a1b2d3e4f5';
@@ -49,25 +52,36 @@ function clientsOf(endpoint: string, getToken: () => Promise<string>) {
   const credential = {
     getToken: async () => ({ token: await getToken(), expiresOnTimestamp: Date.now() + 3_600_000 }),
   };
-  const rest = createRest({
+  const options = {
     endpoint,
     credential,
     scope: `${management}/.default`,
-    callFarSide: (_side, _call, work) => {
+    callFarSide: <T>(_side: unknown, _call: unknown, work: () => Promise<T>) => {
       calls += 1;
       return work();
     },
-  });
-  return { rest, network: createAzureNetwork(rest), watcher: createNetworkWatcher(rest), calls: () => calls };
+  };
+  const rest = createRest(options);
+  return {
+    rest,
+    arm: createWriter(options),
+    network: createAzureNetwork(rest),
+    watcher: createNetworkWatcher(rest),
+    calls: () => calls,
+  };
 }
 
-/** Contoso's network behind Resource Manager, over TLS, with tokens of Entra ID. */
-export async function startNetwork() {
-  const { cert, key } = await trusted();
+/**
+ * Contoso's network behind Resource Manager, over TLS, with tokens of Entra ID. `certificate` is that of a server beside
+ * it, which is trusted already.
+ */
+export async function startNetwork(certificate?: { cert: string; key: string }) {
+  const { cert, key } = certificate ?? (await trusted());
   const entra = await createEntra({ tenantId: TENANT_ID, clients: [] });
   const faults = new Faults(() => {});
   const secure = restify.createServer({ certificate: cert, key });
-  mountArm(secure, networkRoutes(), { entra, faults });
+  const state = new NetworkState();
+  mountArm(secure, [...createResources().routes, ...networkRoutes(state)], { entra, faults });
   const { promise, resolve } = Promise.withResolvers<void>();
   secure.listen(0, '127.0.0.1', () => resolve());
   await promise;
@@ -77,9 +91,20 @@ export async function startNetwork() {
     ...clientsOf(endpoint, token),
     endpoint,
     faults,
+    /** What the stand-in keeps. */
+    state,
     /** Asks without the client. */
-    async ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Response> {
-      const headers = { authorization: `Bearer ${await token()}`, 'content-type': 'application/json' };
+    async ask(
+      method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+      path: string,
+      body?: unknown,
+      more: Record<string, string> = {},
+    ): Promise<Response> {
+      const headers = {
+        authorization: `Bearer ${await token()}`,
+        'content-type': 'application/json',
+        ...more,
+      };
       return fetch(`${endpoint}${path}`, {
         method,
         headers,

@@ -6,7 +6,7 @@ import { understand } from '../../src/commands/understand.ts';
 import { Refused } from '../../src/errors.ts';
 import type { Entity } from '../../src/incident/alert.ts';
 import type { Intent } from '../../src/incident/decide.ts';
-import type { Incident } from '../../src/incident/incident.ts';
+import type { Incident, IncidentFact } from '../../src/incident/incident.ts';
 import type { Caller } from '../../src/people/people.ts';
 import { defenderAlert } from '../incident/alerts.ts';
 import { incidentAfter } from '../incident/given.ts';
@@ -19,9 +19,9 @@ const owner = ({ id, name, upn }: typeof adam) => ({ id, name, upn });
 
 /** What Olivia wants when she types this. */
 async function intentOf(text: string): Promise<Intent> {
-  const { command, incident, args, rest } = understand(text, commands, undefined);
+  const { command, incident, args, rest, options } = understand(text, commands, undefined);
   if (command.kind !== 'change') throw new Error(`"${text}" only reads.`);
-  return command.understand(words({ args, rest, incident }));
+  return command.understand(words({ args, rest, incident, options }));
 }
 
 function words(typed: Pick<Words, 'args' | 'rest' | 'incident'> & Partial<Words>): Words {
@@ -67,6 +67,14 @@ describe('what one types', () => {
       text: 'close INC-1042 undetermined logs are gone',
       intent: closing('undetermined', undefined, 'logs are gone'),
     },
+    {
+      text: "close INC-1042 tp it's Adam's own laptop --contained Keep",
+      intent: closing('true-positive', 'suspicious-activity', "it's Adam's own laptop", 'keep'),
+    },
+    {
+      text: 'close INC-1042 undetermined he typed "--contained undo" --contained undo',
+      intent: closing('undetermined', undefined, 'he typed "--contained undo"', 'undo'),
+    },
   ])('"$text" is understood', async ({ text, intent }) => {
     expect(await intentOf(text)).toEqual(intent);
   });
@@ -91,6 +99,8 @@ describe('what one types', () => {
       text: 'close INC-1042 fp',
       says: 'Say why it is a false-positive: incorrect-alert-logic or inaccurate-data.',
     },
+    { text: 'close INC-1042 tp --contained', says: 'argument missing' },
+    { text: 'close INC-1042 tp --contained yes', says: 'Say --contained keep, or --contained undo.' },
   ])('"$text" is refused with what to type', async ({ text, says }) => {
     await expect(intentOf(text)).rejects.toThrow(Refused);
     await expect(intentOf(text)).rejects.toThrow(says);
@@ -115,6 +125,45 @@ describe('dialogs', () => {
     const fields = { ending: 'false-positive/inaccurate-data', comment: ' wrong clock ' };
     expect(filled('close', fields)).toEqual(closing('false-positive', 'inaccurate-data', 'wrong clock'));
     expect(filled('close', {})).toEqual({ faults: { ending: 'Choose what it was.' } });
+  });
+
+  it('close, where playbooks have changed something, only with what becomes of it', () => {
+    const moved = (number: number, standing: boolean): IncidentFact => ({
+      type: 'run-moved',
+      move: 'succeeded',
+      note: '',
+      run: {
+        id: `00000000-0000-4000-8000-00000000000${number}`,
+        number,
+        title: 'Isolate a machine',
+        target: 'vm-pay-web-01',
+        state: 'succeeded',
+        need: 'own',
+        standing,
+        endsAt: undefined,
+        trouble: '',
+        unreviewed: false,
+      },
+    });
+    const fieldsAfter = (...past: IncidentFact[]) =>
+      change('close').dialog?.draw(incidentAfter(opened, ...past), people).fields ?? [];
+    expect(fieldsAfter(moved(6, false)).map(({ id }) => id)).toEqual(['ending', 'comment']);
+    const [, stands] = fieldsAfter(moved(6, false), moved(7, true), moved(8, true));
+    expect(stands).toMatchObject({
+      id: 'contained',
+      label: 'What stands: RUN-7, RUN-8',
+      required: true,
+      choices: [{ value: 'keep' }, { value: 'undo' }],
+    });
+    expect(stands).not.toHaveProperty('chosen');
+
+    const fields = { ending: 'undetermined', comment: '' };
+    expect(filled('close', { ...fields, contained: 'undo' })).toEqual(
+      closing('undetermined', undefined, '', 'undo'),
+    );
+    expect(filled('close', { ...fields, contained: '' })).toEqual({
+      faults: { contained: 'Choose what becomes of it.' },
+    });
   });
 
   it('assign to somebody from the list and to nobody made up', () => {
@@ -372,8 +421,9 @@ function closing(
   classification: 'true-positive' | 'benign-positive' | 'false-positive' | 'undetermined',
   reason: Extract<Intent, { type: 'close' }>['closing']['reason'],
   comment = '',
+  contained?: 'keep' | 'undo',
 ): Intent {
-  return { type: 'close', closing: { classification, reason, comment } };
+  return { type: 'close', closing: { classification, reason, comment }, contained };
 }
 
 describe('"was this you?"', () => {

@@ -111,6 +111,11 @@ describe('typed words', () => {
     expect(options).toEqual({ owner: 'Adam Keller' });
   });
 
+  it('keep an apostrophe within a word, and quote nothing with it', () => {
+    const { args, options } = understand("find it's --owner O’Brien", commands, undefined);
+    expect({ args, options }).toEqual({ args: ["it's"], options: { owner: "O'Brien" } });
+  });
+
   it('leave a query as it was typed, with its options after it', () => {
     const of = (text: string) => understand(text, commands, undefined);
     const typed = "SigninLogs | where UserAgent has \"--last\" and  Ip !in ('a', 'b')\n| take 5";

@@ -9,6 +9,7 @@ import { orderFaults } from './order.ts';
 import { postgresFaults } from './postgres.ts';
 import { replicaFaults } from './replicas.ts';
 import { roomFaults } from './rooms.ts';
+import { killRunsAtAnyPoint } from './runs-killed.ts';
 import type { Tally } from './settle.ts';
 import { stormFaults } from './storm.ts';
 import { surroundingFaults } from './surroundings.ts';
@@ -20,6 +21,12 @@ const faults: Fault[] = [
     quick: true,
     on: ['PostgreSQL', 'embedded'],
     run: async ({ create, roll, points }) => killAtAnyPoint(await create(), roll, points),
+  },
+  {
+    name: 'runs-killed',
+    quick: true,
+    on: ['PostgreSQL', 'embedded'],
+    run: async ({ create, roll, points }) => killRunsAtAnyPoint(await create(), roll, Math.min(points, 50)),
   },
   ...replicaFaults,
   ...roomFaults,

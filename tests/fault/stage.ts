@@ -44,6 +44,8 @@ export interface StageOptions {
   names?: boolean;
   /** Incidents join one summary as in a real storm. */
   storm?: { waiting: number; perMinute: number };
+  /** Settings in place of the sandbox's. */
+  settings?: Record<string, unknown>;
 }
 
 export const teamsRooms = ['19:soc@thread.tacv2', '19:cloud@thread.tacv2'];
@@ -146,7 +148,7 @@ export async function openStage(database: TestDatabase, options: StageOptions = 
 function writeSettings(
   folder: string,
   original: string,
-  { rooms = 0, roomsInTeams = rooms, storm = never }: StageOptions,
+  { rooms = 0, roomsInTeams = rooms, storm = never, settings: own = {} }: StageOptions,
 ): string {
   const settings: object = parse(fs.readFileSync(original, 'utf8'));
   const routes = Array.from({ length: rooms }, (_, n) => ({
@@ -159,7 +161,7 @@ function writeSettings(
   const file = path.join(folder, 'watchfloor.yaml');
   const write = (more: object) => fs.writeFileSync(file, stringify({ ...settings, route, ...more }));
   // What edits cards by itself would be in the way of whoever counts edits.
-  write({ storm, enrichment: { enabled: false } });
+  write({ storm, enrichment: { enabled: false }, ...own });
   try {
     readSettingsFile(file);
   } catch {

@@ -10,6 +10,7 @@ import { change } from '../../src/flow/change.ts';
 import { openCourtesy } from '../../src/flow/courtesy.ts';
 import { openInbox } from '../../src/flow/inbox.ts';
 import { noLogs } from '../../src/flow/queries/at-hand.ts';
+import { noPlays } from '../../src/flow/runs/at-hand.ts';
 import type { Watchfloor } from '../../src/flow/watchfloor.ts';
 import { usualQuestions } from '../../src/incident/consequence.ts';
 import { bot, type Incident, type IncidentFact } from '../../src/incident/incident.ts';
@@ -393,6 +394,8 @@ describe.each(databases)('the lane that asks, on $name', (kind) => {
       clearance: [],
       worth: { rules: [], weights: usualWeights },
       enrichers: new Map(),
+      plays: noPlays,
+      ringRuns: () => {},
       ringWeigh: () => {},
       ringEnrich: () => {},
       windowHours: 24,

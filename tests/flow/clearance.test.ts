@@ -100,7 +100,8 @@ describe.each(databases)('one incident in rooms of three clearances on $name', (
     const option = objectsIn(card?.raw).find(
       ({ value }) => typeof value === 'string' && value.endsWith(':reveal'),
     );
-    const press = { channel: 'C0CLOUD', ts: card?.id, action_id: 'incident:more', value: option?.value };
+    const action_id = option?.action_id ?? 'incident:more';
+    const press = { channel: 'C0CLOUD', ts: card?.id, action_id, value: option?.value };
     await house.control('POST', '/slack/press', { as: 'olivia', ...press });
     expect((await toldInSlack(house, 'olivia')).at(-1)).toContain('"reveal" is for');
     await house.control('POST', '/slack/press', { as: 'adam', ...press });

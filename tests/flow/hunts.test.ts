@@ -8,6 +8,7 @@ import { openScheduledHunts } from '../../src/flow/hunts/schedule.ts';
 import { openInbox, openMail } from '../../src/flow/inbox.ts';
 import { takeIn } from '../../src/flow/intake.ts';
 import { noLogs } from '../../src/flow/queries/at-hand.ts';
+import { noPlays } from '../../src/flow/runs/at-hand.ts';
 import type { Watchfloor } from '../../src/flow/watchfloor.ts';
 import { usualQuestions } from '../../src/incident/consequence.ts';
 import type { Incident } from '../../src/incident/incident.ts';
@@ -111,6 +112,8 @@ describe.each(databases)('a scheduled hunt on $name', (kind) => {
       route: { name: 'everything', match: {}, priority: 0, to: [], continue: false, routes: [] },
       worth: { rules: [], weights: usualWeights },
       enrichers: new Map(),
+      plays: noPlays,
+      ringRuns: () => {},
       ringWeigh: () => {},
       ringEnrich: () => {},
       clearance: [],

@@ -8,6 +8,7 @@ import { openCourtesy } from '../../src/flow/courtesy.ts';
 import { openInbox } from '../../src/flow/inbox.ts';
 import type { Lane } from '../../src/flow/lane.ts';
 import { noLogs } from '../../src/flow/queries/at-hand.ts';
+import { noPlays } from '../../src/flow/runs/at-hand.ts';
 import { openStream } from '../../src/flow/stream.ts';
 import type { Watchfloor } from '../../src/flow/watchfloor.ts';
 import { usualQuestions } from '../../src/incident/consequence.ts';
@@ -265,6 +266,8 @@ function openFloor({ db, boss, replica }: Database, now: () => Date): Watchfloor
     route: { name: 'everything', match: {}, priority: 0, to: [], continue: false, routes: [] },
     worth: { rules: [], weights: usualWeights },
     enrichers: new Map(),
+    plays: noPlays,
+    ringRuns: () => {},
     ringWeigh: () => {},
     ringEnrich: () => {},
     clearance: [],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openToAll } from '../../src/enrichers/network/inbound-rules.ts';
-import { azureMachines, nicId } from '../../src/sandbox/azure/network-estate.ts';
+import { azureMachines, nicId, securityRulesOf } from '../../src/sandbox/azure/network-estate.ts';
 import { decide } from '../../src/sandbox/network/rules.ts';
 import { production, shared, signal, startNetwork, web } from '../azure/network-stand-in.ts';
 
@@ -120,7 +120,7 @@ describe('the network stand-in', () => {
         expect({ machine: machine.name, port, isOpen }).toEqual({
           machine: machine.name,
           port,
-          isOpen: decide(machine, packet).access === 'Allow',
+          isOpen: decide(securityRulesOf(machine), packet).access === 'Allow',
         });
       }
     }

@@ -220,6 +220,25 @@ describe('the Slack Web API stand-in', () => {
     });
   });
 
+  it('shows a reply that is broadcast in the room as well, edits it in both, and takes no broadcast with an edit', async () => {
+    const ts = await postCard();
+    const place = { channel: 'C0SOC', thread_ts: ts } as const;
+    const loud = await client.chat.postMessage({ ...place, text: 'Decide', reply_broadcast: true });
+    const calm = await client.chat.postMessage({ ...place, text: 'Log' });
+    await client.chat.update({ channel: 'C0SOC', ts: String(loud.ts), text: 'Decided' });
+    const { messages: room } = await client.conversations.history({ channel: 'C0SOC' });
+    expect(room).toMatchObject([{ subtype: 'thread_broadcast', text: 'Decided', thread_ts: ts }, { ts }]);
+    const { messages: thread } = await client.conversations.replies({ channel: 'C0SOC', ts });
+    expect(thread?.map((message) => message.text)).toEqual([expect.anything(), 'Decided', 'Log']);
+    const late = client.chat.update({
+      channel: 'C0SOC',
+      ts: String(calm.ts),
+      text: 'x',
+      reply_broadcast: true,
+    });
+    await expect(late).rejects.toMatchObject({ data: { error: 'no_dual_broadcast_content_update' } });
+  });
+
   it('takes three posts at once in a room, then one a second', async () => {
     for (const n of [1, 2, 3]) await client.chat.postMessage({ channel: 'C0SOC', text: `${n}` });
     const fourth = () => client.chat.postMessage({ channel: 'C0SOC', text: '4' });

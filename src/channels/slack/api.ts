@@ -61,7 +61,12 @@ export function createApi(options: {
   return {
     authTest: () => look('auth.test', (client) => client.auth.test()),
 
-    post(conversation: string, message: Message, more: { mark?: string; thread?: string } = {}) {
+    /** `isLoud` shows what is in a thread in the room as well: one message in two places, edited and pressed in both. */
+    post(
+      conversation: string,
+      message: Message,
+      more: { mark?: string; thread?: string; isLoud?: boolean } = {},
+    ) {
       refuseMessage(message);
       return call('chat.postMessage', (client) =>
         client.chat.postMessage({
@@ -69,12 +74,13 @@ export function createApi(options: {
           ...message,
           unfurl_links: false,
           unfurl_media: false,
-          ...(more.thread ? { thread_ts: more.thread } : {}),
+          ...placeOf(more),
           ...(more.mark ? { metadata: metadataOf(more.mark) } : {}),
         }),
       );
     },
 
+    // One that the room sees as well stays so; chat.update refuses to say so again (no_dual_broadcast_content_update).
     update(conversation: string, ts: string, message: Message) {
       refuseMessage(message);
       return call('chat.update', (client) => client.chat.update({ channel: conversation, ts, ...message }));
@@ -167,6 +173,13 @@ function createClients({ botToken, apiUrl, log }: { botToken: Secret; apiUrl: st
       }
     },
   };
+}
+
+type Place = { thread_ts?: string } | { thread_ts: string; reply_broadcast: true };
+
+function placeOf({ thread, isLoud }: { thread?: string; isLoud?: boolean }): Place {
+  if (!thread) return {};
+  return isLoud ? { thread_ts: thread, reply_broadcast: true } : { thread_ts: thread };
 }
 
 const EVENT_TYPE = 'watchfloor_card';

@@ -80,7 +80,8 @@ function elementFaults(element: Json, at: string): Fault[] {
       return faults;
     case 'plain_text_input': {
       const max = element.max_length;
-      if (typeof max === 'number' && max >= 1 && max <= 3_000) return faults;
+      if (typeof max === 'number' && max >= 1 && max <= 3_000)
+        return [...faults, ...bounded(element.initial_value, `${at}/initial_value`, max)];
       return [...faults, { pointer: `${at}/max_length`, message: 'is not 1 to 3000' }];
     }
     default:

@@ -1,4 +1,4 @@
-import type { ActionsBlock, ActionsBlockElement, KnownBlock, PlainTextOption } from '@slack/types';
+import type { ActionsBlockElement, KnownBlock, PlainTextOption } from '@slack/types';
 import { mostChips } from '../chips.ts';
 import type { ButtonView, CardView, Fact } from '../views.ts';
 import { drawChips } from './chips.ts';
@@ -94,7 +94,7 @@ function drawChange(view: CardView, id: (part: string) => string, limit: Limit):
   return elements.length > 0 ? [{ type: 'context', block_id: id('change'), elements }] : [];
 }
 
-// Design: at most five to see. Slack takes five options behind "…", and 25 elements a row.
+// At most five to see. Slack takes five options behind "…", and 25 elements a row: what is over five there is seen as well.
 const VISIBLE = 5;
 const BEHIND_MORE = 5;
 
@@ -102,20 +102,13 @@ function drawButtons(view: CardView, id: (part: string) => string): KnownBlock[]
   if (view.merged) return [];
   const verbs = new Set<string>();
   const once = (button: ButtonView) => !verbs.has(button.verb) && verbs.add(button.verb).size > 0;
-  const buttons = view.buttons.filter(once);
-  const visible = buttons.slice(0, VISIBLE);
-  const behind = [...buttons.slice(VISIBLE), ...view.more.filter(once)];
-  const elements: ActionsBlockElement[] = visible.map((button) => drawButton(view, button));
-  if (behind.length > 0) {
-    const options = behind.slice(0, BEHIND_MORE).map((button) => drawOption(view, button));
-    elements.push({ type: 'overflow', action_id: 'incident:more', options });
-  }
-  const rest = behind.slice(BEHIND_MORE).map((button) => drawButton(view, button));
-  const rows: ActionsBlock[] = [
-    { type: 'actions', block_id: id('actions'), elements },
-    { type: 'actions', block_id: id('more'), elements: rest },
-  ];
-  return rows.filter((row) => row.elements.length > 0);
+  const first = view.buttons.filter(once);
+  const buttons = [...first, ...view.more.filter(once)];
+  const seen = Math.max(Math.min(first.length, VISIBLE), buttons.length - BEHIND_MORE);
+  const elements: ActionsBlockElement[] = buttons.slice(0, seen).map((button) => drawButton(view, button));
+  const options = buttons.slice(seen).map((button) => drawOption(view, button));
+  if (options.length > 0) elements.push({ type: 'overflow', action_id: 'incident:more', options });
+  return elements.length > 0 ? [{ type: 'actions', block_id: id('actions'), elements }] : [];
 }
 
 function drawButton(view: CardView, button: ButtonView) {

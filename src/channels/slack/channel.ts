@@ -6,6 +6,7 @@ import type { WhoAmI } from './identity.ts';
 import { drawLog } from './log.ts';
 import { drawQuery } from './query.ts';
 import { drawQuestion } from './question.ts';
+import { drawRun } from './run.ts';
 import { drawSummary } from './summary.ts';
 import type { SendFile } from './upload.ts';
 
@@ -51,6 +52,12 @@ export function createChannel(options: {
     },
     async updateQuery(ref, view) {
       await api.update(ref.conversation, ref.message, drawQuery(view));
+    },
+    async postRun({ conversation, thread }, view, mark, isLoud) {
+      return toRef(await api.post(conversation, drawRun(view), { mark, ...(thread && { thread, isLoud }) }));
+    },
+    async updateRun(ref, view) {
+      await api.update(ref.conversation, ref.message, drawRun(view));
     },
     // Whoever is in the thread sees it.
     sendFile: (spot, _userId, file) => sendFile(spot, file),

@@ -1,21 +1,21 @@
-import type { InputBlock, ModalView, Option } from '@slack/types';
+import type { InputBlock, KnownBlock, ModalView, Option } from '@slack/types';
+import { written } from '../clean.ts';
 import type { QueryDialogView } from '../query-view.ts';
+import type { RunDialogView } from '../run-view.ts';
 import type { Choice, DialogView, FieldView } from '../views.ts';
-import { type IncidentSubject, type QuerySubject, type Subject, suggestedIn } from './subject.ts';
-import { line, plain, richText, words } from './text.ts';
+import { type Subject, writeSubject } from './subject.ts';
+import { bold, line, plain, richText, words } from './text.ts';
 
 /** A dialog as a modal. A field's id is its block id; what is decided about travels as ids in the metadata. */
 export function drawDialog(
-  view: DialogView | QueryDialogView,
+  view: DialogView | QueryDialogView | RunDialogView,
   conversation: string,
   thread?: string,
 ): ModalView {
-  const subject: Subject =
-    'query' in view ? aboutQuery(view, conversation, thread) : aboutIncident(view, conversation);
   return {
     type: 'modal',
-    callback_id: 'query' in view ? 'query' : 'incident',
-    private_metadata: JSON.stringify(subject),
+    callback_id: 'query' in view ? 'query' : 'run' in view ? 'run' : 'incident',
+    private_metadata: writeSubject(subjectOf(view, conversation, thread), view.fields),
     title: plain(view.title, 24),
     submit: plain(view.submit, 24),
     close: plain('Cancel', 24),
@@ -23,19 +23,16 @@ export function drawDialog(
   };
 }
 
-function aboutIncident(
-  { incident, version, verb, fields }: DialogView,
+function subjectOf(
+  view: DialogView | QueryDialogView | RunDialogView,
   conversation: string,
-): IncidentSubject {
-  return { incident, version, verb, conversation, ...suggestedIn(fields) };
-}
-
-function aboutQuery(
-  { query, verb, fields }: QueryDialogView,
-  conversation: string,
-  thread?: string,
-): QuerySubject {
-  return { query, verb, conversation, ...(thread && { thread }), ...suggestedIn(fields) };
+  thread: string | undefined,
+): Subject {
+  const place = { conversation, ...(thread && { thread }) };
+  if ('query' in view) return { query: view.query, verb: view.verb, ...place };
+  if ('run' in view) return { run: view.run, revision: view.revision, verb: view.verb, ...place };
+  const { incident, version, verb, carried } = view;
+  return { incident, version, verb, conversation, ...(carried && { carried }) };
 }
 
 /** In place of a dialog that cannot go on: why. */
@@ -48,7 +45,9 @@ export function drawRefusal(sentence: string): ModalView {
   };
 }
 
-function drawField(field: FieldView): InputBlock {
+function drawField(field: FieldView): KnownBlock {
+  if (field.kind === 'says')
+    return richText(field.id, [line(bold(field.label, 150)), line(words(field.text, 600))]);
   return {
     type: 'input',
     block_id: field.id,
@@ -58,7 +57,7 @@ function drawField(field: FieldView): InputBlock {
   };
 }
 
-function drawElement(field: FieldView): InputBlock['element'] {
+function drawElement(field: Exclude<FieldView, { kind: 'says' }>): InputBlock['element'] {
   switch (field.kind) {
     case 'choice':
       return drawChoice(field);
@@ -79,14 +78,28 @@ function drawElement(field: FieldView): InputBlock['element'] {
         placeholder: plain('Type words of its name, a tactic, a table', 150),
       };
     case 'text':
-      return {
-        type: 'plain_text_input',
-        action_id: 'text',
-        multiline: true,
-        max_length: Math.min(Math.max(field.maxLength, 1), 3_000),
-        ...(field.placeholder ? { placeholder: plain(field.placeholder, 150) } : {}),
-      };
+      return drawText(field);
   }
+}
+
+/** Nothing that is longer is one name or number. */
+const LONGEST_LINE = 150;
+
+function drawText({
+  maxLength,
+  placeholder,
+  filled = '',
+}: Extract<FieldView, { kind: 'text' }>): InputBlock['element'] {
+  const max_length = Math.min(Math.max(maxLength, 1), 3_000);
+  const initial_value = written(filled, max_length);
+  return {
+    type: 'plain_text_input',
+    action_id: 'text',
+    multiline: max_length > LONGEST_LINE,
+    max_length,
+    ...(initial_value && { initial_value }),
+    ...(placeholder && { placeholder: plain(placeholder, 150) }),
+  };
 }
 
 // Radio buttons show what each choice means; Slack takes ten of them and a hundred in a menu.

@@ -5,6 +5,7 @@ import { untilDue } from './deadline.ts';
 import { drawDialog } from './dialog.ts';
 import { isDirect } from './direct.ts';
 import { type Rooms, type Told, tellAll } from './press.ts';
+import { type Pressed, readPressed } from './pressed.ts';
 import { asksFirst } from './query-button.ts';
 import { sentenceOf } from './tell.ts';
 
@@ -15,7 +16,7 @@ export async function pressQuery(
   ack: () => Promise<void>,
   context: object,
 ): Promise<void> {
-  const press = readPress(body);
+  const press = readPressed(body);
   const carried = queryButton.parse(press.action);
   const work = act(rooms, press, carried);
   await untilDue(work, context);
@@ -23,7 +24,7 @@ export async function pressQuery(
   await tellAll(rooms, press.where, await work);
 }
 
-async function act({ api, desk, users, log }: Rooms, press: Press, carried: Carried): Promise<Told> {
+async function act({ api, desk, users, log }: Rooms, press: Pressed, carried: Carried): Promise<Told> {
   const { where, triggerId } = press;
   const { verb, query, argument } = carried;
   try {
@@ -44,7 +45,7 @@ export async function runHunt(
   ack: () => Promise<void>,
   context: object,
 ): Promise<void> {
-  const press = readPress(body);
+  const press = readPressed(body);
   const { value: hunt } = huntButton.parse(press.action);
   const work = run(rooms, press, hunt);
   await untilDue(work, context);
@@ -52,7 +53,7 @@ export async function runHunt(
   await tellAll(rooms, press.where, await work);
 }
 
-async function run(rooms: Rooms, press: Press, hunt: string): Promise<Told> {
+async function run(rooms: Rooms, press: Pressed, hunt: string): Promise<Told> {
   const { where, message, isPrivate } = press;
   const { conversation, thread } = where;
   try {
@@ -70,28 +71,6 @@ async function run(rooms: Rooms, press: Press, hunt: string): Promise<Told> {
 }
 
 type Carried = z.infer<typeof queryButton>;
-type Press = ReturnType<typeof readPress>;
-
-/** What was pressed, by whom and where. The button carries ids only; the rest is Slack's word, signed. */
-function readPress(body: unknown) {
-  const { actions, user, trigger_id, response_url, channel, container } = payload.parse(body);
-  const message = container?.message_ts ?? '';
-  // The first message of a thread is not in it: what is told there would be seen by nobody who does not open it.
-  const thread = container?.thread_ts === message ? undefined : container?.thread_ts;
-  return {
-    action: actions[0],
-    triggerId: trigger_id,
-    teamId: user.team_id ?? '',
-    message,
-    isPrivate: container?.is_ephemeral ?? false,
-    where: {
-      userId: user.id,
-      conversation: container?.channel_id ?? channel?.id ?? '',
-      ...(thread && { thread }),
-      ...(response_url && { responseUrl: response_url }),
-    },
-  };
-}
 
 const queryButton = z
   .object({ action_id: z.string(), value: z.string() })
@@ -105,19 +84,3 @@ const queryButton = z
   })
   .pipe(z.object({ verb: z.enum(queryVerbs), query: z.uuid(), argument: z.string() }));
 const huntButton = z.object({ value: z.string().min(1) });
-const action = z.object({ action_id: z.string(), value: z.string().optional() });
-const payload = z.object({
-  user: z.object({ id: z.string(), team_id: z.string().nullish() }),
-  trigger_id: z.string(),
-  response_url: z.string().optional(),
-  channel: z.object({ id: z.string() }).nullish(),
-  container: z
-    .object({
-      channel_id: z.string().optional(),
-      message_ts: z.string().optional(),
-      thread_ts: z.string().optional(),
-      is_ephemeral: z.boolean().optional(),
-    })
-    .nullish(),
-  actions: z.tuple([action], action),
-});

@@ -14,6 +14,7 @@ import { createIllustrate } from './illustrate.ts';
 import { watchMembership } from './membership.ts';
 import { press, type Rooms } from './press.ts';
 import { pressQuery, runHunt } from './press-query.ts';
+import { pressRun } from './press-run.ts';
 import { answerQuestion } from './question.ts';
 import { createReceiver } from './receiver.ts';
 import { slackLogger } from './slack-logger.ts';
@@ -83,8 +84,9 @@ export function createSlack(options: SlackOptions): Slack {
   bolt.action(/^incident:/, ({ body, ack, context }) => press(rooms, body, ack, context));
   bolt.action(/^question:/, ({ body, ack, context }) => answerQuestion(rooms, body, ack, context));
   bolt.action(/^query:/, ({ body, ack, context }) => pressQuery(rooms, body, ack, context));
+  bolt.action(/^run:/, ({ body, ack, context }) => pressRun(rooms, body, ack, context));
   bolt.action(/^hunt:/, ({ body, ack, context }) => runHunt(rooms, body, ack, context));
-  bolt.view<ViewSubmitAction>(/^(incident|query)$/, ({ body, ack, context }) =>
+  bolt.view<ViewSubmitAction>(/^(incident|query|run)$/, ({ body, ack, context }) =>
     submit(rooms, body, ack, context),
   );
   bolt.options(/^(person|hunt)$/, ({ body, ack }) => suggest(rooms, body, ack));

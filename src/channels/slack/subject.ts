@@ -1,22 +1,33 @@
 import { z } from 'zod';
 import { type QueryVerb, queryVerbs } from '../query-view.ts';
+import { type RunVerb, runVerbs } from '../run-view.ts';
 import type { ButtonVerb, Choice, FieldView } from '../views.ts';
 import { lengthOf } from './faults.ts';
 import { buttonVerb } from './verbs.ts';
 
 /** What a dialog is about. The conversation, and the thread in it, is where the person is told how it went. */
-export type Subject = IncidentSubject | QuerySubject;
+export type Subject = IncidentSubject | QuerySubject | RunSubject;
 
 export interface IncidentSubject extends Suggested {
   incident: number;
   version: number;
   verb: ButtonVerb;
   conversation: string;
+  /** What was filled on the page before: Slack sends back only what is on this one. */
+  carried?: Record<string, string> | undefined;
 }
 
 export interface QuerySubject extends Suggested {
   query: string;
   verb: QueryVerb;
+  conversation: string;
+  thread?: string | undefined;
+}
+
+export interface RunSubject extends Suggested {
+  run: string;
+  revision: number;
+  verb: RunVerb;
   conversation: string;
   thread?: string | undefined;
 }
@@ -34,11 +45,20 @@ const subject = z.union([
     version: z.number().int(),
     verb: buttonVerb,
     conversation: z.string(),
+    carried: z.record(z.string(), z.string()).optional(),
     suggested,
   }),
   z.object({
     query: z.uuid(),
     verb: z.enum(queryVerbs),
+    conversation: z.string(),
+    thread: z.string().optional(),
+    suggested,
+  }),
+  z.object({
+    run: z.uuid(),
+    revision: z.number().int(),
+    verb: z.enum(runVerbs),
     conversation: z.string(),
     thread: z.string().optional(),
     suggested,
@@ -49,15 +69,17 @@ export function readSubject(privateMetadata: string): Subject {
   return subject.parse(JSON.parse(privateMetadata));
 }
 
-/** Slack takes 3,000 characters of metadata; the rest of it needs some 200. */
-const longest = 2_500;
+/** Slack takes 3,000 characters of metadata. */
+const longest = 3_000;
 
-/** The first so many suggestions of a field that is searched. */
-export function suggestedIn(fields: FieldView[]): Suggested {
+/** As metadata, with so many suggestions of a field that is searched as fit. */
+export function writeSubject(subject: Subject, fields: FieldView[]): string {
   const field = fields.find((one) => one.kind === 'hunt');
   const kept: Suggestion[] = (field?.suggested ?? []).map(({ value, label }) => [value, label]);
-  while (lengthOf(JSON.stringify(kept)) > longest) kept.pop();
-  return kept.length > 0 ? { suggested: kept } : {};
+  for (; ; kept.pop()) {
+    const written = JSON.stringify(kept.length > 0 ? { ...subject, suggested: kept } : subject);
+    if (kept.length === 0 || lengthOf(written) <= longest) return written;
+  }
 }
 
 export function asChoices({ suggested = [] }: Suggested): Choice[] {

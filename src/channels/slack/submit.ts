@@ -1,7 +1,9 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
+import type { NextPage } from '../channel.ts';
 import { untilDue } from './deadline.ts';
-import { drawRefusal } from './dialog.ts';
+import { drawDialog, drawRefusal } from './dialog.ts';
+import { refuseView } from './limits.ts';
 import { type Rooms, type Told, tellAll, toldOf } from './press.ts';
 import { readSubject, type Subject } from './subject.ts';
 import { sentenceOf, type Whereabouts } from './tell.ts';
@@ -13,19 +15,28 @@ export type SubmitAck = (
     | { response_action: 'update'; view: ModalView },
 ) => Promise<void>;
 
-/** Somebody submitted a dialog. What is wrong with it is shown beside the fields and nothing typed is lost. */
+/**
+ * Somebody submitted a dialog. What is wrong with it is shown beside the fields and nothing typed is lost; where it goes on, the
+ * next page is drawn in its place.
+ */
 export async function submit(rooms: Rooms, body: unknown, ack: SubmitAck, context: object): Promise<void> {
   const submitted = readSubmission(body);
   const work = decide(rooms, submitted);
   const result = await untilDue(work, context);
   if (result && 'faults' in result) return ack(answerTo(result.faults, submitted.inputs));
+  if (result && 'page' in result) return ack({ response_action: 'update', view: result.page });
   await ack();
-  const final = await work;
-  const told = 'faults' in final ? { said: `Not done: ${Object.values(final.faults).join(' ')}` } : final;
-  await tellAll(rooms, submitted.where, told);
+  await tellAll(rooms, submitted.where, toldLate(await work));
 }
 
-type Result = Told | { faults: Record<string, string> };
+type Result = Told | { faults: Record<string, string> } | { page: ModalView };
+
+/** The dialog is closed: what it would have shown is said. */
+function toldLate(result: Result): Told {
+  if ('said' in result) return result;
+  if ('faults' in result) return { said: `Not done: ${Object.values(result.faults).join(' ')}` };
+  return { said: 'Not done: that took too long for the form to go on. Press the button again.' };
+}
 
 async function decide({ desk, users, log }: Rooms, submitted: Submission): Promise<Result> {
   const { subject, fields } = submitted;
@@ -36,11 +47,24 @@ async function decide({ desk, users, log }: Rooms, submitted: Submission): Promi
       const outcome = await desk.submitQuery(user, subject.verb, subject.query, fields);
       return 'faults' in outcome ? outcome : { said: outcome.told };
     }
-    const outcome = await desk.submit(user, subject.verb, subject.incident, subject.version, fields);
-    return 'faults' in outcome ? outcome : toldOf(outcome);
+    if ('run' in subject) {
+      const outcome = await desk.submitRun(user, subject.verb, subject.run, subject.revision, fields);
+      return 'faults' in outcome ? outcome : { said: outcome.told };
+    }
+    const { verb, incident, version, carried } = subject;
+    const outcome = await desk.submit(user, verb, incident, version, { ...carried, ...fields });
+    if ('faults' in outcome) return outcome;
+    return 'page' in outcome ? nextPage(outcome, subject.conversation) : toldOf(outcome);
   } catch (error) {
     return { faults: { '': sentenceOf(error, log) } };
   }
+}
+
+/** @throws FarSideError where Slack would refuse it, which an answer to it is not told. */
+function nextPage({ page }: NextPage, conversation: string): { page: ModalView } {
+  const view = drawDialog(page, conversation);
+  refuseView(view);
+  return { page: view };
 }
 
 // Slack names no limit; longer sentences are cut on phones.
@@ -81,7 +105,7 @@ function readSubmission(body: unknown) {
 
 function whereOf(userId: string, subject: Subject): Whereabouts {
   const { conversation } = subject;
-  const thread = 'query' in subject ? subject.thread : undefined;
+  const thread = 'incident' in subject ? undefined : subject.thread;
   return { userId, conversation, ...(thread && { thread }) };
 }
 

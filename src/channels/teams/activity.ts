@@ -63,8 +63,11 @@ export const pressed = z.object({ action: z.object({ verb: z.string(), data: z.u
 /** The same as a message, from a client without `Action.Execute`. */
 export const pressedByMessage = z.looseObject({ verb: z.string() });
 
-/** What an `Action.Submit` of ours carries: our own three fields, and the inputs beside them. */
-const submitted = z.looseObject({ verb: z.string(), ...about.shape });
+/** What was chosen on the page of a dialog before this one. It went through a client: worth as much as an input. */
+const carried = z.record(z.string().max(100), z.string().max(500)).default({});
+
+/** What an `Action.Submit` of ours carries: our own four fields, and the inputs beside them. */
+const submitted = z.looseObject({ verb: z.string(), ...about.shape, carried });
 
 /** A dialog asked for or filled in. */
 export const dialogRequest = z.object({ data: submitted });

@@ -18,6 +18,7 @@ import {
   runHunt,
   submitQueryDialog,
 } from './interact-query.ts';
+import { isOfRun, openRunDialog, pressRun, pressRunByMessage, submitRunDialog } from './interact-run.ts';
 import { type InvokeResponse, type InvokeResult, toInvokeResponse } from './invoke-response.ts';
 import { type Message, textMessage } from './message.ts';
 import { readSpot } from './place.ts';
@@ -51,19 +52,16 @@ export function createBot(options: BotOptions): Application {
     respond(context, 'told', async (user, turn) => {
       if (isAnswer(turn.value)) return answerQuestion(desk, user, turn.value);
       if (isOfQuery(turn.value)) return pressQuery(desk, user, turn.value);
+      if (isOfRun(turn.value)) return pressRun(desk, user, turn.value);
       if (isOfHunt(turn.value)) return offerHunt(user, turn);
       return press(desk, user, turn.value);
     }),
   );
   app.taskModules.fetch(/./, (context) =>
-    respond(context, 'dialog-told', (user, { value }) =>
-      isOfQuery(value) ? openQueryDialog(desk, user, value) : openDialog(desk, user, value),
-    ),
+    respond(context, 'dialog-told', (user, { value }) => opened(value)(desk, user, value)),
   );
   app.taskModules.submit(/./, (context) =>
-    respond(context, 'dialog-told', (user, { value }) =>
-      isOfQuery(value) ? submitQueryDialog(desk, user, value) : submitDialog(desk, user, value),
-    ),
+    respond(context, 'dialog-told', (user, { value }) => submitted(value)(desk, user, value)),
   );
   app.adaptiveCards.search(/./, async (context) => {
     await respond(context, 'choices', (user, turn) => suggest(desk, user, turn.value));
@@ -209,7 +207,18 @@ export function createBot(options: BotOptions): Application {
 
 function pressedBy(value: unknown) {
   if (isAnswer(value)) return answerByMessage;
+  if (isOfRun(value)) return pressRunByMessage;
   return isOfQuery(value) ? pressQueryByMessage : pressByMessage;
+}
+
+function opened(value: unknown) {
+  if (isOfRun(value)) return openRunDialog;
+  return isOfQuery(value) ? openQueryDialog : openDialog;
+}
+
+function submitted(value: unknown) {
+  if (isOfRun(value)) return submitRunDialog;
+  return isOfQuery(value) ? submitQueryDialog : submitDialog;
 }
 
 interface Answer {

@@ -1,4 +1,5 @@
 import type { QueryDialogView } from '../query-view.ts';
+import type { RunDialogView } from '../run-view.ts';
 import type { Choice, DialogView, FieldView } from '../views.ts';
 import { inert, inertSentence } from './inert.ts';
 import { type Card, fill } from './templates.ts';
@@ -19,9 +20,11 @@ export interface Typed {
   faults: Record<string, string>;
 }
 
+type AnyDialogView = DialogView | QueryDialogView | RunDialogView;
+
 /** A dialog as a card; `people` are all that a person field can be filled with, whoever comes first foremost. */
 export function drawDialog(
-  view: DialogView | QueryDialogView,
+  view: AnyDialogView,
   people: Choice[],
   typed: Typed = { values: {}, faults: {} },
 ): Card {
@@ -36,20 +39,43 @@ export function drawDialog(
     hasFaults: faults.length > 0,
     faults,
     hasInputs: view.fields.length > 0,
-    inputs: view.fields.map((field) => toInput(field, people, typed.values[field.id])),
+    inputs: view.fields.map((field) => drawField(field, people, typed.values[field.id])),
     submit: inertSentence(view.submit),
     data: subjectOf(view),
   });
 }
 
-function subjectOf(view: DialogView | QueryDialogView): object {
+/** What the button carries: of whom the dialog is, and what was chosen before; never authority. */
+function subjectOf(view: AnyDialogView): object {
   const { verb } = view;
-  return 'query' in view
-    ? { verb: `query/${verb}`, query: view.query }
-    : { verb, incident: view.incident, version: view.version };
+  if ('query' in view) return { verb: `query/${verb}`, query: view.query };
+  if ('run' in view) return { verb: `run/${verb}`, run: view.run, revision: view.revision };
+  const { incident, version, carried } = view;
+  return { verb, incident, version, ...(carried && { carried }) };
 }
 
-function toInput(field: FieldView, people: Choice[], value: string | undefined): object {
+function drawField(field: FieldView, people: Choice[], value: string | undefined): object {
+  return field.kind === 'says' ? drawSaying(field) : toInput(field, people, value);
+}
+
+/** Not a TextBlock: clients read what stands in one as Markdown. */
+function drawSaying({ label, text }: Extract<FieldView, { kind: 'says' }>): object {
+  const head = { type: 'TextRun', text: inert(label), weight: 'Bolder' };
+  const said = { type: 'TextRun', text: inert(text) };
+  return {
+    type: 'Container',
+    items: [
+      { type: 'RichTextBlock', inlines: [head] },
+      { type: 'RichTextBlock', inlines: [said], spacing: 'Small' },
+    ],
+  };
+}
+
+function toInput(
+  field: Exclude<FieldView, { kind: 'says' }>,
+  people: Choice[],
+  value: string | undefined,
+): object {
   const common = {
     id: field.id,
     label: inertSentence(field.label),
@@ -57,15 +83,17 @@ function toInput(field: FieldView, people: Choice[], value: string | undefined):
     ...(field.required && { errorMessage: inertSentence(`${field.label} is needed.`) }),
   };
   switch (field.kind) {
-    case 'text':
+    case 'text': {
+      const text = value ?? field.filled;
       return {
         type: 'Input.Text',
         ...common,
         isMultiline: field.maxLength > oneLine,
         maxLength: field.maxLength,
         placeholder: inertSentence(field.placeholder),
-        ...(value !== undefined && { value: inert(value) }),
+        ...(text !== undefined && { value: inert(text) }),
       };
+    }
     case 'choice':
       return {
         type: 'Input.ChoiceSet',

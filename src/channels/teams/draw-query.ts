@@ -2,6 +2,7 @@ import { bound } from '../clean.ts';
 import type { QueryButton, QueryView } from '../query-view.ts';
 import type { Fact } from '../views.ts';
 import { cardLimit, sizeOf } from './check-card.ts';
+import { drawCode } from './draw-code.ts';
 import { drawSection } from './draw-section.ts';
 import { drawToFit, type Fit } from './fit.ts';
 import { inert, inertSentence, readerTime } from './inert.ts';
@@ -49,10 +50,10 @@ function draw(view: QueryView, told: string, fit: Fit): Card | undefined {
     hasFault: view.fault !== undefined,
     fault: inert(cut(view.fault?.message ?? '', 500)),
     hasExcerpt: Boolean(view.fault?.excerpt),
-    excerpt: drawCode(bound(view.fault?.excerpt ?? '', Math.min(fit.text, 400))),
+    excerpt: [drawCode(bound(view.fault?.excerpt ?? '', Math.min(fit.text, 400)))],
     hasCode: view.text !== '',
     isCodeShown: !isLong,
-    code: drawCode(bound(view.text, fit.text)),
+    code: [drawCode(bound(view.text, fit.text))],
     hasFacts: texts.length > 0,
     facts: texts.flatMap((fact, n) => toRuns(fact, n, cut)),
     times: times.map((fact) => ({ label: inert(cut(fact.label, 40)), at: readerTime(fact.at) })),
@@ -64,25 +65,6 @@ function draw(view: QueryView, told: string, fit: Fit): Card | undefined {
     hasMore: hidden.length > 0,
     more: hidden,
   });
-}
-
-/** KQL is none of the languages that Teams colours. Clients without code blocks show it as text of even width. */
-function drawCode(text: string): object[] {
-  const shown = inert(text.replaceAll('\t', '    '));
-  const run = {
-    type: 'TextRun',
-    text: shown.replaceAll(' ', '\u00a0'),
-    fontType: 'Monospace',
-    size: 'Small',
-  };
-  return [
-    {
-      type: 'CodeBlock',
-      codeSnippet: shown,
-      language: 'PlainText',
-      fallback: { type: 'RichTextBlock', inlines: [run] },
-    },
-  ];
 }
 
 /** One after the other: as rows they would take the screen that the answer needs. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Malformed, Refused } from '../../errors.ts';
 import { safeParse } from '../../safe-parse.ts';
-import type { ChatUser, Desk, FieldFaults, Outcome, Reply } from '../channel.ts';
+import type { ChatUser, Desk, Reply } from '../channel.ts';
 import { clean } from '../clean.ts';
 import { type ButtonVerb, buttonVerbs, type Choice, type DialogView } from '../views.ts';
 import { about, choice, dialogRequest, pressed, pressedByMessage, typed } from './activity.ts';
@@ -63,14 +63,15 @@ async function showDetails(
     : { kind: 'dialog-told', text: told };
 }
 
-/** A filled dialog: closed when all is well, otherwise shown again with what was typed and what to mend. */
+/** A filled dialog: closed when all is well, otherwise shown again with what was typed and what to mend, or gone on with. */
 export async function submitDialog(desk: Desk, user: ChatUser, value: unknown): Promise<InvokeResult> {
-  const { verb: said, incident, version, ...inputs } = parse(dialogRequest, value).data;
+  const { verb: said, incident, version, carried, ...inputs } = parse(dialogRequest, value).data;
   const verb = readVerb(said);
-  const values = readFields(inputs);
+  const values = { ...carried, ...readFields(inputs) };
   const result = await desk.submit(user, verb, incident, version, values);
-  if (isFaulty(result)) {
-    const view = await desk.open(user, verb, incident, version);
+  if ('page' in result) return showDialog(desk, user, result.page);
+  if ('faults' in result) {
+    const view = result.form ?? (await desk.open(user, verb, incident, version));
     return showDialog(desk, user, view, { values, faults: result.faults });
   }
   if (!result.changed) return { kind: 'dialog-told', text: result.told };
@@ -98,10 +99,6 @@ async function showDialog(
   const asksPerson = view.fields.some((field) => field.kind === 'person');
   const people: Choice[] = asksPerson ? await desk.suggest(user, '', 'people') : [];
   return { kind: 'dialog', title: view.title, card: drawDialog(view, people, typed) };
-}
-
-function isFaulty(result: Outcome | FieldFaults): result is FieldFaults {
-  return 'faults' in result;
 }
 
 /** Inputs come as text; `msteams` and whatever else a client adds is no field. */

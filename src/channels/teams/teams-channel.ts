@@ -5,13 +5,14 @@ import { drawCard } from './draw-card.ts';
 import { drawLog } from './draw-log.ts';
 import { drawQuery } from './draw-query.ts';
 import { drawQuestion } from './draw-question.ts';
+import { drawRun } from './draw-run.ts';
 import { drawSummary } from './draw-summary.ts';
 import { consentMessage } from './file.ts';
 import { cardMessage, type Message } from './message.ts';
 import { isTeamChannel, readPlace, threadOf } from './place.ts';
 
 /**
- * Cards, logs, summaries and queries in Teams. The `Ref` of a card or a summary holds the channel and the thread's first
+ * Cards, logs, summaries, queries and runs in Teams. The `Ref` of a card or a summary holds the channel and the thread's first
  * message; that of what stands in a thread holds the thread. There is no `find`: a bot may read back what it wrote only
  * with further rights.
  */
@@ -61,6 +62,11 @@ export function createTeamsChannel(
 
     postQuery: async (spot, view) => sendTo(spot, cardMessage(drawQuery(view), view.fallback)),
     updateQuery: async (ref, view) => edit(ref, cardMessage(drawQuery(view), view.fallback)),
+
+    // `isLoud` has nothing to add here: a thread that is answered in comes up in its channel by itself.
+    postRun: async (spot, view) => sendTo(spot, cardMessage(drawRun(view), view.fallback)),
+    updateRun: async (ref, view) => edit(ref, cardMessage(drawRun(view), view.fallback)),
+
     async sendFile(_spot, userId, file) {
       await post(await direct(userId), consentMessage(file));
     },

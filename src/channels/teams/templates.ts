@@ -20,6 +20,7 @@ export const templateNames = [
   'reply-incidents',
   'reply-lines',
   'query',
+  'run',
   'reply-hunts',
   'dialog',
 ] as const;

@@ -1,8 +1,7 @@
-import type { DefenderMachine } from '../../azure/defender-endpoint.ts';
+import { type DefenderMachine, machinePageOf } from '../../azure/defender-endpoint.ts';
 import type { Enrichment } from '../../incident/enrichment.ts';
 
 /** To the page of the machine in the portal. */
 export function machineLink({ id }: DefenderMachine, portal: string): Pick<Enrichment, 'link'> {
-  const url = `${portal}/machines/v2/${encodeURIComponent(id)}/overview`;
-  return { link: { label: 'Open in Defender', url } };
+  return { link: { label: 'Open in Defender', url: machinePageOf(portal, id) } };
 }

@@ -7,7 +7,7 @@ import { TENANT_ID } from '../people.ts';
 import { ArmError } from './arm-error.ts';
 
 export interface ArmRoute {
-  method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
   /**
    * Resource Manager's notation: `/subscriptions/{subscription}/providers/…`; letters' case does not matter. A parameter is
    * one segment; `{resource*}` is as many as there are: any resource's id, without its first slash.
@@ -25,6 +25,8 @@ export interface ArmCall {
   apiVersion: string;
   body: unknown;
   caller: Caller;
+  /** A header of the request, by its name in any case: `If-Match`. */
+  header(name: string): string | undefined;
 }
 
 /** Who holds the token: an application, seldom a person. */
@@ -100,7 +102,8 @@ export function mountArm(secure: Server, routes: ArmRoute[], gate: { entra: Entr
       if (value === undefined) throw new Error(`The path '${route.path}' has no {${name}}.`);
       return decodeURIComponent(value);
     };
-    return route.answer({ param, url, apiVersion, body: request.body, caller });
+    const header = (name: string) => request.header(name) || undefined;
+    return route.answer({ param, url, apiVersion, body: request.body, caller, header });
   };
 
   const chain = [
@@ -110,6 +113,7 @@ export function mountArm(secure: Server, routes: ArmRoute[], gate: { entra: Entr
   ];
   secure.get('/subscriptions/*', chain);
   secure.put('/subscriptions/*', chain);
+  secure.patch('/subscriptions/*', chain);
   secure.post('/subscriptions/*', chain);
   secure.del('/subscriptions/*', chain);
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Server } from 'restify';
 import { z } from 'zod';
 import type { Entra } from '../entra.ts';
@@ -12,8 +13,9 @@ import { type HappenedSample, HappenedSamples, happenedSample } from './happened
 import type { Incident } from './incident.ts';
 import type { IncidentComment } from './incident-comments.ts';
 import { incidentRoutes } from './incident-routes.ts';
-import { Incidents, savedIncidents } from './incidents.ts';
+import { type IncidentRecord, Incidents, savedIncidents } from './incidents.ts';
 import { readSamples } from './samples.ts';
+import { armTime } from './times.ts';
 
 export interface AzureStandIn {
   /** Adds Resource Manager's routes to the TLS server. */
@@ -24,6 +26,10 @@ export interface AzureStandIn {
   /** Samples that appeared, and when; the logs tell their stories. */
   happened(): HappenedSample[];
   state(): AzureState;
+  /** The Sentinel incident of this name, with what hangs on it. */
+  incident(name: string): IncidentRecord | undefined;
+  /** Something in Azure comments on it. */
+  comment(incident: IncidentRecord, by: string, message: string): void;
   /** All that Azure keeps, as JSON: alerts, and incidents with their comments, alerts and entities. */
   save(): unknown;
   /** Holds what `save` gave, and nothing else. Throws a ZodError, and changes nothing, where it is something else. */
@@ -94,6 +100,19 @@ export function createAzure(options: AzureOptions): AzureStandIn {
     samples: listSamples,
     happened: () => happened.all(),
     state,
+    incident: (name) => cloud.incidents.find(name),
+    comment(record, name, message) {
+      const author = {
+        type: 'Application' as const,
+        objectId: '',
+        name,
+        email: null,
+        userPrincipalName: null,
+      };
+      record.comments.put(randomUUID(), { properties: { message } }, armTime(now()), author);
+      cloud.incidents.touch(record, author);
+      changed();
+    },
     save: () =>
       ({
         alerts: cloud.defender.save(),

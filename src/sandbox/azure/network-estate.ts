@@ -77,9 +77,18 @@ const publicAddresses: Record<string, string> = {
 };
 export const publicAddressOf = ({ name }: Machine): string | undefined => publicAddresses[name];
 
+/** What the one firewall, `afw-hub`, goes by. */
+export const firewallPolicyId = resource(
+  'shared',
+  'rg-edge',
+  'Microsoft.Network/firewallPolicies',
+  'afwp-hub',
+);
+
 /** A rule of a network security group, as Resource Manager writes its properties. */
 export interface SecurityRule {
   name: string;
+  description?: string;
   priority: number;
   direction: 'Inbound' | 'Outbound';
   access: 'Allow' | 'Deny';

@@ -1,48 +1,22 @@
-import type { Request, Response, Server } from 'restify';
-import type { Entra } from '../entra.ts';
-import type { Faults } from '../faults.ts';
+import type { Server } from 'restify';
+import { mountActions } from './action-routes.ts';
+import { MachineActions } from './actions.ts';
 import { fileProfiles } from './files.ts';
-import { actionsAt, logonsAt, machinesAt } from './machines.ts';
+import { logonsAt, machineOf, machinesAt } from './machines.ts';
 import { askedIn, select } from './odata.ts';
-import { openQuota } from './quota.ts';
-import { authorise, bodyOf, EndpointRefusal } from './refusal.ts';
+import { EndpointRefusal } from './refusal.ts';
+import { type Call, type Gate, page, routesOf, single } from './route.ts';
 import { vulnerabilitiesOf } from './vulnerabilities.ts';
 
-/** Calls a minute for one application, by the pages of the API. */
-const usualQuota = 100;
+/** Calls a minute for one application, where it is not the usual number. */
 const vulnerabilityQuota = 50;
-
-interface Call {
-  url: URL;
-  /** The parameter of the path; empty where it has none of that name. */
-  id: string;
-  now: number;
-}
 
 /** Stand-in for the API of Defender for Endpoint on the TLS server: `/api/machines`, `/api/machineactions`, `/api/files`. */
 export function mountDefenderEndpoint(
   secure: Server,
-  { entra, faults, now = Date.now }: { entra: Entra; faults: Faults; now?: () => number },
+  { actions = new MachineActions(), now = Date.now, ...gate }: Omit<Gate, 'now'> & MountOptions,
 ): void {
-  const route = (path: string, roles: string[], answer: (call: Call) => object, perMinute = usualQuota) => {
-    const spend = openQuota(perMinute, now);
-    secure.get(path, faults.before('azure'), async (request: Request, response: Response) => {
-      try {
-        spend(await authorise(request.headers.authorization, roles, entra));
-        const url = new URL(request.url ?? '/', `https://${request.headers.host}`);
-        response.send(200, answer({ url, id: String(request.params.id ?? ''), now: now() }));
-      } catch (failure) {
-        if (!(failure instanceof EndpointRefusal)) throw failure;
-        if (failure.retryAfter !== undefined) response.header('Retry-After', String(failure.retryAfter));
-        response.send(failure.status, bodyOf(failure));
-      }
-    });
-  };
-  const machine = ({ id, now }: Call) => {
-    const found = machinesAt(now).find((one) => one.id === id);
-    if (!found) throw new EndpointRefusal(404, 'ResourceNotFound', `Machine ${id} was not found`);
-    return found;
-  };
+  const routes = routesOf(secure, { ...gate, now });
   const file = ({ id }: Call) => {
     if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(id)) {
       throw new EndpointRefusal(400, 'InvalidHashValue', `Hash value ${id} is invalid.`);
@@ -52,33 +26,38 @@ export function mountDefenderEndpoint(
     return found;
   };
 
-  route('/api/machines', machineRoles, ({ url, now }) =>
+  routes.get('/api/machines', machineRoles, ({ url, now }) =>
     page(url, 'Machines', select(machinesAt(now), askedIn(url, machineFilters))),
   );
-  route('/api/machines/:id', machineRoles, (call) => single(call.url, 'Machines/$entity', machine(call)));
-  route('/api/machines/:id/logonusers', ['User.Read.All'], (call) =>
-    page(call.url, 'Users', logonsAt(machine(call), call.now)),
+  routes.get('/api/machines/:id', machineRoles, (call) =>
+    single(call.url, 'Machines/$entity', machineOf(call.id, call.now)),
   );
-  route(
+  routes.get('/api/machines/:id/logonusers', ['User.Read.All'], (call) =>
+    page(call.url, 'Users', logonsAt(machineOf(call.id, call.now), call.now)),
+  );
+  routes.get(
     '/api/machines/:id/vulnerabilities',
     ['Vulnerability.Read.All'],
     (call) =>
       page(
         call.url,
         'Collection(Analytics.Contracts.PublicAPI.PublicVulnerabilityDto)',
-        vulnerabilitiesOf(machine(call)),
+        vulnerabilitiesOf(machineOf(call.id, call.now)),
       ),
     vulnerabilityQuota,
   );
-  route('/api/machineactions', machineRoles, ({ url, now }) =>
-    page(url, 'MachineActions', select(actionsAt(now), askedIn(url, actionFilters))),
-  );
-  route('/api/files/:id', fileRoles, (call) =>
+  mountActions(routes, actions);
+  routes.get('/api/files/:id', fileRoles, (call) =>
     single(call.url, 'Files/$entity', file(call).profile(call.now)),
   );
-  route('/api/files/:id/stats', fileRoles, (call) =>
+  routes.get('/api/files/:id/stats', fileRoles, (call) =>
     single(call.url, 'microsoft.windowsDefenderATP.api.InOrgFileStats', file(call).here(call.now)),
   );
+}
+
+interface MountOptions {
+  actions?: MachineActions;
+  now?: () => number;
 }
 
 const machineRoles = ['Machine.Read.All', 'Machine.ReadWrite.All'];
@@ -100,11 +79,3 @@ const machineFilters = [
   'riskScore',
   'rbacGroupId',
 ];
-/** https://learn.microsoft.com/defender-endpoint/api/get-machineactions-collection */
-const actionFilters = ['id', 'status', 'machineId', 'type', 'requestor', 'creationDateTimeUtc'];
-
-const single = (url: URL, what: string, fields: object): object => ({
-  '@odata.context': `${url.origin}/api/$metadata#${what}`,
-  ...fields,
-});
-const page = (url: URL, what: string, value: object[]): object => single(url, what, { value });

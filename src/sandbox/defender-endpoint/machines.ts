@@ -1,6 +1,7 @@
 import { diceOf } from '../logs/samples/dice.ts';
 import { type Machine, machineNamed, machines, places } from '../logs/samples/estate.ts';
 import { deviceName } from '../logs/samples/events/devices.ts';
+import { EndpointRefusal } from './refusal.ts';
 
 /** As the API answers; the numbers of machines are those of the tables Device… in the logs. */
 export interface EndpointMachine {
@@ -42,7 +43,13 @@ const peculiar: Record<string, object> = {
 const silentFor: Record<string, number> = { 'vm-backup-01': 9 * 24, 'vm-report-01': 60 * 24 };
 
 export function machinesAt(now: number): EndpointMachine[] {
-  return [...estate.map((machine) => record(machine, now)), formerJump(now)];
+  return [...estate.map((machine) => record(machine, now)), formerJump(now), ...kiosks(now)];
+}
+
+export function machineOf(id: string, now: number): EndpointMachine {
+  const found = machinesAt(now).find((one) => one.id === id);
+  if (!found) throw new EndpointRefusal(404, 'ResourceNotFound', `Machine ${id} was not found`);
+  return found;
 }
 
 function record(machine: Machine, now: number): EndpointMachine {
@@ -99,6 +106,14 @@ function formerJump(now: number): EndpointMachine {
   };
 }
 
+/** Cloned from one image and never named: nobody can tell them apart by their name. */
+function kiosks(now: number): EndpointMachine[] {
+  return ['entrance', 'canteen'].map((place) => ({
+    ...record(machineNamed('ws-kiosk'), now),
+    id: idOf(`ws-kiosk of the ${place}`),
+  }));
+}
+
 interface Logon {
   account: string;
   types: string;
@@ -141,38 +156,7 @@ export function logonsAt({ id }: EndpointMachine, now: number): object[] {
   });
 }
 
-const deeds = [
-  { machine: 'vm-dc-01', type: 'RunAntiVirusScan', scope: 'Full', by: 'priya@contoso.com', hoursAgo: 30 },
-  {
-    machine: 'vm-fin-05',
-    type: 'CollectInvestigationPackage',
-    scope: null,
-    by: 'adam@contoso.com',
-    hoursAgo: 49,
-  },
-  { machine: 'vm-fin-05', type: 'Isolate', scope: 'Full', by: 'lena@contoso.com', hoursAgo: 50 },
-  { machine: 'vm-fin-03', type: 'Unisolate', scope: null, by: 'lena@contoso.com', hoursAgo: 140 },
-  { machine: 'vm-fin-03', type: 'Isolate', scope: 'Selective', by: 'adam@contoso.com', hoursAgo: 170 },
-];
-
-/** Newest first. https://learn.microsoft.com/defender-endpoint/api/machineaction */
-export function actionsAt(now: number): object[] {
-  return deeds.map(({ machine, type, scope, by, hoursAgo }, n) => ({
-    id: diceOf('machine action', n).guid(),
-    type,
-    title: null,
-    scope,
-    requestor: by,
-    requestorComment: 'Asked for by the SOC',
-    status: 'Succeeded',
-    machineId: idOf(machine),
-    computerDnsName: deviceName(machineNamed(machine)),
-    creationDateTimeUtc: iso(now - hoursAgo * HOUR),
-    lastUpdateDateTimeUtc: iso(now - hoursAgo * HOUR + 90_000),
-    relatedFileInfo: null,
-  }));
-}
-
-const idOf = (name: string): string => diceOf(name).hex(40);
+/** Of the machine of this name. */
+export const idOf = (name: string): string => diceOf(name).hex(40);
 /** With seven digits of a second, as .NET writes it. */
-const iso = (at: number): string => new Date(at).toISOString().replace('Z', '0000Z');
+export const iso = (at: number): string => new Date(at).toISOString().replace('Z', '0000Z');

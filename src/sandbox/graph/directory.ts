@@ -21,18 +21,29 @@ export class Directory {
     { ...night, members: [oidOf('priya')] },
   ];
   readonly #disabled = new Set(this.accounts.filter(({ kind }) => kind === 'left').map(({ oid }) => oid));
+  readonly #deleted = new Set<string>();
 
   /** By object id or principal name, whichever case. */
   find(id: string): SandboxPerson | undefined {
     const wanted = id.toLowerCase();
-    return this.accounts.find((one) => one.oid === wanted || principalNameOf(one).toLowerCase() === wanted);
+    return this.accounts.find(
+      (one) => !this.isDeleted(one) && (one.oid === wanted || principalNameOf(one).toLowerCase() === wanted),
+    );
   }
 
   isEnabled({ oid }: Pick<SandboxPerson, 'oid'>): boolean {
     return !this.#disabled.has(oid);
   }
 
-  setEnabled({ oid }: SandboxPerson, enabled: boolean): void {
+  isDeleted({ oid }: Pick<SandboxPerson, 'oid'>): boolean {
+    return this.#deleted.has(oid);
+  }
+
+  delete({ oid }: Pick<SandboxPerson, 'oid'>): void {
+    this.#deleted.add(oid);
+  }
+
+  setEnabled({ oid }: Pick<SandboxPerson, 'oid'>, enabled: boolean): void {
     if (enabled) this.#disabled.delete(oid);
     else this.#disabled.add(oid);
   }

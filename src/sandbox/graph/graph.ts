@@ -2,6 +2,7 @@ import type { Server } from 'restify';
 import type { HappenedSample } from '../azure/happened.ts';
 import type { Entra } from '../entra.ts';
 import type { Faults } from '../faults.ts';
+import { mountUserChanges } from './change-users.ts';
 import type { Directory } from './directory.ts';
 import { Identities, ofPerson } from './identities.ts';
 import type { Licence } from './licence.ts';
@@ -42,6 +43,7 @@ export function mountGraph(secure: Server, parts: GraphParts): void {
   const identities = new Identities(directory);
   const signIns = new SignIns(identities, happened);
   mountUsers(route, directory, identities);
+  mountUserChanges(route, identities, ({ oid }) => parts.entra.revoke(oid));
   mountMemberships(route, identities, licence);
   mountReports(route, identities, signIns, licence);
   mountProtection(route, identities, signIns, licence);

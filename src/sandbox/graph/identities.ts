@@ -23,6 +23,8 @@ const dayMs = 86_400_000;
 export class Identities {
   readonly #directory: Directory;
   readonly #all: Identity[];
+  readonly #mustChangePassword = new Set<string>();
+  readonly #sessionsEnded = new Map<string, number>();
 
   constructor(directory: Directory) {
     this.#directory = directory;
@@ -44,27 +46,55 @@ export class Identities {
     this.#all = [...people, ...others];
   }
 
+  get #present(): Identity[] {
+    return this.#all.filter((one) => !this.#directory.isDeleted(one));
+  }
+
   /** By object id or principal name, whichever case. */
   find(id: string): Identity | undefined {
     const wanted = id.toLowerCase();
-    return this.#all.find(({ oid, upn }) => oid === wanted || upn.toLowerCase() === wanted);
+    return this.#present.find(({ oid, upn }) => oid === wanted || upn.toLowerCase() === wanted);
   }
 
   withAddress(address: string): Identity[] {
-    return this.#all.filter(({ upn, mail }) => mail === address || upn.toLowerCase() === address);
+    return this.#present.filter(({ upn, mail }) => mail === address || upn.toLowerCase() === address);
   }
 
   /** By the name that they have in Active Directory. */
   withAccountName(name: string): Identity[] {
-    return this.#all.filter(({ account, part }) => !part.cloudOnly && account === name.toLowerCase());
+    return this.#present.filter(({ account, part }) => !part.cloudOnly && account === name.toLowerCase());
   }
 
   managerOf({ part }: Identity): Identity | undefined {
-    return this.#all.find(({ account }) => account === part.manager);
+    return this.#present.find(({ account }) => account === part.manager);
   }
 
   isEnabled({ oid }: Identity): boolean {
     return this.#directory.isEnabled({ oid });
+  }
+
+  setEnabled({ oid }: Identity, enabled: boolean): void {
+    this.#directory.setEnabled({ oid }, enabled);
+  }
+
+  mustChangePassword({ oid }: Identity): boolean {
+    return this.#mustChangePassword.has(oid);
+  }
+
+  setMustChangePassword({ oid }: Identity, must: boolean): void {
+    if (must) this.#mustChangePassword.add(oid);
+    else this.#mustChangePassword.delete(oid);
+  }
+
+  /** From when on sessions are good, to the second, as Graph tells it. */
+  sessionsFrom(identity: Identity): string {
+    const ended = this.#sessionsEnded.get(identity.oid);
+    if (ended === undefined) return timesOf(identity, Date.now()).passwordChanged;
+    return `${new Date(ended).toISOString().slice(0, 19)}Z`;
+  }
+
+  endSessions({ oid }: Identity): void {
+    this.#sessionsEnded.set(oid, Date.now());
   }
 
   /** Groups of the chats' people as they stand, through groups as well, and those that never change. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type Identities, type Identity, idOf } from './identities.ts';
 import { type Licence, refuseProtection } from './licence.ts';
 import { topIn, unsupportedFilter } from './query.ts';
@@ -17,23 +18,51 @@ export function mountProtection(
   signIns: SignIns,
   licence: () => Licence,
 ): void {
-  route('/v1.0/identityProtection/riskyUsers/:id', ['IdentityRiskyUser.Read.All'], ({ id, url }) => {
+  /** What administrators made of them, by object id. */
+  const judged = new Map<string, Judgement>();
+  const readers = ['IdentityRiskyUser.Read.All', 'IdentityRiskyUser.ReadWrite.All'];
+  route('/v1.0/identityProtection/riskyUsers/:id', readers, ({ id, url }) => {
     refuseProtection(licence(), 'P2');
     const user = identities.find(id);
-    if (!user?.part.risk) throw new GraphRefusal(404, 'NotFound', `User '${id}' is not a risky user.`);
+    const risk = user && (judged.get(user.oid) ?? user.part.risk);
+    if (!risk) throw new GraphRefusal(404, 'NotFound', `User '${id}' is not a risky user.`);
     const [newest] = detectionsOf(user, signIns);
     return single(url, 'identityProtection/riskyUsers/$entity', {
       id: user.oid,
       isDeleted: false,
       isProcessing: false,
-      riskLevel: user.part.risk.level,
-      riskState: user.part.risk.state,
-      riskDetail: 'none',
-      riskLastUpdatedDateTime: newest?.detectedDateTime ?? new Date().toISOString(),
+      riskLevel: risk.level,
+      riskState: risk.state,
+      riskDetail: 'detail' in risk ? risk.detail : 'none',
+      riskLastUpdatedDateTime:
+        'at' in risk ? risk.at : (newest?.detectedDateTime ?? new Date().toISOString()),
       userDisplayName: user.name,
       userPrincipalName: user.upn,
     });
   });
+
+  const riskOf = ({ oid }: Identity) => {
+    const found = judged.get(oid);
+    return found && { riskState: found.state, riskDetail: found.detail };
+  };
+  const judge = (as: keyof typeof judgements) =>
+    route(
+      `/v1.0/identityProtection/riskyUsers/${as}`,
+      ['IdentityRiskyUser.ReadWrite.All'],
+      ({ body }) => {
+        refuseProtection(licence(), 'P2');
+        const users = usersIn(body, identities);
+        const at = new Date().toISOString();
+        for (const { oid, part } of users) {
+          if (as === 'dismiss' && !judged.has(oid) && !part.risk) continue;
+          judged.set(oid, { ...judgements[as], at });
+        }
+        return undefined;
+      },
+      'post',
+    );
+  judge('confirmCompromised');
+  judge('dismiss');
 
   route('/v1.0/identityProtection/riskDetections', ['IdentityRiskEvent.Read.All'], ({ url }) => {
     refuseProtection(licence(), 'P1');
@@ -42,13 +71,42 @@ export function mountProtection(
     const detections = oids.flatMap((oid) => {
       if (oid === undefined) throw unsupportedFilter();
       const user = identities.find(oid);
-      return user ? detectionsOf(user, signIns) : [];
+      return user ? detectionsOf(user, signIns).map((one) => ({ ...one, ...riskOf(user) })) : [];
     });
     // Microsoft promises no order; here the oldest come first.
     detections.reverse();
     // Premium detections are told to P2 alone.
     const told = detections.map((one) => (licence() === 'P2' ? one : { ...one, riskEventType: 'generic' }));
     return page(url, 'identityProtection/riskDetections', told, topIn(url, 20, 500));
+  });
+}
+
+interface Judgement {
+  level: string;
+  state: string;
+  detail: string;
+  at: string;
+}
+
+const judgements = {
+  confirmCompromised: {
+    level: 'high',
+    state: 'confirmedCompromised',
+    detail: 'adminConfirmedUserCompromised',
+  },
+  dismiss: { level: 'none', state: 'dismissed', detail: 'adminDismissedAllRiskForUser' },
+} as const;
+
+/** https://learn.microsoft.com/graph/api/riskyuser-dismiss: at most 60 in one call. */
+const asked = z.strictObject({ userIds: z.array(z.guid()).min(1).max(60) });
+
+function usersIn(body: unknown, identities: Identities): Identity[] {
+  const { data } = asked.safeParse(body);
+  if (!data) throw new GraphRefusal(400, 'BadRequest', 'Request body needs userIds, of 1 to 60 object ids.');
+  return data.userIds.map((id) => {
+    const user = identities.find(id);
+    if (!user) throw new GraphRefusal(404, 'NotFound', `User '${id}' not found.`);
+    return user;
   });
 }
 

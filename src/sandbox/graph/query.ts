@@ -16,6 +16,8 @@ const known = [
   'onPremisesSyncEnabled',
   'onPremisesSamAccountName',
   'onPremisesDomainName',
+  'passwordProfile',
+  'signInSessionsValidFromDateTime',
 ];
 
 /** The fields that `$select` asks for; one that a user does not have is refused. */
@@ -109,6 +111,12 @@ export function toGraphUser(identity: Identity, identities: Identities, fields: 
     onPremisesSyncEnabled: part.cloudOnly ? null : true,
     onPremisesSamAccountName: part.cloudOnly ? null : account,
     onPremisesDomainName: part.cloudOnly ? null : 'contoso.com',
+    passwordProfile: {
+      password: null,
+      forceChangePasswordNextSignIn: identities.mustChangePassword(identity),
+      forceChangePasswordNextSignInWithMfa: false,
+    },
+    signInSessionsValidFromDateTime: identities.sessionsFrom(identity),
   };
   return Object.fromEntries(fields.map((field) => [field, all[field]]));
 }

@@ -1,4 +1,4 @@
-import type { Request, Response, Server } from 'restify';
+import restify, { type Request, type Response, type Server } from 'restify';
 import type { Entra } from '../entra.ts';
 import type { Faults } from '../faults.ts';
 import { bodyOf, GraphRefusal } from './refusal.ts';
@@ -13,26 +13,40 @@ export interface Call {
   consistency: string | undefined;
   /** Application permissions of whoever calls. */
   permissions: readonly string[];
+  /** Parsed JSON; `undefined` where nothing came. */
+  body: unknown;
 }
 
-/** Answers GET on this path to whoever has one of these permissions. */
-export type Route = (path: string, permissions: string[], answer: (call: Call) => object) => void;
+/** Answers on this path, GET where nothing else is said, to whoever has one of these permissions; with 204 where it has no words. */
+export type Route = (
+  path: string,
+  permissions: string[],
+  answer: (call: Call) => object | undefined,
+  method?: 'get' | 'patch' | 'post',
+) => void;
 
 export function routesOf(secure: Server, { entra, faults }: { entra: Entra; faults: Faults }): Route {
-  return (path, permissions, answer) =>
-    secure.get(path, faults.before('graph'), async (request: Request, response: Response) => {
-      try {
-        const granted = await authorise(request, permissions, entra);
-        const url = new URL(request.url ?? '/', `https://${request.headers.host}`);
-        const level = request.headers.consistencylevel;
-        const consistency = typeof level === 'string' ? level : undefined;
-        const id = String(request.params.id ?? '');
-        response.send(200, answer({ id, url, consistency, permissions: granted }));
-      } catch (failure) {
-        if (!(failure instanceof GraphRefusal)) throw failure;
-        response.send(failure.status, bodyOf(failure));
-      }
-    });
+  const readBody = restify.plugins.bodyParser({ mapParams: false });
+  return (path, permissions, answer, method = 'get') =>
+    secure[method](
+      path,
+      faults.before('graph'),
+      ...readBody,
+      async (request: Request, response: Response) => {
+        try {
+          const granted = await authorise(request, permissions, entra);
+          const url = new URL(request.url ?? '/', `https://${request.headers.host}`);
+          const level = request.headers.consistencylevel;
+          const consistency = typeof level === 'string' ? level : undefined;
+          const id = String(request.params.id ?? '');
+          const said = answer({ id, url, consistency, permissions: granted, body: request.body });
+          response.send(said ? 200 : 204, said);
+        } catch (failure) {
+          if (!(failure instanceof GraphRefusal)) throw failure;
+          response.send(failure.status, bodyOf(failure));
+        }
+      },
+    );
 }
 
 export function single({ origin }: URL, what: string, fields: object): object {

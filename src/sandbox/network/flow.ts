@@ -4,6 +4,7 @@ import { ArmError, badRequest } from '../azure/arm-error.ts';
 import { azureMachines, contosoNetworks, nicId } from '../azure/network-estate.ts';
 import { type Machine, resource } from '../logs/samples/estate.ts';
 import { decide, isWithin, officeSpace } from './rules.ts';
+import { type NetworkState, rulesOf } from './state.ts';
 
 const port = z.string().regex(/^(\*|\d{1,5})$/);
 const address = z.string().refine(isIPv4, 'is not a valid IPv4 address');
@@ -20,7 +21,7 @@ const flowShape = z.object({
 });
 
 /** Whether rules let a packet through; strict as Network Watcher is, which takes texts alone. */
-export function verify(body: unknown) {
+export function verify(state: NetworkState, body: unknown) {
   const flow = parse(flowShape, body);
   const machine = machineOf(flow.targetResourceId);
   const isIn = flow.direction === 'Inbound';
@@ -36,7 +37,10 @@ export function verify(body: unknown) {
   const remote = { address: flow.remoteIPAddress, port: flow.remotePort };
   const [from, to] = isIn ? [remote, local] : [local, remote];
   const { direction, protocol } = flow;
-  return decide(machine, {
+  const group = state.groupBefore(machine);
+  // Nothing stands before it that could deny anything.
+  if (!group) return { access: 'Allow', ruleName: '' };
+  return decide(rulesOf(group), {
     direction,
     protocol,
     from: from.address,

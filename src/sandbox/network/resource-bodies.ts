@@ -2,15 +2,14 @@ import {
   azureMachines,
   type Network,
   nicId,
-  nsgId,
   publicAddressOf,
   publicIpId,
-  securityRulesOf,
   subnetIdOf,
 } from '../azure/network-estate.ts';
 import type { Machine } from '../logs/samples/estate.ts';
 import { defaultRules } from './rules.ts';
 import { configured } from './shown-rules.ts';
+import { type Group, type Nic, rulesOf } from './state.ts';
 import { LOCATION } from './versions.ts';
 
 /** Resources as Resource Manager shows them, as far as anybody reads them here. */
@@ -31,16 +30,34 @@ export function virtualMachine(machine: Machine) {
   };
 }
 
-export function nic(machine: Machine) {
-  const id = nicId(machine);
+/** The machines of payments can be listened in on; the agent for it was forgotten elsewhere. */
+export const agentOf = ({ id, os }: Machine) =>
+  id.includes('/rg-payments/')
+    ? [
+        {
+          name: 'AzureNetworkWatcherExtension',
+          id: `${id}/extensions/AzureNetworkWatcherExtension`,
+          type: 'Microsoft.Compute/virtualMachines/extensions',
+          location: LOCATION,
+          properties: {
+            publisher: 'Microsoft.Azure.NetworkWatcher',
+            type: `NetworkWatcherAgent${os}`,
+            provisioningState: 'Succeeded',
+          },
+        },
+      ]
+    : [];
+
+export function nic({ id, machine, group, etag, provisioningState }: Nic) {
   const hasAddress = publicAddressOf(machine) !== undefined;
   return {
     name: `nic-${machine.name}`,
     id,
+    etag,
     type: 'Microsoft.Network/networkInterfaces',
     location: LOCATION,
     properties: {
-      provisioningState: 'Succeeded',
+      provisioningState,
       ipConfigurations: [
         {
           name: 'ipconfig1',
@@ -60,24 +77,28 @@ export function nic(machine: Machine) {
       enableAcceleratedNetworking: true,
       enableIPForwarding: false,
       primary: true,
-      networkSecurityGroup: reference(nsgId(machine)),
+      ...(group ? { networkSecurityGroup: reference(group.id) } : {}),
       virtualMachine: reference(machine.id),
     },
   };
 }
 
-export function securityGroup(machine: Machine) {
-  const id = nsgId(machine);
+export function securityGroup(group: Group, nics: Iterable<Nic>) {
+  const { id, etag, location, tags, provisioningState } = group;
+  const before = [...nics].filter((nic) => nic.group === group);
   return {
-    name: `nsg-${machine.name}`,
+    name: id.split('/').at(-1),
     id,
+    etag,
     type: 'Microsoft.Network/networkSecurityGroups',
-    location: LOCATION,
+    location,
+    ...(tags ? { tags } : {}),
     properties: {
-      provisioningState: 'Succeeded',
-      securityRules: securityRulesOf(machine).map((rule) => configured(id, 'securityRules', rule)),
-      defaultSecurityRules: defaultRules.map((rule) => configured(id, 'defaultSecurityRules', rule)),
-      networkInterfaces: [reference(nicId(machine))],
+      provisioningState,
+      securityRules: rulesOf(group).map((rule) => configured(group, 'securityRules', rule)),
+      defaultSecurityRules: defaultRules.map((rule) => configured(group, 'defaultSecurityRules', rule)),
+      // Where there is none, Azure leaves the list out.
+      ...(before.length > 0 ? { networkInterfaces: before.map((nic) => reference(nic.id)) } : {}),
     },
   };
 }

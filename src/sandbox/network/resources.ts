@@ -4,26 +4,16 @@ import {
   azureMachines,
   contosoNetworks,
   type Network,
-  nicId,
-  nsgId,
   publicAddressOf,
   publicIpId,
 } from '../azure/network-estate.ts';
 import type { Machine } from '../logs/samples/estate.ts';
-import type { LongWork } from './long-work.ts';
-import {
-  nic,
-  publicAddress,
-  securityGroup,
-  toSubnet,
-  virtualMachine,
-  virtualNetwork,
-} from './resource-bodies.ts';
-import { effectiveGroup } from './shown-rules.ts';
-import { COMPUTE_VERSIONS, LOCATION, NETWORK_VERSIONS } from './versions.ts';
+import { agentOf, publicAddress, toSubnet, virtualMachine, virtualNetwork } from './resource-bodies.ts';
+import { pathOf } from './state.ts';
+import { COMPUTE_VERSIONS, NETWORK_VERSIONS } from './versions.ts';
 
-/** What can be read of machines, interfaces, groups, addresses and networks, each by its id. */
-export function resourceRoutes(work: LongWork): ArmRoute[] {
+/** What can be read of machines, addresses and networks, each by its id. */
+export function resourceRoutes(): ArmRoute[] {
   const inGroup = '/subscriptions/{subscription}/resourceGroups/{group}/providers';
   const network = `${inGroup}/Microsoft.Network`;
   const get = (path: string, answer: (call: ArmCall) => unknown): ArmRoute => ({
@@ -33,37 +23,29 @@ export function resourceRoutes(work: LongWork): ArmRoute[] {
     answer: (call) => ({ status: 200, body: answer(call) }),
   });
   return [
-    {
-      ...get(`${inGroup}/Microsoft.Compute/virtualMachines/{name}`, (call) =>
-        virtualMachine(machineOf(call, ({ id }) => id)),
+    ...machineReads.map(([end, answer]) => ({
+      ...get(`${inGroup}/Microsoft.Compute/virtualMachines/{name}${end}`, (call) =>
+        answer(machineOf(call, ({ id }) => id, end)),
       ),
       apiVersions: COMPUTE_VERSIONS,
-    },
-    get(`${network}/networkInterfaces/{name}`, (call) => nic(machineOf(call, nicId))),
-    get(`${network}/networkSecurityGroups/{name}`, (call) => securityGroup(machineOf(call, nsgId))),
+    })),
     get(`${network}/publicIPAddresses/{name}`, (call) => publicAddress(machineOf(call, publicIpId))),
     get(`${network}/virtualNetworks/{name}`, (call) => virtualNetwork(networkOf(call))),
     get(`${network}/virtualNetworks/{name}/subnets/{subnet}`, (call) => subnet(call)),
-    {
-      method: 'POST',
-      path: `${network}/networkInterfaces/{name}/effectiveNetworkSecurityGroups`,
-      apiVersions: NETWORK_VERSIONS,
-      answer(call) {
-        const machine = machineOf(call, nicId, '/effectiveNetworkSecurityGroups');
-        const body = { value: [effectiveGroup(machine, nicId(machine))] };
-        return work.begin(call, LOCATION, { status: 200, body });
-      },
-    },
   ];
 }
 
+const machineReads: [end: string, answer: (machine: Machine) => unknown][] = [
+  ['', virtualMachine],
+  ['/extensions', (machine) => ({ value: agentOf(machine) })],
+];
+
 /** The machine whose resource of this kind was called by its id; letters' case does not matter. */
 function machineOf({ url }: ArmCall, idOf: (machine: Machine) => string, end = ''): Machine {
-  const path = decodeURIComponent(url.pathname).toLowerCase().replace(/\/$/, '');
+  const path = pathOf(url, end);
   const found = azureMachines.find(
     (machine) =>
-      `${idOf(machine)}${end}`.toLowerCase() === path &&
-      (idOf !== publicIpId || publicAddressOf(machine) !== undefined),
+      idOf(machine).toLowerCase() === path && (idOf !== publicIpId || publicAddressOf(machine) !== undefined),
   );
   if (found) return found;
   throw notFound(`The Resource '${path.split('/').slice(-3).join('/')}'`);

@@ -1,7 +1,6 @@
 import { isIPv4 } from 'node:net';
 import type { SecurityRule } from '../azure/network-estate.ts';
-import { contosoNetworks, securityRulesOf } from '../azure/network-estate.ts';
-import type { Machine } from '../logs/samples/estate.ts';
+import { contosoNetworks } from '../azure/network-estate.ts';
 
 /** Offices, which the gateway leads to. */
 export const officeSpace = '10.40.0.0/16';
@@ -49,10 +48,9 @@ export interface Packet {
 
 /** The first rule that fits, in the order of their priorities, with the name that Network Watcher gives it. */
 export function decide(
-  machine: Machine,
+  own: readonly SecurityRule[],
   packet: Packet,
 ): { access: SecurityRule['access']; ruleName: string } {
-  const own = securityRulesOf(machine);
   const inOrder = [...own, ...defaultRules].toSorted((a, b) => a.priority - b.priority);
   const found = inOrder.find((each) => fits(each, packet));
   if (!found) throw new Error('The last default rule fits everything.');

@@ -1,11 +1,10 @@
 import type { SecurityRule } from '../azure/network-estate.ts';
-import { nsgId, securityRulesOf } from '../azure/network-estate.ts';
-import type { Machine } from '../logs/samples/estate.ts';
 import { azureItself, defaultRules, virtualNetwork } from './rules.ts';
+import { type Group, rulesOf } from './state.ts';
 
 /** As Resource Manager shows a rule in its group. */
 export function configured(
-  group: string,
+  { id: group, etag, provisioningState }: Group,
   kind: 'securityRules' | 'defaultSecurityRules',
   each: SecurityRule,
 ) {
@@ -13,9 +12,10 @@ export function configured(
   return {
     name,
     id: `${group}/${kind}/${name}`,
+    etag,
     type: `Microsoft.Network/networkSecurityGroups/${kind}`,
     properties: {
-      provisioningState: 'Succeeded',
+      provisioningState,
       ...properties,
       sourceAddressPrefixes: [],
       destinationAddressPrefixes: [],
@@ -26,14 +26,14 @@ export function configured(
 }
 
 /** As `effectiveNetworkSecurityGroups` shows the group in force at an interface: any is written out, tags are looked up. */
-export function effectiveGroup(machine: Machine, nic: string) {
+export function effectiveGroup(group: Group, nic: string) {
   const named = (kind: string, rules: readonly SecurityRule[]) =>
     rules.map((each) => effective(`${kind}/${each.name}`, each));
   return {
-    networkSecurityGroup: { id: nsgId(machine) },
+    networkSecurityGroup: { id: group.id },
     association: { networkInterface: { id: nic } },
     effectiveSecurityRules: [
-      ...named('securityRules', securityRulesOf(machine)),
+      ...named('securityRules', rulesOf(group)),
       ...named('defaultSecurityRules', defaultRules),
     ],
   };

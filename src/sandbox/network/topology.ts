@@ -4,12 +4,12 @@ import {
   azureMachines,
   contosoNetworks,
   nicId,
-  nsgId,
   publicAddressOf,
   publicIpId,
   subnetIdOf,
 } from '../azure/network-estate.ts';
 import type { Machine } from '../logs/samples/estate.ts';
+import type { NetworkState } from './state.ts';
 import { LOCATION } from './versions.ts';
 
 const reference = z.object({ id: z.string() });
@@ -26,7 +26,7 @@ interface TopologyResource {
 }
 
 /** Everything in a subnet, network or resource group of a watcher's subscription, and what belongs to what. */
-export function topologyOf(body: unknown, subscription: string) {
+export function topologyOf(state: NetworkState, body: unknown, subscription: string) {
   const { data } = shape.safeParse(body);
   const isIn = data && placeOf(data);
   if (!isIn)
@@ -39,7 +39,10 @@ export function topologyOf(body: unknown, subscription: string) {
     id: crypto.randomUUID(),
     createdDateTime: now,
     lastModified: now,
-    resources: [...networksAround(machines), ...machines.flatMap(piecesOf)],
+    resources: [
+      ...networksAround(machines),
+      ...machines.flatMap((machine) => piecesOf(machine, state.groupBefore(machine)?.id)),
+    ],
   };
 }
 
@@ -67,18 +70,18 @@ function networksAround(machines: Machine[]): TopologyResource[] {
   });
 }
 
-function piecesOf(machine: Machine): TopologyResource[] {
+function piecesOf(machine: Machine, group: string | undefined): TopologyResource[] {
   const nic = nicId(machine);
   const address = publicAddressOf(machine) ? publicIpId(machine) : undefined;
   return [
     toResource(machine.id, [[nic, 'Contains']]),
     toResource(nic, [
       [machine.id, 'Associated'],
-      [nsgId(machine), 'Associated'],
+      ...(group ? [[group, 'Associated'] as const] : []),
       [subnetIdOf(machine), 'Associated'],
       ...(address ? [[address, 'Associated'] as const] : []),
     ]),
-    toResource(nsgId(machine), []),
+    ...(group ? [toResource(group, [])] : []),
     ...(address ? [toResource(address, [[nic, 'Associated']])] : []),
   ];
 }

@@ -5,7 +5,7 @@ import { subscriptions } from '../azure/estate.ts';
 import { contosoNetworks } from '../azure/network-estate.ts';
 import { resource, things } from '../logs/samples/estate.ts';
 import { nextHop, parse, verify } from './flow.ts';
-import type { LongWork } from './long-work.ts';
+import { type NetworkState, pathOf } from './state.ts';
 import { topologyOf } from './topology.ts';
 import { LOCATION, NETWORK_VERSIONS } from './versions.ts';
 import { lastTroubleshooting } from './vpn.ts';
@@ -17,7 +17,7 @@ const watchers = [
 ];
 
 /** Network Watcher, each of its questions asked of one watcher; all but lists and topology take it a while. */
-export function watcherRoutes(work: LongWork): ArmRoute[] {
+export function watcherRoutes(state: NetworkState): ArmRoute[] {
   const path =
     '/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Network/networkWatchers/{watcher}';
   const route = (
@@ -32,7 +32,7 @@ export function watcherRoutes(work: LongWork): ArmRoute[] {
   });
   const later = (end: string, answer: (body: unknown, watcher: string) => unknown) =>
     route('POST', end, (call, watcher) =>
-      work.begin(call, LOCATION, { status: 200, body: answer(call.body, watcher) }),
+      state.work.begin(call, LOCATION, { status: 200, body: answer(call.body, watcher) }),
     );
   return [
     {
@@ -52,9 +52,9 @@ export function watcherRoutes(work: LongWork): ArmRoute[] {
     route('GET', '/flowLogs', (_call, watcher) => ({ status: 200, body: { value: flowLogsOf(watcher) } })),
     route('POST', '/topology', ({ body }, watcher) => ({
       status: 200,
-      body: topologyOf(body, subscriptionOf(watcher)),
+      body: topologyOf(state, body, subscriptionOf(watcher)),
     })),
-    later('/ipFlowVerify', verify),
+    later('/ipFlowVerify', (body) => verify(state, body)),
     later('/nextHop', nextHop),
     later('/queryTroubleshootResult', (body) =>
       lastTroubleshooting(parse(targetShape, body).targetResourceId),
@@ -62,8 +62,8 @@ export function watcherRoutes(work: LongWork): ArmRoute[] {
   ];
 }
 
-function watcherOf(call: ArmCall): string {
-  const path = decodeURIComponent(call.url.pathname).toLowerCase();
+export function watcherOf(call: ArmCall): string {
+  const path = pathOf(call.url);
   const found = watchers.find((id) => path === id.toLowerCase() || path.startsWith(`${id.toLowerCase()}/`));
   if (found) return found;
   throw notFound(`The Resource 'Microsoft.Network/networkWatchers/${call.param('watcher')}'`);

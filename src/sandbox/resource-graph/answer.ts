@@ -3,6 +3,7 @@ import { evaluate } from '../logs/evaluate.ts';
 import { KqlError } from '../logs/kql-error.ts';
 import type { Value } from '../logs/value.ts';
 import type { RefusalDetail } from './refusal.ts';
+import type { GraphRow } from './row.ts';
 import { graphTablesOf } from './tables.ts';
 
 /** Plain data: it travels to the thread that answers. */
@@ -11,6 +12,8 @@ export interface GraphQuestion {
   now: number;
   /** Lower case; all where absent. */
   subscriptions: string[] | undefined;
+  /** Rows that stand in the place of others of their ids, or are new. */
+  changed?: GraphRow[];
 }
 
 export type GraphAnswer =
@@ -21,9 +24,9 @@ export type GraphAnswer =
 const mostRows = 100_000;
 
 /** Answers with the evaluator that the sandbox's logs have; loading Microsoft's parser takes it a second. */
-export function answerGraph({ text, now, subscriptions }: GraphQuestion): GraphAnswer {
+export function answerGraph({ text, now, subscriptions, changed = [] }: GraphQuestion): GraphAnswer {
   try {
-    const tables = graphTablesOf(new Date(now), subscriptions);
+    const tables = graphTablesOf(new Date(now), subscriptions, changed);
     const { columns, rows } = evaluate(text, { tables }, { now, span: undefined, mostRows });
     return {
       kind: 'answered',

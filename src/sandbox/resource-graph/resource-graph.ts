@@ -10,6 +10,7 @@ import { beyondLimits } from './limits.ts';
 import { type AskedQuestion, makeToken, readQuestion } from './question.ts';
 import { Quota } from './quota.ts';
 import { badRequest, bodyOf, GraphRefusal, invalidQuery, rateLimited } from './refusal.ts';
+import type { GraphRow } from './row.ts';
 
 /** Stand-in for Azure Resource Graph. */
 export interface GraphStandIn {
@@ -22,10 +23,13 @@ const path = '/providers/Microsoft.ResourceGraph/resources';
 const apiVersions = ['2021-03-01', '2022-10-01', '2024-04-01'];
 const audiences = ['https://management.azure.com', 'https://management.azure.com/'];
 
-/** Puts Resource Graph on the TLS server: rows of `tables.ts`, and what the vendor refuses is refused. */
+/**
+ * Puts Resource Graph on the TLS server: rows of `tables.ts`, and in their place those that somebody `changed`. What the
+ * vendor refuses is refused.
+ */
 export function mountResourceGraph(
   secure: Server,
-  { entra, faults }: { entra: Entra; faults: Faults },
+  { entra, faults, changed = () => [] }: { entra: Entra; faults: Faults; changed?: () => GraphRow[] },
 ): GraphStandIn {
   const engine = new GraphEngine();
   const quota = new Quota();
@@ -48,7 +52,7 @@ export function mountResourceGraph(
       const beyond = beyondLimits(asked.text);
       if (beyond) throw beyond;
       const { text, subscriptions } = asked;
-      response.send(200, pageOf(asked, await engine.ask({ text, now, subscriptions })));
+      response.send(200, pageOf(asked, await engine.ask({ text, now, subscriptions, changed: changed() })));
     } catch (failure) {
       if (failure instanceof GraphRefusal) response.send(failure.status, bodyOf(failure));
       else if (failure instanceof ArmError)

@@ -5,9 +5,12 @@ import { postureRows } from './rows/posture.ts';
 import { recoveryRows } from './rows/recovery.ts';
 import { resourceRows } from './rows/resources.ts';
 
-/** All rows as they are now, of every table. */
-function graphRows(now: Date): GraphRow[] {
-  return [...resourceRows(now), ...postureRows(now), ...policyRows(now), ...recoveryRows(now)];
+/** All rows as they are now, of every table; those that somebody changed as they left them. */
+function graphRows(now: Date, changed: readonly GraphRow[]): GraphRow[] {
+  const replaced = new Set(changed.map(({ table, id }) => `${table} ${id}`));
+  return [...resourceRows(now), ...postureRows(now), ...policyRows(now), ...recoveryRows(now)]
+    .filter(({ table, id }) => !replaced.has(`${table} ${id}`))
+    .concat(changed);
 }
 
 interface StoredTable {
@@ -19,10 +22,11 @@ interface StoredTable {
 export function graphTablesOf(
   now: Date,
   subscriptions: readonly string[] | undefined,
+  changed: readonly GraphRow[],
 ): Map<string, StoredTable> {
   const isWanted = ({ subscriptionId }: GraphRow) =>
     subscriptions === undefined || subscriptions.includes(subscriptionId);
-  const byTable = Map.groupBy(graphRows(now).filter(isWanted), ({ table }) => table);
+  const byTable = Map.groupBy(graphRows(now, changed).filter(isWanted), ({ table }) => table);
   const tables = new TablesInAnyCase();
   for (const name of graphTables) {
     const rows = (byTable.get(name) ?? []).map((row) => columns.map((column) => column.of(row)));

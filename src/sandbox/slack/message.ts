@@ -14,7 +14,7 @@ export type SlackFile = z.infer<typeof slackFile>;
 
 const slackMessage = z.object({
   type: z.literal('message'),
-  subtype: z.literal('tombstone').optional(),
+  subtype: z.enum(['tombstone', 'thread_broadcast']).optional(),
   ts: z.string(),
   thread_ts: z.string().optional(),
   team: z.string(),

@@ -229,6 +229,22 @@ describe('a card', () => {
     });
   });
 
+  test('shows what Slack’s menu has no room for beside its first buttons', () => {
+    const take = { verb: 'take', label: 'Take it', primary: true, dialog: false } as const;
+    const others = buttonVerbs.filter((verb) => verb !== 'take');
+    const rowsOf = (count: number) => {
+      const more = others.slice(0, count).map((verb) => ({ ...take, verb }));
+      const blocks = drawCard(cardView({ buttons: [take], more })).attachments[0]?.blocks ?? [];
+      return blocks.flatMap((block) =>
+        block.type === 'actions' && 'elements' in block
+          ? [block.elements.map((one) => (one.type === 'overflow' ? one.options.length : one.action_id))]
+          : [],
+      );
+    };
+    expect(rowsOf(5)).toEqual([['incident:take', 5]]);
+    expect(rowsOf(7)).toEqual([['incident:take', 'incident:acknowledge', 'incident:assign', 5]]);
+  });
+
   test('offers Retry where writing back failed', () => {
     const retry = { verb: 'retry', label: 'Retry', primary: false, dialog: false } as const;
     const card = drawCard(cardView({ sync: 'Sync with Microsoft Sentinel failed', buttons: [retry] }));

@@ -5,13 +5,16 @@ import type {
   ChatUser,
   Desk,
   FieldFaults,
+  NextPage,
   Outcome,
   QueryOutcome,
   Ref,
   Reply,
+  RunOutcome,
   Spot,
 } from '../../../src/channels/channel.ts';
 import type { QueryDialogView, QueryVerb } from '../../../src/channels/query-view.ts';
+import type { RunDialogView, RunVerb } from '../../../src/channels/run-view.ts';
 import { createSlack, type Slack } from '../../../src/channels/slack/slack.ts';
 import type { ButtonVerb, CardView, DialogView, LogView } from '../../../src/channels/views.ts';
 import { createRefusals } from '../../../src/edge/refusals.ts';
@@ -19,6 +22,7 @@ import { createSenderOf } from '../../../src/edge/sender.ts';
 import { Faults } from '../../../src/sandbox/faults.ts';
 import { createSlack as createStandIn, type SlackStandIn } from '../../../src/sandbox/slack/slack.ts';
 import { secretOf } from '../../../src/secrets/secret.ts';
+import { runDialog } from './runs.ts';
 
 export const BOT_TOKEN = 'xoxb-very-secret-token';
 export const SIGNING_SECRET = 'a-signing-secret-nobody-may-see';
@@ -28,7 +32,7 @@ export const ROOM = 'C0SOC';
 export interface Asked {
   user: ChatUser;
   what: string;
-  verb?: ButtonVerb | QueryVerb;
+  verb?: ButtonVerb | QueryVerb | RunVerb;
   incident?: number;
   version?: number;
   fields?: Record<string, string>;
@@ -38,6 +42,8 @@ export interface Asked {
   spot?: Spot | undefined;
   query?: string;
   argument?: string;
+  run?: string;
+  revision?: number;
   hunt?: string;
   list?: string | undefined;
 }
@@ -136,7 +142,7 @@ export async function setStage({ seen = new Set<string>() } = {}): Promise<Stage
 }
 
 /** Says yes to everything and remembers what it was asked; a test puts its own answer in place. */
-function createDesk(asked: Asked[]): Desk {
+export function createDesk(asked: Asked[]): Desk {
   return {
     async press(user, verb, incident, version): Promise<Outcome> {
       asked.push({ what: 'press', user, verb, incident, version });
@@ -146,7 +152,7 @@ function createDesk(asked: Asked[]): Desk {
       asked.push({ what: 'open', user, verb, incident, version });
       return closeDialog(incident, version);
     },
-    async submit(user, verb, incident, version, fields): Promise<Outcome | FieldFaults> {
+    async submit(user, verb, incident, version, fields): Promise<Outcome | FieldFaults | NextPage> {
       asked.push({ what: 'submit', user, verb, incident, version, fields });
       return { card: cardView({ version: version + 1 }), told: 'Closed INC-1042.', changed: true };
     },
@@ -170,6 +176,18 @@ function createDesk(asked: Asked[]): Desk {
     async submitQuery(user, verb, query, fields): Promise<QueryOutcome | FieldFaults> {
       asked.push({ what: 'submitQuery', user, verb, query, fields });
       return { told: 'Pinned to INC-1042.', view: undefined };
+    },
+    async pressRun(user, verb, run, revision): Promise<RunOutcome> {
+      asked.push({ what: 'pressRun', user, verb, run, revision });
+      return { told: '', view: undefined };
+    },
+    async openRun(user, verb, run, revision): Promise<RunDialogView> {
+      asked.push({ what: 'openRun', user, verb, run, revision });
+      return runDialog(run, revision, verb);
+    },
+    async submitRun(user, verb, run, revision, fields): Promise<RunOutcome | FieldFaults> {
+      asked.push({ what: 'submitRun', user, verb, run, revision, fields });
+      return { told: 'RUN-7 is refused.', view: undefined };
     },
     async runHunt(user, hunt, conversation, card, spot): Promise<Reply> {
       asked.push({ what: 'runHunt', user, hunt, conversation, card, spot });

@@ -171,6 +171,9 @@ export const silentDesk: Desk = {
   pressQuery: unexpected,
   openQuery: unexpected,
   submitQuery: unexpected,
+  pressRun: unexpected,
+  openRun: unexpected,
+  submitRun: unexpected,
   runHunt: unexpected,
   file: unexpected,
   answer: unexpected,
@@ -214,6 +217,18 @@ function recording(desk: Desk, asked: Asked[]): Desk {
     submitQuery(user, ...rest) {
       note('submitQuery', user, rest);
       return desk.submitQuery(user, ...rest);
+    },
+    pressRun(user, ...rest) {
+      note('pressRun', user, rest);
+      return desk.pressRun(user, ...rest);
+    },
+    openRun(user, ...rest) {
+      note('openRun', user, rest);
+      return desk.openRun(user, ...rest);
+    },
+    submitRun(user, ...rest) {
+      note('submitRun', user, rest);
+      return desk.submitRun(user, ...rest);
     },
     runHunt(user, ...rest) {
       note('runHunt', user, rest);

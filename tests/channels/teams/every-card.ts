@@ -2,6 +2,7 @@
 import { drawRow, drawCard as drawView, type SyncFailure } from '../../../src/channels/card.ts';
 import { clean } from '../../../src/channels/clean.ts';
 import type { QueryView } from '../../../src/channels/query-view.ts';
+import type { RunView } from '../../../src/channels/run-view.ts';
 import type { Storm } from '../../../src/channels/summary.ts';
 import { drawCard } from '../../../src/channels/teams/draw-card.ts';
 import { drawDialog } from '../../../src/channels/teams/draw-dialog.ts';
@@ -9,6 +10,7 @@ import { drawLog } from '../../../src/channels/teams/draw-log.ts';
 import { drawQuery } from '../../../src/channels/teams/draw-query.ts';
 import { drawQuestion } from '../../../src/channels/teams/draw-question.ts';
 import { drawReply } from '../../../src/channels/teams/draw-reply.ts';
+import { drawRun } from '../../../src/channels/teams/draw-run.ts';
 import { drawSummary } from '../../../src/channels/teams/draw-summary.ts';
 import type { Card } from '../../../src/channels/teams/templates.ts';
 import { drawThread } from '../../../src/channels/thread.ts';
@@ -34,6 +36,15 @@ import {
   queryView,
   waitingView,
 } from './query-views.ts';
+import {
+  actDialog,
+  actPage,
+  failedView,
+  refuseDialog,
+  runEverywhereIn,
+  runView,
+  standingView,
+} from './run-views.ts';
 
 const shell = defenderAlert({
   severity: 'high',
@@ -238,6 +249,15 @@ const queries: Record<string, QueryView> = {
   'query of empty text, the longest': everywhereIn(''),
 };
 
+const runs: Record<string, RunView> = {
+  'run that asks': runView(),
+  'run that stands': standingView(),
+  'run that failed': failedView(),
+  'run of hostile text': runEverywhereIn(hostileText),
+  'longest run': runEverywhereIn(longText),
+  'run of empty text, the longest': runEverywhereIn(''),
+};
+
 /** Every card that the product can draw for Teams, by what it is. */
 export const everyCard: [string, Card][] = [
   ...Object.entries(incidents).flatMap(([state, incident]) =>
@@ -248,6 +268,10 @@ export const everyCard: [string, Card][] = [
   ...Object.entries(replies).map(([name, view]): [string, Card] => [name, cardIn(view)]),
   ...Object.entries(queries).map(([name, view]): [string, Card] => [name, drawQuery(view, 'Only for you.')]),
   ['dialog of a query', drawDialog(narrowDialog(), people)],
+  ...Object.entries(runs).map(([name, view]): [string, Card] => [name, drawRun(view, 'Only for you.')]),
+  ['dialog of a run', drawDialog(refuseDialog(), people)],
+  ['first page of a dialog', drawDialog(actDialog(), people)],
+  ['next page of a dialog', drawDialog(actPage(), people)],
 ];
 
 function cardIn(view: ReplyView): Card {

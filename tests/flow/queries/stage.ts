@@ -14,6 +14,7 @@ import { openHandingOver } from '../../../src/flow/queries/hand-over.ts';
 import { openRunning } from '../../../src/flow/queries/run.ts';
 import { openAnswering } from '../../../src/flow/queries/show.ts';
 import type { RecordEntry } from '../../../src/flow/recorder.ts';
+import { noPlays } from '../../../src/flow/runs/at-hand.ts';
 import type { Watchfloor } from '../../../src/flow/watchfloor.ts';
 import { usualQuestions } from '../../../src/incident/consequence.ts';
 import { usualWeights } from '../../../src/incident/worth.ts';
@@ -162,6 +163,8 @@ export function setStage(
     clearance: [],
     worth: { rules: [], weights: usualWeights },
     enrichers: new Map(),
+    plays: noPlays,
+    ringRuns: () => {},
     ringWeigh: () => {},
     ringEnrich: () => {},
     windowHours: 24,
@@ -262,7 +265,7 @@ export function openRoom(): Room {
     if (error) throw error;
   };
   const unused = async (): Promise<never> => {
-    throw new Error('Nobody draws cards here.');
+    throw new Error('Nobody draws cards or runs here.');
   };
   return {
     name: 'slack',
@@ -292,6 +295,8 @@ export function openRoom(): Room {
       if (!known || known.isDeleted) throw new FarSideError('slack', 'not-found', 'message_not_found');
       known.views.push(view);
     },
+    postRun: unused,
+    updateRun: unused,
     async sendFile(spot, userId, file) {
       files.push({ spot, userId, file });
     },

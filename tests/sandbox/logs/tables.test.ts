@@ -67,6 +67,7 @@ describe('Resource Manager', () => {
       apiVersion: '2022-10-01',
       body: undefined,
       caller: { objectId: '', appId: '' },
+      header: () => undefined,
     });
     const where = { subscription: soc.subscription, group: soc.resourceGroup, workspace: soc.name };
     expect(list?.answer(call(where)).body).toMatchObject({

@@ -39,6 +39,8 @@ export interface SlackState {
 export interface SlackMessage {
   ts: string;
   thread_ts?: string;
+  /** `thread_broadcast` of a reply that the room sees as well. */
+  subtype?: string;
   user: string;
   username?: string;
   text: string;

@@ -1,5 +1,6 @@
 import type { ContainerBlock, ContextBlock, InputBlock, SectionBlock, TableBlock } from '@slack/types';
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { keyed } from 'lit-html/directives/keyed.js';
 import type { SlackBlock } from '../page/state.ts';
 import { drawChartBlock } from './chart.ts';
 import { drawText, withEmoji } from './draw-mrkdwn.ts';
@@ -37,7 +38,8 @@ function drawBlock(place: BlockPlace, block: SlackBlock): TemplateResult {
     case 'data_visualization':
       return drawChartBlock(block);
     case 'input':
-      return drawInput(place, blockId, block);
+      // What was typed stays where block and action keep their ids, and nowhere else.
+      return html`${keyed(`${blockId}/${block.element.action_id}`, drawInput(place, blockId, block))}`;
     case 'markdown':
       return drawMarkdown(block.text);
     case 'alert':

@@ -13,7 +13,7 @@ export function drawConfirm() {
     <p>${confirm.text.text}</p>
     <footer>
       <button type="button" class="slack-button" data-style="default" @click=${close}>${confirm.deny?.text ?? 'Cancel'}</button>
-      <button type="button" class="slack-button" data-style=${confirm.style === 'danger' ? 'danger-filled' : 'primary'}
+      <button type="button" class="slack-button" data-style=${confirm.style ?? 'primary'}
         @click=${() => {
           close();
           proceed();

@@ -22,6 +22,8 @@ const emoji: Record<string, string> = {
   x: '❌',
   no_entry: '⛔',
   no_entry_sign: '🚫',
+  raised_hand: '✋',
+  checkered_flag: '🏁',
   red_circle: '🔴',
   large_orange_circle: '🟠',
   large_yellow_circle: '🟡',

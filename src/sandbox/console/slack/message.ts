@@ -11,11 +11,13 @@ import { drawLink, drawMrkdwn } from './draw-mrkdwn.ts';
 import { drawFiles } from './files.ts';
 import type { BlockPlace } from './place.ts';
 
+/** `note` is what Slack itself says of it, beside nothing that its sender wrote. */
 export function drawMessage(
   state: SandboxState,
   person: SandboxPerson,
   channel: string,
   message: SlackMessage,
+  note: TemplateResult | typeof nothing = nothing,
 ): TemplateResult {
   const name = message.username ?? slackName(state, message.user);
   return html`<div class="slack-message">
@@ -25,6 +27,7 @@ export function drawMessage(
         <b>${name}</b>${message.user === 'U0WATCHFLOOR' ? html`<span class="app-badge">APP</span>` : nothing}
         ${drawTime(slackTime(message.ts))}
       </p>
+      ${note}
       ${drawContent(placeOf(state, person, channel, message.ts), message)}
       ${message.edited ? html`<span class="edited">(edited)</span>` : nothing}
     </div>

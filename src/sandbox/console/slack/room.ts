@@ -8,6 +8,7 @@ import { drawAvatar } from '../page/person.ts';
 import { actingPerson, attempt, change, screen, toggleThread } from '../page/screen.ts';
 import type { Conversation, SandboxState, SlackMessage } from '../page/state.ts';
 import { drawUnread, slackChatOf, unreadIn } from '../page/unread.ts';
+import { drawMrkdwn } from './draw-mrkdwn.ts';
 import { drawEphemeral, drawMessage } from './message.ts';
 
 /** The Slack pane: the workspace's channels and the acting person's direct chat with the bot. */
@@ -40,14 +41,17 @@ function drawRoom(
   person: SandboxPerson,
   room: Conversation<SlackMessage>,
 ): TemplateResult {
-  const roots = room.messages.filter((m) => !m.thread_ts || m.thread_ts === m.ts);
   const private_ = state.slack.ephemerals.filter(
     (e) => e.user === person.slackId && e.channel === room.id && !screen.dismissed.has(e.ts),
   );
   const shown = [
-    ...roots.map((message) => ({
+    ...room.messages.filter(isRoot).map((message) => ({
       ts: message.ts,
       drawn: () => drawThread(state, person, room, message, private_),
+    })),
+    ...room.messages.filter(isBroadcast).map((message) => ({
+      ts: message.ts,
+      drawn: () => drawBroadcast(state, person, room, message),
     })),
     ...private_
       .filter((e) => !e.thread_ts)
@@ -71,6 +75,31 @@ function drawRoom(
       send: (text) => say(person, room, text),
     })}
   `;
+}
+
+const alsoInRoom = html`<p class="slack-broadcast">Also sent to the channel</p>`;
+
+const isRoot = ({ ts, thread_ts }: SlackMessage) => !thread_ts || thread_ts === ts;
+const isBroadcast = ({ subtype }: SlackMessage) => subtype === 'thread_broadcast';
+
+/** A reply that the room sees as well, with the way to its thread. */
+function drawBroadcast(
+  state: SandboxState,
+  person: SandboxPerson,
+  room: Conversation<SlackMessage>,
+  message: SlackMessage,
+): TemplateResult {
+  const root = room.messages.find((m) => m.ts === message.thread_ts);
+  const id = `${room.id}/${message.thread_ts}`;
+  const show = () => {
+    change({ openThreads: new Set([...screen.openThreads, id]) });
+    document.querySelector(`[data-message="${id}"]`)?.scrollIntoView({ block: 'start' });
+  };
+  const note = html`<p class="slack-broadcast">
+    replied to a thread:
+    <button type="button" class="plain" @click=${show}>${root ? drawMrkdwn(state, root.text, true) : 'a message'}</button>
+  </p>`;
+  return html`<article class="slack-thread">${drawMessage(state, person, room.id, message, note)}</article>`;
 }
 
 function drawThread(
@@ -97,7 +126,7 @@ function drawThread(
           ${repeat(
             replies,
             (m) => m.ts,
-            (m) => drawMessage(state, person, room.id, m),
+            (m) => drawMessage(state, person, room.id, m, isBroadcast(m) ? alsoInRoom : nothing),
           )}
           ${answers.map((e) => drawEphemeral(state, person, e))}
           ${drawComposer({

@@ -13,8 +13,9 @@ export function drawDialog(state: SandboxState) {
   const dialog = state.teams.dialogs.findLast((d) => d.person === person.id);
   if (!dialog) return nothing;
   const close = () => attempt(() => call('POST', '/api/teams/close', { as: person.id }));
+  // Another page of a form is another dialog in the same place: read from its top, and focus is in it.
   return keyed(
-    dialog.activity,
+    `${dialog.activity} ${JSON.stringify(dialog.card)}`,
     html`<dialog class="teams-dialog" aria-labelledby="teams-dialog-title" ${asModal} @cancel=${(
       event: Event,
     ) => {

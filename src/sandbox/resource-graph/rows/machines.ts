@@ -10,6 +10,10 @@ interface Make {
   /** Object id of its managed identity. */
   identity?: string;
   power?: 'running' | 'deallocated';
+  /** Its system's disk is on the host and lost when it leaves it. */
+  isEphemeral?: true;
+  /** Disks for data, by their numbers. */
+  data?: readonly { gib: number; sku: 'Premium_LRS' | 'PremiumV2_LRS' }[];
 }
 
 const payments = {
@@ -36,6 +40,7 @@ const makes: Record<string, Make> = {
     size: 'Standard_D8s_v5',
     made: '2023-03-01T09:30:00Z',
     tags: { application: 'Backup', criticality: 'high', environment: 'production' },
+    data: [{ gib: 1_024, sku: 'Premium_LRS' }],
   },
   'vm-pay-web-01': {
     size: 'Standard_D4s_v5',
@@ -48,11 +53,13 @@ const makes: Record<string, Make> = {
     size: 'Standard_D2s_v5',
     made: '2025-04-11T07:00:12Z',
     tags: { ...payments, criticality: 'medium' },
+    data: [{ gib: 256, sku: 'PremiumV2_LRS' }],
   },
   'vm-build-01': {
     size: 'Standard_F8s_v2',
     made: '2026-02-02T15:44:20Z',
     tags: { application: 'Build', owner: 'shop-team@contoso.com', environment: 'test' },
+    isEphemeral: true,
   },
   'vm-shop-001': { size: 'Standard_D2s_v5', made: '2025-09-30T11:00:00Z', tags: shop },
   'vm-shop-002': { size: 'Standard_D2s_v5', made: '2025-09-30T11:02:00Z', tags: shop },
@@ -77,8 +84,8 @@ export const machineRows = (): GraphRow[] => [
 
 function machineOf(machine: Machine, make: Make): GraphRow[] {
   const { id, name, os } = machine;
-  const disk = id.replace('/virtualMachines/', '/disks/').concat('-os');
-  const { power = 'running' } = make;
+  const disks = id.replace('/virtualMachines/', '/disks/');
+  const { power = 'running', isEphemeral, data = [] } = make;
   return [
     rowOf('resources', id, {
       ...(make.tags ? { tags: make.tags } : {}),
@@ -90,8 +97,19 @@ function machineOf(machine: Machine, make: Make): GraphRow[] {
         hardwareProfile: { vmSize: make.size },
         storageProfile: {
           imageReference: images[os],
-          osDisk: { osType: os, name: `${name}-os`, createOption: 'FromImage', managedDisk: { id: disk } },
-          dataDisks: [],
+          osDisk: {
+            osType: os,
+            name: `${name}-os`,
+            createOption: 'FromImage',
+            ...(isEphemeral ? { diffDiskSettings: { option: 'Local', placement: 'CacheDisk' } } : {}),
+            managedDisk: { id: `${disks}-os` },
+          },
+          dataDisks: data.map((_disk, lun) => ({
+            lun,
+            name: `${name}-data-${lun}`,
+            createOption: 'Attach',
+            managedDisk: { id: `${disks}-data-${lun}` },
+          })),
         },
         osProfile: { computerName: name, adminUsername: 'contosoadmin', ...configurations[os] },
         networkProfile: { networkInterfaces: [{ id: nicId(machine), properties: { primary: true } }] },
@@ -106,21 +124,31 @@ function machineOf(machine: Machine, make: Make): GraphRow[] {
         },
       },
     }),
-    rowOf('resources', disk, {
-      managedBy: id,
-      sku: { name: 'Premium_LRS', tier: 'Premium' },
-      properties: {
-        diskSizeGB: os === 'Windows' ? 127 : 64,
-        osType: os,
-        diskState: power === 'running' ? 'Attached' : 'Reserved',
-        timeCreated: make.made,
-        encryption: { type: 'EncryptionAtRestWithPlatformKey' },
-        networkAccessPolicy: 'AllowAll',
-        publicNetworkAccess: 'Enabled',
-        provisioningState: 'Succeeded',
-      },
-    }),
+    diskRow(`${disks}-os`, { gib: os === 'Windows' ? 127 : 64, sku: 'Premium_LRS' }, id, { ...make, os }),
+    ...data.map((disk, lun) => diskRow(`${disks}-data-${lun}`, disk, id, make)),
   ];
+}
+
+function diskRow(
+  id: string,
+  { gib, sku }: { gib: number; sku: string },
+  machine: string,
+  { power = 'running', made, os }: Make & { os?: Machine['os'] },
+): GraphRow {
+  return rowOf('resources', id, {
+    managedBy: machine,
+    sku: { name: sku, tier: 'Premium' },
+    properties: {
+      diskSizeGB: gib,
+      ...(os ? { osType: os } : {}),
+      diskState: power === 'running' ? 'Attached' : 'Reserved',
+      timeCreated: made,
+      encryption: { type: 'EncryptionAtRestWithPlatformKey' },
+      networkAccessPolicy: 'AllowAll',
+      publicNetworkAccess: 'Enabled',
+      provisioningState: 'Succeeded',
+    },
+  });
 }
 
 const images = {

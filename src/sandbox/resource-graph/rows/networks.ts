@@ -1,6 +1,7 @@
 import {
   azureMachines,
   contosoNetworks,
+  firewallPolicyId,
   nicId,
   nsgId,
   publicAddressOf,
@@ -30,6 +31,13 @@ export const networkRows = (): GraphRow[] => [
   rowOf('resources', things.publicIp, {
     tags: { application: 'Shop', owner: 'shop-team@contoso.com', criticality: 'high' },
     ...publicIp('203.0.113.80', undefined, 'contoso-shop'),
+  }),
+  rowOf('resources', firewallPolicyId, {
+    properties: {
+      threatIntelMode: 'Alert',
+      firewalls: [{ id: things.firewall }],
+      provisioningState: 'Succeeded',
+    },
   }),
 ];
 

@@ -1,4 +1,5 @@
 import type { GraphRow } from '../row.ts';
+import { automationRows } from './automation.ts';
 import { containerRows } from './containers.ts';
 import { healthRows } from './health.ts';
 import { machineRows } from './machines.ts';
@@ -11,5 +12,6 @@ export const resourceRows = (now: Date): GraphRow[] => [
   ...machineRows(),
   ...networkRows(),
   ...thingRows(),
+  ...automationRows(),
   ...healthRows(now),
 ];

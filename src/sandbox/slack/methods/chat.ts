@@ -1,4 +1,4 @@
-import { type Args, neededArg, textArg } from '../args.ts';
+import { type Args, flagArg, neededArg, textArg } from '../args.ts';
 import { type Draft, fallbackOf, readDraft, refuseEmpty, withAttachmentIds, withIds } from '../draft.ts';
 import { bot, team } from '../ids.ts';
 import type { JsonObject } from '../json.ts';
@@ -15,7 +15,10 @@ export const chat: Record<string, Method> = {
     const draft = readDraft(args, workspace.files);
     refuseEmpty(draft);
     const { text, warnings } = cut(fallbackOf(draft));
-    const posted = post(workspace, room, { ...draft, text }, threadOf(room, args), textArg(args, 'username'));
+    const posted = post(workspace, room, { ...draft, text }, threadOf(room, args), {
+      username: textArg(args, 'username'),
+      isBroadcast: flagArg(args, 'reply_broadcast'),
+    });
     return { channel: room.id, ts: posted.message.ts, message: posted.message, ...warnings };
   },
 
@@ -24,6 +27,9 @@ export const chat: Record<string, Method> = {
     const posted = ownMessage(workspace, room, args, 'cant_update_message');
     const draft = readDraft(args, workspace.files);
     if (draft.text === undefined && !draft.blocks && !draft.attachments) throw new SlackRefusal('no_text');
+    const isBroadcast = posted.message.subtype === 'thread_broadcast';
+    if (flagArg(args, 'reply_broadcast') && !isBroadcast)
+      throw new SlackRefusal('no_dual_broadcast_content_update');
     if ([...(draft.text ?? '')].length > limits.editedText) throw new SlackRefusal('msg_too_long');
     edit(workspace, posted, draft);
     const { ts, text } = posted.message;
@@ -58,19 +64,20 @@ export const chat: Record<string, Method> = {
   },
 };
 
-/** Posts in the bot's name. */
+/** Posts in the bot's name. A reply that is broadcast is seen in the room as well; outside a thread it is what others are. */
 export function post(
   workspace: Workspace,
   room: Conversation,
   draft: Draft,
   thread: string | undefined,
-  username?: string,
+  { username, isBroadcast }: { username?: string | undefined; isBroadcast?: boolean } = {},
 ): Posted {
   const metadata = draft.metadata && Object.keys(draft.metadata).length > 0 ? draft.metadata : undefined;
   const posted: Posted = {
     writes: 1,
     message: defined({
       type: 'message' as const,
+      subtype: thread && isBroadcast ? ('thread_broadcast' as const) : undefined,
       ts: workspace.nextTs(),
       thread_ts: thread,
       team: team.id,

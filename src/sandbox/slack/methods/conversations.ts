@@ -10,10 +10,13 @@ import { joinedRoomOf, roomOf, withoutMetadata } from './rooms.ts';
 export const conversations: Record<string, Method> = {
   'conversations.info': ({ workspace }, args) => ({ channel: describe(roomOf(workspace, args)) }),
 
-  /** Newest first, without replies. */
+  /** Newest first, without replies save those that are broadcast. */
   'conversations.history': ({ workspace }, args) => {
     const room = joinedRoomOf(workspace, args);
-    const top = room.messages.filter(({ message }) => !message.thread_ts || message.thread_ts === message.ts);
+    const top = room.messages.filter(
+      ({ message: { ts, thread_ts, subtype } }) =>
+        !thread_ts || thread_ts === ts || subtype === 'thread_broadcast',
+    );
     return page(room, within(top, args).reverse(), args);
   },
 

@@ -1,0 +1,78 @@
+import type { Incident } from '../incident/incident.ts';
+import { openStates, type RunGlance, runName } from '../incident/run.ts';
+import type { Curtain } from './clearance.ts';
+import type { Fact } from './views.ts';
+
+/** How a run stands, after its name: `waits for a lead`, `stands until 14:30 UTC`. */
+export function runStateInWords(
+  run: Pick<RunGlance, 'state' | 'need' | 'standing' | 'endsAt' | 'trouble'>,
+): string {
+  switch (run.state) {
+    case 'requested':
+      return 'is being looked at';
+    case 'awaiting-approval':
+      return waitsFor(run.need);
+    case 'approved':
+    case 'running':
+      return 'is under way';
+    case 'refused':
+      return 'was refused';
+    case 'expired':
+      return 'was not decided in time';
+    case 'succeeded':
+      if (run.trouble) return 'could not be taken back';
+      if (!run.standing) return 'is done';
+      return run.endsAt ? `stands until ${clockTime(run.endsAt)}` : 'stands until somebody ends it';
+    case 'failed':
+      return 'failed';
+    case 'cancelled':
+      return 'was withdrawn';
+    case 'reversing':
+      return 'is being taken back';
+    case 'reversed':
+      return 'is taken back';
+  }
+}
+
+function waitsFor(need: RunGlance['need']): string {
+  switch (need) {
+    case 'own':
+      return 'waits to be run';
+    case 'peer':
+      return 'waits for a colleague’s yes';
+    case 'lead':
+      return 'waits for a lead’s yes';
+    case 'two':
+      return 'waits for two to say yes';
+  }
+}
+
+/** `2026-12-01 14:30 UTC`: within a sentence no platform draws the reader’s own time. */
+export function clockTime(at: string): string {
+  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+}
+
+/** What is open or stands, for the incident's card; the loudest first, at most three. */
+export function runFacts({ runs = [] }: Incident, show: Curtain): Fact[] {
+  const shown = runs.filter((run) => run.standing || run.unreviewed || openStates.includes(run.state));
+  const lines = shown.slice(-3).map((run) => ({
+    label: run.standing ? 'Contained' : 'Playbook',
+    value: `${show(run.target, 80)}: ${run.title}, ${runName(run.number)} ${runStateInWords(run)}${loud(run)}`,
+    long: true as const,
+  }));
+  const more = shown.length - lines.length;
+  return more > 0 ? [...lines, { label: 'Playbooks', value: `${more} more: type runs` }] : lines;
+}
+
+function loud({ unreviewed, trouble }: RunGlance): string {
+  if (trouble) return '. Take it back by hand';
+  return unreviewed ? '; RUN WITHOUT APPROVAL, not reviewed yet' : '';
+}
+
+/** `4 h`, `1 h 30 min`, `2 days`. */
+export function durationInWords(minutes: number): string {
+  if (minutes >= 2_880 && minutes % 1_440 === 0) return `${minutes / 1_440} days`;
+  const hours = Math.floor(minutes / 60);
+  const rest = Math.round(minutes % 60);
+  return [hours > 0 && `${hours} h`, (rest > 0 || hours === 0) && `${rest} min`].filter(Boolean).join(' ');
+}

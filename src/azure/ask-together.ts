@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pace } from './pace.ts';
 import { unlessEnded } from './shared-answers.ts';
 
@@ -18,6 +19,9 @@ interface Question<T> extends PromiseWithResolvers<T> {
   taken: AbortController;
 }
 
+/** Accounts of one incident are found within moments of each other; whoever comes first waits so long for the others. */
+const gatherMs = 100;
+
 /** Where calls wait for their turn, one call asks for everybody who waits by then. */
 export function askTogether<T>({ pace, most, ask }: Together<T>): AskFor<T> {
   const waiting = new Set<Question<T>>();
@@ -32,7 +36,9 @@ export function askTogether<T>({ pace, most, ask }: Together<T>): AskFor<T> {
   }
 
   async function askForAll(): Promise<void> {
+    await sleep(gatherMs);
     const questions = take();
+    if (questions.length === 0) return;
     try {
       const answers = await ask(questions.map(({ id }) => id));
       for (const [place, answer] of answers.entries()) questions[place]?.resolve(answer);

@@ -218,7 +218,7 @@ describe('a Graph that fails', () => {
         value: [null, 7, { '@odata.type': '#microsoft.graph.administrativeUnit', displayName: 'HQ' }],
       },
       'auditLogs/signIns': { value: [{ createdDateTime: 'yesterday', status: null, location: [] }, 'x'] },
-      'identityProtection/riskyUsers/u': { riskLevel: 4, riskState: null },
+      'identityProtection/riskyUsers': { value: [{ id: 'u', riskLevel: 4, riskState: null }] },
       'reports/authenticationMethods/userRegistrationDetails/u': { value: { isMfaRegistered: true } },
     });
     expect(await graph.user('u')).toMatchObject({ name: 'u@contoso.com', title: '', createdAt: undefined });

@@ -265,6 +265,7 @@ describe('what Graph says', () => {
         value: [...Array.from({ length: 900 }, (_, n) => group(n)), role(1), role(2), role(3)],
       },
       'roleManagement/directory/roleEligibilityScheduleInstances': { value: [] },
+      'identityProtection/riskyUsers': { value: [] },
       'auditLogs/signIns': {
         value: Array.from({ length: 900 }, (_, n) => ({
           createdDateTime: '2026-11-20T10:00:00Z',
@@ -286,7 +287,9 @@ describe('what Graph says', () => {
   it('of an account that is known to be in wrong hands goes before every level of risk', async () => {
     const standIn = await graphThatSays({
       'users/u': { ...user, id: 'u' },
-      'identityProtection/riskyUsers/u': { riskLevel: 'low', riskState: 'confirmedCompromised' },
+      'identityProtection/riskyUsers': {
+        value: [{ id: 'u', riskLevel: 'low', riskState: 'confirmedCompromised' }],
+      },
       'identityProtection/riskDetections': {
         value: [
           { userId: 'u', riskEventType: 'leakedCredentials', riskState: 'remediated', riskLevel: 'high' },

@@ -21,13 +21,11 @@ export function mountProtection(
   /** What administrators made of them, by object id. */
   const judged = new Map<string, Judgement>();
   const readers = ['IdentityRiskyUser.Read.All', 'IdentityRiskyUser.ReadWrite.All'];
-  route('/v1.0/identityProtection/riskyUsers/:id', readers, ({ id, url }) => {
-    refuseProtection(licence(), 'P2');
-    const user = identities.find(id);
+  const riskyUser = (user: Identity | undefined) => {
     const risk = user && (judged.get(user.oid) ?? user.part.risk);
-    if (!risk) throw new GraphRefusal(404, 'NotFound', `User '${id}' is not a risky user.`);
+    if (!risk) return undefined;
     const [newest] = detectionsOf(user, signIns);
-    return single(url, 'identityProtection/riskyUsers/$entity', {
+    return {
       id: user.oid,
       isDeleted: false,
       isProcessing: false,
@@ -38,7 +36,20 @@ export function mountProtection(
         'at' in risk ? risk.at : (newest?.detectedDateTime ?? new Date().toISOString()),
       userDisplayName: user.name,
       userPrincipalName: user.upn,
-    });
+    };
+  };
+
+  route('/v1.0/identityProtection/riskyUsers', readers, ({ url }) => {
+    refuseProtection(licence(), 'P2');
+    const rows = oidsIn(url, 'id').flatMap((oid) => riskyUser(identities.find(oid)) ?? []);
+    return page(url, 'identityProtection/riskyUsers', rows, topIn(url, 20, 500));
+  });
+
+  route('/v1.0/identityProtection/riskyUsers/:id', readers, ({ id, url }) => {
+    refuseProtection(licence(), 'P2');
+    const found = riskyUser(identities.find(id));
+    if (!found) throw new GraphRefusal(404, 'NotFound', `User '${id}' is not a risky user.`);
+    return single(url, 'identityProtection/riskyUsers/$entity', found);
   });
 
   const riskOf = ({ oid }: Identity) => {
@@ -66,10 +77,7 @@ export function mountProtection(
 
   route('/v1.0/identityProtection/riskDetections', ['IdentityRiskEvent.Read.All'], ({ url }) => {
     refuseProtection(licence(), 'P1');
-    const filter = url.searchParams.get('$filter') ?? '';
-    const oids = filter.split(' or ').map((part) => /^userId eq '([\da-f-]{36})'$/.exec(part)?.[1]);
-    const detections = oids.flatMap((oid) => {
-      if (oid === undefined) throw unsupportedFilter();
+    const detections = oidsIn(url, 'userId').flatMap((oid) => {
       const user = identities.find(oid);
       return user ? detectionsOf(user, signIns).map((one) => ({ ...one, ...riskOf(user) })) : [];
     });
@@ -107,6 +115,16 @@ function usersIn(body: unknown, identities: Identities): Identity[] {
     const user = identities.find(id);
     if (!user) throw new GraphRefusal(404, 'NotFound', `User '${id}' not found.`);
     return user;
+  });
+}
+
+/** Accounts that `id eq 'x' or id eq 'y'` means; no other filter is understood. */
+function oidsIn(url: URL, field: string): string[] {
+  const parts = (url.searchParams.get('$filter') ?? '').split(' or ');
+  return parts.map((part) => {
+    const [, oid] = new RegExp(`^${field} eq '([\\da-f-]{36})'$`).exec(part) ?? [];
+    if (oid === undefined) throw unsupportedFilter();
+    return oid;
   });
 }
 

@@ -27,9 +27,7 @@ import { openHandingOver } from './flow/queries/hand-over.ts';
 import { openRunning } from './flow/queries/run.ts';
 import { openAnswering } from './flow/queries/show.ts';
 import { openRecorder } from './flow/record.ts';
-import { advance } from './flow/runs/advance.ts';
-import { noPlays } from './flow/runs/at-hand.ts';
-import { openFindingOverdue } from './flow/runs/overdue.ts';
+import { openAdvancing } from './flow/runs/advance.ts';
 import { openRuling } from './flow/runs/rules-lane.ts';
 import { openShowingRuns } from './flow/runs/show.ts';
 import { tidy } from './flow/tidy.ts';
@@ -120,7 +118,7 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     questions: config.file.questions,
     atHand: { ...noLogs, policy: config.file.logs },
     enrichers: new Map(),
-    plays: { ...noPlays, policy: config.file.playbooks },
+    plays: { all: new Map(), policy: config.file.playbooks },
     accept: openAcceptance({ db, inbox, telemetry, ringIntake }),
     inbox,
     ringIntake,
@@ -129,7 +127,10 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     ringQuestions: (inMs) => lanes.questions?.ring(inMs),
     ringWeigh: (inMs) => lanes.weigh?.ring(inMs),
     ringEnrich: (inMs) => lanes.enrich?.ring(inMs),
-    ringRuns: (inMs) => lanes.runs?.ring(inMs),
+    ringRuns: (inMs) => {
+      lanes.runs?.ring(inMs);
+      lanes.runMessages?.ring(inMs);
+    },
     ringQueries: (inMs) => lanes.queries?.ring(inMs),
     ringAnswers: (inMs) => {
       lanes.answers?.ring(inMs);
@@ -168,6 +169,8 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
         questions: lanes.questions,
         queries: lanes.queries,
         answers: lanes.answers,
+        runs: lanes.runs,
+        'run messages': lanes.runMessages,
       }),
     },
   });
@@ -188,7 +191,7 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
   const people = openPeople(floor, config);
   openSignIn(floor, people, config, server, refusals);
   await openChannels(floor, people, config, server, refusals);
-  await startJobs(floor, people, config);
+  await startJobs(floor, config);
   const ending = new AbortController();
   startLanes(floor, lanes, people, ending.signal);
   await startPolls(floor, lanes, config);
@@ -246,11 +249,10 @@ async function openWebhooks(
   });
 }
 
-async function startJobs(floor: Watchfloor, people: People, config: Config): Promise<void> {
+async function startJobs(floor: Watchfloor, config: Config): Promise<void> {
   const { boss, db, log, replica } = floor;
   await createQueues(boss, db, replica.id === 0);
   await work(boss, 'reread', (job) => reread(floor, job));
-  await work(boss, 'run', (job) => advance(floor, people, job), runsAtOnce);
   await work(boss, 'tidy', () => tidy(db, config.file.keep, log));
   await workDead(boss, (job) => raiseDeadJob(floor, job));
 }
@@ -282,8 +284,8 @@ function startLanes(
   lanes.files = startLane('files', log, openHandingOver(floor), filesAtOnce);
   lanes.enrich = startLane('enrich', log, courtesy.polite(openEnriching(floor, ending)), turnsAtOnce);
   lanes.weigh = startLane('weigh', log, courtesy.polite(openWeighing(floor)));
-  lanes.runs = startLane('runs', log, openShowingRuns(floor), answersAtOnce);
-  lanes.overdue = startLane('overdue runs', log, openFindingOverdue(floor));
+  lanes.runs = startLane('runs', log, openAdvancing(floor, people, ending), runsAtOnce);
+  lanes.runMessages = startLane('run messages', log, openShowingRuns(floor, people), answersAtOnce);
   if (floor.plays.policy.rules.length > 0)
     lanes.rules = startLane('rules', log, courtesy.polite(openRuling(floor)), rulesAtOnce);
   lanes.others = startLane('watch others', log, watchOthers(floor));

@@ -1,5 +1,7 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { durationInWords } from '../src/channels/run-words.ts';
 import { buttonVerbs } from '../src/channels/views.ts';
 import { deedOf } from '../src/commands/command.ts';
 import { commands } from '../src/commands/index.ts';
@@ -9,9 +11,12 @@ import { sides } from '../src/enrichers/sides.ts';
 import { lifetimeInWords } from '../src/flow/enrichment/show.ts';
 import { permissions, rolesOf } from '../src/people/permissions.ts';
 import { roles } from '../src/people/roles.ts';
+import { playbooks } from '../src/playbooks/index.ts';
+import type { Playbook } from '../src/playbooks/playbook.ts';
 import { sources } from '../src/sources/index.ts';
 import { everyEnricher } from './enrichers/all.ts';
 import { table } from './markdown.ts';
+import { effectOf, everyKindOfYours, everyPlaybook } from './playbooks/all.ts';
 import { readSource, sourceFiles } from './source-files.ts';
 
 /** Files of a room that hold a plug-in: they say so by its type. */
@@ -62,6 +67,50 @@ describe('enrichers', () => {
       expect(calls).toBeLessThanOrEqual(sides[side].perMinute);
       expect(deadlineMs).toBeLessThanOrEqual(45_000);
     }
+  });
+});
+
+describe('playbooks', () => {
+  const every = everyPlaybook();
+
+  it('are the files of their folder, each under its own name', () => {
+    const files = plugInFiles('playbooks', /^export function create\w+\([\s\S]*?\): Playbook \{/m);
+    expect(Object.keys(playbooks).sort()).toEqual(files.sort());
+    expect(every.map(({ name }) => name)).toEqual(Object.keys(playbooks));
+  });
+
+  it('run the suite that all of them hold to', () => {
+    const tests = fs
+      .readdirSync('tests/playbooks', { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.test.ts'))
+      .filter((name) => /\bplaybookContract\(/.test(fs.readFileSync(`tests/playbooks/${name}`, 'utf8')))
+      .map((name) => path.basename(name, '.test.ts'));
+    expect(Object.keys(playbooks).filter((name) => !tests.includes(name))).toEqual([]);
+  });
+
+  it('stand in docs/playbooks.md as they say it of themselves', () => {
+    const rows = every.map((play) => [
+      `\`${play.name}\``,
+      effectOf(play),
+      play.about.join(', '),
+      play.risk,
+      play.reverse?.title ?? 'nothing',
+      lastsInWords(play),
+      play.api,
+      play.permission,
+    ]);
+    expect(table('docs/playbooks.md', 'name')).toEqual(rows);
+  });
+
+  it('of a team stand there by their kinds, with what each needs', () => {
+    const rows = table('docs/playbooks.md', '`kind`').map(([kind, , , api, permission]) => [
+      kind,
+      api,
+      permission,
+    ]);
+    expect(rows).toEqual(
+      everyKindOfYours().map(({ name, api, permission }) => [`\`${name}\``, api, permission]),
+    );
   });
 });
 
@@ -123,6 +172,11 @@ describe('permissions', () => {
     expect(table('docs/permissions.md', 'what')).toEqual(rows);
   });
 });
+
+function lastsInWords({ lasts, reverse }: Playbook): string {
+  if (lasts) return `${durationInWords(lasts.minutes)}, at most ${durationInWords(lasts.mostMinutes)}`;
+  return reverse ? 'until somebody ends it' : '–';
+}
 
 function whoMay(command: (typeof commands)[number]): string {
   const allowed = rolesOf(deedOf(command));

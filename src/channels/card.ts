@@ -18,7 +18,7 @@ import { type Audience, type Curtain, existenceInWords, hang, isHidden, unlisted
 import { distinctEntities, kindInWords, shownName } from './entities.ts';
 import { chipsOf, missingOf, type NameEnricher, precedentOf } from './known.ts';
 import { inquiryFacts } from './question.ts';
-import { runFacts, runStateInWords } from './run-words.ts';
+import { moveInWords, runFacts } from './run-words.ts';
 import type { CardView, Fact, IncidentRow } from './views.ts';
 
 /** What a card is drawn from, besides the incident. */
@@ -72,6 +72,7 @@ export function drawCard(incident: Incident, around: Around): CardView {
     moreEntities: Math.max(0, entities.length - mostEntities),
     precedent: precedentOf(known, show),
     facts: alert ? facts(incident, alert, show) : [],
+    ...stands(incident, show),
     missing: missing?.text,
     lastChange: lastChange(incident, show),
     sync: syncLine(failures),
@@ -200,6 +201,13 @@ function facts(incident: Incident, alert: Alert, show: Curtain): Fact[] {
   ];
 }
 
+/** Whoever looks at a closed incident later, because the machine is still cut off, has to see why. */
+function stands(incident: Incident, show: Curtain): Pick<CardView, 'stands'> {
+  const lines = incident.status === 'closed' ? runFacts(incident, show) : [];
+  const said = lines.map((fact) => ('value' in fact ? `${fact.label}: ${fact.value}` : fact.label));
+  return said.length > 0 ? { stands: said } : {};
+}
+
 /** A Sentinel incident is one alert of ours and tells how many it holds. */
 export function countAlerts(incident: Incident): number {
   const contained = new Set(incident.alerts.flatMap((alert) => alert.contains)).size;
@@ -211,8 +219,11 @@ function lastChange(incident: Incident, show: Curtain): CardView['lastChange'] {
   if (!incident.lastChange) return undefined;
   const { what, by, at } = incident.lastChange;
   const text = changeInWords(what, incident);
-  // What alerts do by themselves nobody has done.
-  const isNobodys = what.startsWith('alert-') || ['opened', 'unanswered'].includes(what);
+  // What alerts and playbooks do by themselves nobody has done.
+  const isNobodys =
+    what.startsWith('alert-') ||
+    ['opened', 'unanswered'].includes(what) ||
+    (what === 'run-moved' && by.kind === 'bot');
   const byWhom = isNobodys ? '' : ` by ${show(nameWithPlace(by), 80)}`;
   return { text: text + byWhom, at };
 }
@@ -260,8 +271,10 @@ function changeInWords(what: NonNullable<Incident['lastChange']>['what'], incide
     case 'evidence-pinned':
       return 'Evidence pinned';
     case 'run-moved': {
-      const run = incident.runs?.at(-1);
-      return run ? `${runName(run.number)} ${runStateInWords(run)}` : 'Playbook';
+      const deed = incident.deeds.at(-1);
+      return deed?.type === 'run-moved'
+        ? `${runName(deed.run.number)} ${moveInWords[deed.move]}`
+        : 'Playbook';
     }
   }
 }

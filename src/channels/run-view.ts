@@ -49,7 +49,7 @@ export interface RunView {
 
 export interface RunButton {
   verb: RunVerb;
-  /** At most 20 characters. */
+  /** At most 30 characters: Slack draws no more of a button. */
   label: string;
   /** The one that most people want; `danger` where it is the one that does the deed. */
   style: 'primary' | 'danger' | 'plain';

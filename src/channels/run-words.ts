@@ -1,11 +1,13 @@
+import type { Instant } from '../incident/alert.ts';
 import type { Incident } from '../incident/incident.ts';
-import { openStates, type RunGlance, runName } from '../incident/run.ts';
+import { isAlive, type RunGlance, type RunMove, runName } from '../incident/run.ts';
 import type { Curtain } from './clearance.ts';
 import type { Fact } from './views.ts';
 
-/** How a run stands, after its name: `waits for a lead`, `stands until 14:30 UTC`. */
+/** How a run stands, after its name: `waits for a lead’s yes`, `stands until 14:30 UTC`. `seen` is when, or any time before. */
 export function runStateInWords(
   run: Pick<RunGlance, 'state' | 'need' | 'standing' | 'endsAt' | 'trouble'>,
+  seen: Instant,
 ): string {
   switch (run.state) {
     case 'requested':
@@ -22,7 +24,7 @@ export function runStateInWords(
     case 'succeeded':
       if (run.trouble) return 'could not be taken back';
       if (!run.standing) return 'is done';
-      return run.endsAt ? `stands until ${clockTime(run.endsAt)}` : 'stands until somebody ends it';
+      return run.endsAt ? `stands until ${clockTime(run.endsAt, seen)}` : 'stands until somebody ends it';
     case 'failed':
       return 'failed';
     case 'cancelled':
@@ -47,17 +49,43 @@ function waitsFor(need: RunGlance['need']): string {
   }
 }
 
-/** `2026-12-01 14:30 UTC`: within a sentence no platform draws the reader’s own time. */
-export function clockTime(at: string): string {
-  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+/** What happened to a run last, after its name, and before that of whoever did it. */
+export const moveInWords: Record<RunMove, string> = {
+  requested: 'asked for',
+  changed: 'changed',
+  approved: 'approved',
+  'broke-glass': 'run without approval',
+  reviewed: 'reviewed',
+  refused: 'refused',
+  expired: 'not decided in time',
+  withdrawn: 'withdrawn',
+  started: 'began',
+  succeeded: 'is done',
+  failed: 'failed',
+  reminded: 'ends soon',
+  extended: 'extended',
+  carried: 'came along',
+  'undo-started': 'being taken back',
+  undone: 'taken back',
+  'undo-failed': 'could not be taken back',
+};
+
+/** `14:30 UTC`, and of another day than `seen` `1 Dec, 14:30 UTC`: within a sentence Teams draws nobody’s own time. */
+export function clockTime(at: Instant, seen: Instant): string {
+  const time = `${at.slice(11, 16)} UTC`;
+  return at.slice(0, 10) === seen.slice(0, 10) ? time : `${dayAndMonth.format(new Date(at))}, ${time}`;
 }
 
+const dayAndMonth = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+
 /** What is open or stands, for the incident's card; the loudest first, at most three. */
-export function runFacts({ runs = [] }: Incident, show: Curtain): Fact[] {
-  const shown = runs.filter((run) => run.standing || run.unreviewed || openStates.includes(run.state));
+export function runFacts({ runs = [], lastChange, openedAt }: Incident, show: Curtain): Fact[] {
+  // Whoever reads it before that end reads it on no day before this one.
+  const seen = lastChange?.at ?? openedAt;
+  const shown = runs.filter(isAlive);
   const lines = shown.slice(-3).map((run) => ({
     label: run.standing ? 'Contained' : 'Playbook',
-    value: `${show(run.target, 80)}: ${run.title}, ${runName(run.number)} ${runStateInWords(run)}${loud(run)}`,
+    value: `${show(run.target, 80)} · ${run.title} · ${runName(run.number)} ${runStateInWords(run, seen)}${loud(run)}`,
     long: true as const,
   }));
   const more = shown.length - lines.length;

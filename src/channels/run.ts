@@ -3,26 +3,33 @@ import { type Incident, incidentName } from '../incident/incident.ts';
 import { glanceOf, isStanding, type Run, runName } from '../incident/run.ts';
 import { stillNeeded } from '../incident/run-approval.ts';
 import { bound, clean } from './clean.ts';
-import { type Audience, hang } from './clearance.ts';
+import { type Audience, type Curtain, existenceInWords, hang, isHidden } from './clearance.ts';
 import type { RunButton, RunVerb, RunView } from './run-view.ts';
 import { durationInWords, runStateInWords } from './run-words.ts';
 import type { Fact } from './views.ts';
 
 /** A run as one message, the same for Teams and Slack. Untrusted text is cleaned, masked for the audience and bounded here. */
 export function drawRun(run: Run, incident: Incident, audience: Audience, now: Instant): RunView {
+  if (isHidden(incident, audience)) return drawExistence(run, incident);
   const show = hang(incident, audience);
-  const target = show(glanceOf(run).target, 80);
-  const state = runStateInWords(glanceOf(run));
-  const headline = bound(`${runName(run.number)} · ${run.play.title}: ${target} · ${state}`, 150);
+  const name = runName(run.number);
+  // Not after a colon: whatever follows "password:" is masked.
+  const what = `${run.play.title} · ${show(glanceOf(run).target, 80)}`;
+  const state = stateOf(run, now);
+  const progress = show(progressOf(run), 300);
   return {
     id: run.id,
     revision: run.version,
     tone: toneOf(run),
-    headline,
+    headline: bound(`${name} · ${what} · ${state}`, 150),
     effect: isBefore(run) ? show(run.play.effect, 300) : '',
-    facts: factsOf(run, show),
+    facts: [
+      // A lead is asked alone, far from its card.
+      { label: 'Incident', value: `${incidentName(run.incident)} ${show(incident.title, 120)}` },
+      ...factsOf(run, show),
+    ].slice(0, 12),
     warning: show(warningOf(run), 400),
-    progress: show(progressOf(run), 300),
+    progress,
     outputs: run.outputs
       .slice(0, 3)
       .map((output) =>
@@ -31,16 +38,30 @@ export function drawRun(run: Run, incident: Incident, audience: Audience, now: I
           : { label: clean(output.label, 40), text: show(output.text, 1_500) },
       ),
     buttons: buttonsOf(run, now),
-    fallback: bound(
-      `${runName(run.number)} of ${incidentName(run.incident)}: ${run.play.title}, ${target}, ${state}. ${show(progressOf(run), 300)}`,
-      500,
-    ),
+    fallback: bound(`${name} of ${incidentName(run.incident)} ${state}: ${what}. ${progress}`.trim(), 500),
   };
 }
 
-/** Nothing is done yet: what it would come to is what counts. */
-const isBefore = ({ state }: Run): boolean =>
-  state === 'requested' || state === 'awaiting-approval' || state === 'approved' || state === 'running';
+/** In place of what was shown before it was hidden. */
+function drawExistence({ id, version, number }: Run, incident: Incident): RunView {
+  const headline = `${runName(number)} of ${incidentName(incident.id)}: ${existenceInWords(incident)}`;
+  const nothing = { effect: '', facts: [], warning: '', progress: '', outputs: [], buttons: [] };
+  return { id, revision: version, tone: 'over', headline, ...nothing, fallback: `${headline}.` };
+}
+
+/** Somebody has to decide, and has to know how things are. */
+const isAsked = ({ state }: Run): boolean => state === 'requested' || state === 'awaiting-approval';
+
+/** It is not done yet: what it comes to is what counts. */
+const isBefore = (run: Run): boolean => isAsked(run) || run.state === 'approved' || run.state === 'running';
+
+/** Whose turn it is, where it is somebody's. */
+function stateOf(run: Run, now: Instant): string {
+  const { state, need, requestedBy } = run;
+  if (state === 'awaiting-approval' && need === 'own' && requestedBy.kind === 'person')
+    return `waits for ${clean(requestedBy.name, 60)}`;
+  return runStateInWords(glanceOf(run), now);
+}
 
 function toneOf(run: Run): RunView['tone'] {
   switch (run.state) {
@@ -64,51 +85,66 @@ function toneOf(run: Run): RunView['tone'] {
   }
 }
 
-function factsOf(run: Run, show: (text: string, limit: number) => string): Fact[] {
-  const { order, play, requestedBy, approvals, need, because, breakGlass } = run;
+function factsOf(run: Run, show: Curtain): Fact[] {
+  const { order, requestedBy, approvals, breakGlass, endsAt } = run;
   const asked = requestedBy.kind === 'rule' ? `the rule "${clean(requestedBy.name, 60)}"` : requestedBy.name;
   const parameters = Object.entries(order.parameters).filter(([, value]) => value !== '');
-  const lasts = order.minutes === undefined ? 'until somebody ends it' : durationInWords(order.minutes);
-  const waits = run.state === 'awaiting-approval';
   const facts: (Fact | false)[] = [
     { label: 'Asked by', value: `${clean(asked, 80)}${run.reason ? `: ${show(run.reason, 200)}` : ''}` },
-    ...parameters.map(([name, value]) => ({ label: clean(name, 40), value: show(value, 150) })),
-    play.reverse !== undefined && isBefore(run) && { label: 'For', value: lasts },
-    ...(isBefore(run)
-      ? run.found
-          .slice(0, 4)
-          .map(({ label, value }) => ({ label: `Now: ${clean(label, 30)}`, value: show(value, 120) }))
-      : []),
-    isBefore(run) && {
-      label: 'Taken back by',
-      value: play.reverse
-        ? `${play.reverse.title}: ${show(play.reverse.effect, 150)}`
-        : 'nothing: it cannot be taken back',
-    },
-    waits && need !== 'own' && { label: 'Needs', value: clean(`${stillNeeded(run)} Why: ${because}.`, 200) },
+    ...parameters.map(([name, value]) => ({ label: titled(clean(name, 40)), value: show(value, 300) })),
+    ...(isBefore(run) ? prospectOf(run, show) : []),
     approvals.length > 0 && {
       label: 'Approved by',
       value: approvals.map(({ by }) => clean(by.name, 60)).join(', '),
     },
+    ...(run.state === 'awaiting-approval' ? decisionOf(run) : []),
     breakGlass !== undefined && {
-      label: 'Without approval',
+      label: 'Not approved',
       value: `${clean(breakGlass.by.name, 60)}: ${show(breakGlass.reason, 200)}`,
     },
     breakGlass?.review !== undefined && {
       label: 'Reviewed by',
       value: `${clean(breakGlass.review.by.name, 60)}: ${show(breakGlass.review.note, 200)}`,
     },
-    waits && { label: 'Decide before', at: run.decideBy },
-    isStanding(run) && run.endsAt !== undefined && { label: 'Ends by itself', at: run.endsAt },
+    isStanding(run) && endsAt !== undefined && { label: 'Ends by itself', at: endsAt },
+    isOver(run) && { label: 'Taken back by', value: clean(run.undo?.by ?? '', 60) },
   ];
-  return facts.filter((fact) => fact !== false).slice(0, 12);
+  return facts.filter((fact) => fact !== false);
+}
+
+const isOver = ({ state }: Run): boolean => state === 'reversing' || state === 'reversed';
+const titled = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+
+/** How it is now, how long it would be otherwise, and how it ends. */
+function prospectOf(run: Run, show: Curtain): Fact[] {
+  const { order, play } = run;
+  const found = isAsked(run) ? run.found : [];
+  const now = found.slice(0, 4).map(({ label, value }) => `${show(label, 30)}: ${show(value, 80)}`);
+  const lasts = order.minutes === undefined ? 'until somebody ends it' : durationInWords(order.minutes);
+  return [
+    play.reverse
+      ? { label: 'Lasts', value: `${lasts}. ${play.reverse.title}: ${show(play.reverse.effect, 150)}` }
+      : { label: 'Undo', value: 'It cannot be taken back.' },
+    ...(now.length > 0 ? [{ label: 'Now', value: bound(now.join(' · '), 300) }] : []),
+  ];
+}
+
+/** Whose yes is missing, why theirs, and until when it helps. */
+function decisionOf(run: Run): Fact[] {
+  const { need, requestedBy, because, decideBy } = run;
+  const own = requestedBy.kind === 'person' ? `${requestedBy.name} runs it; nobody has to approve.` : '';
+  return [
+    { label: 'Needs', value: clean(`${need === 'own' ? own : stillNeeded(run)} Why: ${because}.`, 200) },
+    { label: 'Decide before', at: decideBy },
+  ];
 }
 
 function warningOf(run: Run): string {
   if (run.undo?.failure)
     return `It could not be taken back: ${run.undo.failure} Take it back by hand, or try again.`;
   if (run.breakGlass && !run.breakGlass.review) return 'Run without approval. A lead has to look at it.';
-  return isBefore(run) ? run.warning : '';
+  if (isStanding(run) && run.reminded && run.endsAt) return 'It ends soon. Extend it where it has to go on.';
+  return isAsked(run) ? run.warning : '';
 }
 
 function progressOf(run: Run): string {
@@ -138,7 +174,7 @@ function buttonsOf(run: Run, now: Instant): RunButton[] {
     label: string,
     style: RunButton['style'] = 'plain',
     dialog = false,
-  ): RunButton => ({ verb, label: bound(label, 20), style, dialog });
+  ): RunButton => ({ verb, label: bound(label, 30), style, dialog });
   const reviewed =
     run.breakGlass && !run.breakGlass.review ? [button('review', 'Review', 'plain', true)] : [];
   switch (run.state) {
@@ -155,13 +191,13 @@ function buttonsOf(run: Run, now: Instant): RunButton[] {
         button('refuse', 'Refuse', 'plain', true),
         button('change', 'Change', 'plain', true),
         button('cancel', 'Withdraw'),
-        button('break-glass', 'Without approval', 'danger', true),
+        button('break-glass', 'Run without approval', 'danger', true),
       ];
     case 'succeeded':
       if (!run.play.reverse) return reviewed;
       return [
         ...(run.endsAt ? [button('extend', 'Extend', 'plain', true)] : []),
-        button('undo', run.play.reverse.title, 'primary'),
+        button('undo', run.play.reverse.title, 'danger'),
         ...reviewed,
       ];
     case 'failed':

@@ -31,6 +31,8 @@ export interface CardView {
   /** How it went before: `Seen 9 times in 90 days: 8 benign, 1 true positive`. `undefined` where nothing is known of it. */
   precedent: string | undefined;
   facts: Fact[];
+  /** What playbooks changed and nobody has taken back, of a closed incident, whose facts are not drawn. Absent where nothing. */
+  stands?: string[];
   /**
    * What far sides have not told: `Still asking Entra ID, Log Analytics.`, `Not answered: Entra ID (throttled). I keep
    * trying.` `undefined` where all have.

@@ -1,6 +1,6 @@
 import type { ChatUser, Desk, FieldFaults, NextPage, Outcome } from '../channels/channel.ts';
 import { clean } from '../channels/clean.ts';
-import { type Audience, type Curtain, hang, isHidden } from '../channels/clearance.ts';
+import { type Audience, type Curtain, hang } from '../channels/clearance.ts';
 import type { ButtonVerb, FieldView } from '../channels/views.ts';
 import { type ChangeCommand, type Command, deedOf, type Words } from '../commands/command.ts';
 import { understand } from '../commands/understand.ts';
@@ -19,7 +19,7 @@ import { retryWriting } from '../store/write-backs.ts';
 import { currentTrace } from '../trace.ts';
 import { answerInWords, answerQuestion } from './answer.ts';
 import { prepareQuestion } from './ask.ts';
-import { audienceAlone, audienceOfAnswer, audienceOfPress } from './audience.ts';
+import { audienceAlone, audienceOfAnswer, audienceOfDialog, audienceOfPress } from './audience.ts';
 import { change } from './change.ts';
 import { guarded } from './guard.ts';
 import {
@@ -36,7 +36,7 @@ import { restrictParts } from './restrict-parts.ts';
 import { drawOffers } from './runs/act-dialog.ts';
 import { submitAct } from './runs/act-pages.ts';
 import { openPlayDesk } from './runs/play-desk.ts';
-import { decideRun, openRunDialog } from './runs/press.ts';
+import { openRunDialog, pressRun } from './runs/press.ts';
 import { undoContained } from './runs/undo-contained.ts';
 import { createSelf } from './self.ts';
 import { send } from './send.ts';
@@ -91,12 +91,7 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
       const person = await people.identify(user);
       admit(person, verb);
       const { incident: subject } = await readFor(floor, person, incident);
-      const audience = audienceOfPress(floor, person, user.channel, subject);
-      // In a room that is told nothing the dialog still is for one person, and tells what they may read alone.
-      const reader = isHidden(subject, audience)
-        ? audienceAlone(floor, person, user.channel, subject)
-        : audience;
-      const show = hang(subject, reader);
+      const show = hang(subject, audienceOfDialog(floor, person, user.channel, subject));
       const about = `${incidentName(incident)} ${show(subject.title, 120)}`;
       const { fields, ...drawn } = drawFields(verb, person, subject, show);
       return { incident, version, verb, about, ...drawn, fields: fields.map((field) => veil(field, show)) };
@@ -133,8 +128,10 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
         const audience = audienceOfAnswer(floor, person, { channel: user.channel, conversation });
         const wantsAlone = said.options.private === true;
         if (command.kind === 'plays') {
-          const view = await command.answer(words, openPlayDesk(floor, person, audience));
-          const isPrivate = wantsAlone || command.private || (await isRestricted(floor, incident));
+          const desk = openPlayDesk(floor, person, audience);
+          const view = await command.answer(words, desk);
+          const isPrivate =
+            wantsAlone || command.private || desk.isForThemAlone() || (await isRestricted(floor, incident));
           return { view, private: isPrivate };
         }
         if (command.kind === 'read') {
@@ -176,14 +173,15 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
     submitQuery: async (user, verb, id, fields) =>
       submitQuery(floor, user, await people.identify(user), verb, { id, fields }),
     async pressRun(user, verb, id, revision) {
-      const outcome = await decideRun(floor, await people.identify(user), verb, { id, revision, fields: {} });
+      const seen = { id, revision, fields: {} };
+      const outcome = await pressRun(floor, user.channel, await people.identify(user), verb, seen);
       if ('faults' in outcome) throw new Refused('Say more: press the button again.');
       return outcome;
     },
     openRun: async (user, verb, id, revision) =>
-      openRunDialog(floor, await people.identify(user), verb, { id, revision }),
+      openRunDialog(floor, user.channel, await people.identify(user), verb, { id, revision }),
     submitRun: async (user, verb, id, revision, fields) =>
-      decideRun(floor, await people.identify(user), verb, { id, revision, fields }),
+      pressRun(floor, user.channel, await people.identify(user), verb, { id, revision, fields }),
     file: async (user, key) => fileAgain(floor, user, await people.identify(user), key),
 
     async runHunt(user, hunt, _conversation, card, spot) {

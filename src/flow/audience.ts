@@ -1,6 +1,7 @@
 import {
   type Audience,
   findRoom,
+  isHidden,
   named,
   type RoomClearance,
   strictest,
@@ -60,4 +61,15 @@ export function audienceOfPress(
   const rooms = floor.clearance.filter((room) => room.channel === channel);
   const room = incident.restrictedTo ? undefined : strictest(rooms);
   return room ?? audienceAlone(floor, caller, channel, incident);
+}
+
+/** Who reads a dialog: one person, who is told what they may read alone where that room is told nothing. */
+export function audienceOfDialog(
+  floor: Pick<Watchfloor, 'clearance'>,
+  caller: Caller,
+  channel: Place['channel'],
+  incident: Pick<Incident, 'restrictedTo'>,
+): Audience {
+  const audience = audienceOfPress(floor, caller, channel, incident);
+  return isHidden(incident, audience) ? audienceAlone(floor, caller, channel, incident) : audience;
 }

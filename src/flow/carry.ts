@@ -5,7 +5,7 @@ import type { Owner } from '../incident/alert.ts';
 import { mayBeAsked } from '../incident/entrust.ts';
 import { bot, type Incident, incidentName } from '../incident/incident.ts';
 import { isDirect, type Question } from '../incident/question.ts';
-import { openStates } from '../incident/run.ts';
+import { isAlive } from '../incident/run.ts';
 import type { Draft } from '../store/draft.ts';
 import { change } from './change.ts';
 import type { Watchfloor } from './watchfloor.ts';
@@ -21,7 +21,7 @@ export function carryQuestions(floor: Watchfloor, draft: Draft, whole: Incident,
 
 /** What playbooks do or did about the part is told of the whole from now on, and ends there. */
 export function carryRuns(floor: Watchfloor, draft: Draft, whole: Incident, part: Incident): Incident {
-  const alive = (part.runs ?? []).filter(({ standing, state }) => standing || openStates.includes(state));
+  const alive = (part.runs ?? []).filter(isAlive);
   const note = `from ${incidentName(part.id)}`;
   return alive.reduce(
     (into, run) => change(floor, draft, into, { type: 'move-run', run, move: 'carried', note }, bot),

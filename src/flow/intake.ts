@@ -108,7 +108,7 @@ async function takeApartPush(floor: Watchfloor, raw: RawAlert, pushes: Push[]): 
     for (const push of pushes) {
       if (push.kind === 'payload') continue;
       const job = { source: raw.source, address: push.address };
-      await enqueue(floor.boss, trx, 'reread', job, { key: `${raw.source} ${push.address}` });
+      await enqueue(floor.boss, trx, 'reread', job, `${raw.source} ${push.address}`);
     }
     const payloads = pushes.flatMap((push) => (push.kind === 'payload' ? [push.payload] : []));
     return takeApart(trx, raw, payloads);

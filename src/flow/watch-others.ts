@@ -22,6 +22,7 @@ export function watchOthers(floor: Watchfloor): Look {
       floor.ringWriteBack();
       floor.ringQuestions();
       floor.ringEnrich();
+      floor.ringRuns();
       floor.ringQueries();
       floor.ringAnswers();
     }

@@ -70,7 +70,7 @@ export interface Watchfloor {
   ringWeigh: (inMs?: number) => void;
   /** There may be somebody to ask about a subject. */
   ringEnrich: (inMs?: number) => void;
-  /** There may be messages of runs that are behind. */
+  /** There may be something to be done about a run, or messages of runs that are behind. */
   ringRuns: (inMs?: number) => void;
   /** There may be queries to run. */
   ringQueries: (inMs?: number) => void;

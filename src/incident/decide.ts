@@ -112,7 +112,8 @@ export function decide(incident: Incident, intent: Intent, by: Actor): IncidentF
       refuseMerged(incident);
       return [{ type: 'evidence-pinned', evidence: intent.evidence }];
     case 'move-run':
-      if (intent.move === 'requested') refuseClosed(incident);
+      // A rule may want it just because it is closed.
+      if (intent.move === 'requested' && by.kind === 'person') refuseClosed(incident);
       return [{ type: 'run-moved', run: intent.run, move: intent.move, note: intent.note }];
     case 'give-up-asking': {
       const open = findOpen(incident, intent.question);

@@ -1,6 +1,6 @@
 import type { Alert, Closing, Instant, Owner, Severity, SourceName, Status } from './alert.ts';
 import type { Answer, Inquiry, Question } from './question.ts';
-import { openStates, type RunGlance, type RunMove } from './run.ts';
+import { isAlive, type RunGlance, type RunMove } from './run.ts';
 import type { Learned } from './worth.ts';
 
 /** Our unit of work: alerts that belong together; one owner, one status, one card per destination. */
@@ -357,11 +357,11 @@ function apply(incident: Incident, event: IncidentEvent): Incident {
   }
 }
 
-/** What is neither open nor standing goes first: whoever closes the incident has to see what still stands. */
+/** What nobody has to know of goes first: whoever closes the incident has to see what still stands. */
 function keepRuns(known: RunGlance[], moved: RunGlance): RunGlance[] {
   const runs = [...known.filter(({ id }) => id !== moved.id), moved];
   if (runs.length <= keptRuns) return runs;
-  const over = runs.findIndex(({ state, standing }) => !standing && !openStates.includes(state));
+  const over = runs.findIndex((run) => !isAlive(run));
   return over < 0 ? runs : runs.toSpliced(over, 1);
 }
 

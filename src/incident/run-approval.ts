@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { subjectKey, subjectName } from './enrichment.ts';
-import type { Approval, Need, Run, RunOrder } from './run.ts';
+import { type Approval, type Need, type Run, type RunOrder, stillNeed } from './run.ts';
 
 /** The order as a person approves it: nothing of it may change unseen. */
 export function hashOrder({ play, target, parameters, minutes }: RunOrder): string {
@@ -10,19 +10,16 @@ export function hashOrder({ play, target, parameters, minutes }: RunOrder): stri
 }
 
 /** What is missing for it to begin, as a sentence; empty where nothing is. */
-export function stillNeeded({ need: wanted, approvals }: Pick<Run, 'need' | 'approvals'>): string {
-  switch (wanted) {
+export function stillNeeded(run: Pick<Run, 'need' | 'approvals'>): string {
+  switch (stillNeed(run)) {
     case 'own':
       return '';
     case 'peer':
       return 'One more person has to approve.';
     case 'lead':
-      return 'A lead has to approve.';
-    case 'two': {
-      const hasLead = approvals.some(({ asLead }) => asLead);
-      if (approvals.length === 0) return 'A lead and one more person have to approve.';
-      return hasLead ? 'One more person has to approve.' : 'A lead has to approve, too.';
-    }
+      return run.need === 'two' ? 'A lead has to approve, too.' : 'A lead has to approve.';
+    case 'two':
+      return 'A lead and one more person have to approve.';
   }
 }
 

@@ -151,6 +151,7 @@ export interface RunGlance {
   /** `vm-pay-web-01`. */
   target: string;
   state: RunState;
+  /** Whose yes is missing yet. */
   need: Need;
   /** See `isStanding`. */
   standing: boolean;
@@ -168,12 +169,18 @@ export function glanceOf(run: Run): RunGlance {
     title: run.play.title,
     target: subjectName(run.order.target),
     state: run.state,
-    need: run.need,
+    need: stillNeed(run),
     standing: isStanding(run),
     endsAt: run.endsAt,
     trouble: run.undo?.failure ?? '',
     unreviewed: run.breakGlass !== undefined && run.breakGlass.review === undefined,
   };
+}
+
+/** Whose yes is missing yet: of two, one may have been said. */
+export function stillNeed({ need, approvals }: Pick<Run, 'need' | 'approvals'>): Need {
+  if (need !== 'two' || approvals.length === 0) return need;
+  return approvals.some(({ asLead }) => asLead) ? 'peer' : 'lead';
 }
 
 /** `RUN-7`. */
@@ -194,6 +201,11 @@ export const openStates: readonly RunState[] = [
   'running',
   'reversing',
 ];
+
+/** Somebody has to know of it still. */
+export function isAlive({ state, standing, unreviewed }: RunGlance): boolean {
+  return standing || unreviewed || openStates.includes(state);
+}
 
 /** The run after a change of it. */
 export function moved(run: Run, change: Partial<Run>): Run {

@@ -79,7 +79,7 @@ export function deedInWords(deed: Deed): string {
 }
 
 function runMoveInWords({ run, move, note }: Extract<Deed, { type: 'run-moved' }>, by: string): string {
-  const what = `${runName(run.number)} (${run.title}: ${run.target})`;
+  const what = `${runName(run.number)} (${run.title} · ${run.target})`;
   const more = note ? `: ${note}` : '';
   switch (move) {
     case 'requested':

@@ -97,7 +97,7 @@ export function createOpenPortJustInTime({ arm }: { arm: Writer }): Playbook {
     tactics: [],
     risk: 'medium',
     effect: (target, { port, from, minutes }) =>
-      `${from || 'One address'} can reach port ${port || 'that is named'} of ${subjectName(target)} for ${minutes || 'some'} minutes; nothing closes it sooner.`,
+      `${from || 'One address'} can reach ${port ? `port ${port}` : 'one port'} of ${subjectName(target)} for ${minutes ? `${minutes} minutes` : 'a while'}; nothing closes it sooner.`,
     parameters: [
       { name: 'port', label: 'Port', required: true, usual: '22', like: portLike },
       { name: 'from', label: 'From address', required: true, usual: '', like: fromLike },

@@ -29,8 +29,8 @@ export interface Archived {
 
 /**
  * Closed for so many days, with nothing since, under no legal hold, and nothing of it behind: a decision that its
- * source does not hold is not history yet. Nor does it wait for a checkpoint, once there are any: the newest one that
- * covers it has to say how it was when it left.
+ * source does not hold is not history yet, nor is what a playbook changed and has to take back. Nor does it wait for a
+ * checkpoint, once there are any: the newest one that covers it has to say how it was when it left.
  */
 function isPast(days: number) {
   const then = sql`now() - make_interval(days => ${days})`;
@@ -38,6 +38,8 @@ function isPast(days: number) {
     i.status = 'closed' and i.opened_at < ${then} and i.updated_at < ${then} and i.state ->> 'hold' is null
     and not exists (select from alerts a where a.incident_id = i.id and a.behind)
     and not exists (select from cards c where c.incident_id = i.id and c.behind)
+    and not exists (
+      select from runs r where r.incident_id = i.id and (r.standing or r.next_at is not null))
     and not (exists (select from checkpoints)
       and exists (select from unsealed u where u.incident_id = i.id))`;
 }

@@ -9,8 +9,6 @@ import type { Db, Trx } from './database.ts';
 export interface Jobs {
   /** A push told of a change; read the thing itself. */
   reread: { source: SourceName; address: string };
-  /** Something may be to be done about a run. */
-  run: { run: string };
   /** Delete what is past its keeping. */
   tidy: Record<string, never>;
 }
@@ -34,7 +32,7 @@ const settings = {
   deadLetter: deadLetters,
 } as const;
 
-const names: JobName[] = ['reread', 'run', 'tidy'];
+const names: JobName[] = ['reread', 'tidy'];
 
 export async function createQueues(boss: PgBoss, db: Db, soleOwner: boolean): Promise<void> {
   await boss.createQueue(deadLetters, { notify: true });
@@ -56,38 +54,34 @@ async function handOutAgain(db: Db): Promise<void> {
   await sql`update pgboss.job set state = 'retry', start_after = now() where state = 'active'`.execute(db);
 }
 
-/**
- * Queues a job in the caller's transaction, to be done after so many seconds; jobs of one key are worked one after the
- * other.
- */
+/** Queues a job in the caller's transaction; jobs of one key are worked one after the other. */
 export async function enqueue<N extends JobName>(
   boss: PgBoss,
   trx: Trx,
   name: N,
   job: Jobs[N],
-  { key, inSeconds = 0 }: { key: string; inSeconds?: number },
+  key: string,
 ): Promise<void> {
-  const options = { singletonKey: key, db: fromKysely(trx), ...(inSeconds > 0 && { startAfter: inSeconds }) };
-  await boss.send(name, { ...job, queue: name }, options);
+  await boss.send(name, { ...job, queue: name }, { singletonKey: key, db: fromKysely(trx) });
 }
 
 // Measured: batches of two with bursts keep all slots busy; a batch of one ignores a doorbell while busy.
 const workOptions = {
   batchSize: 2,
   burstWhenBatchFull: true,
+  localConcurrency: 2,
   pollingIntervalSeconds: 2,
   notifyPollingIntervalSeconds: 2,
   perJobResults: true,
 } as const;
 
-/** Works a queue, `hands` at a time; a thrown error makes the job come again after a while. */
+/** Works a queue; a thrown error makes the job come again after a while. */
 export async function work<N extends JobName>(
   boss: PgBoss,
   name: N,
   handle: (job: Jobs[N]) => Promise<void>,
-  hands = 2,
 ): Promise<void> {
-  await workQueue(boss, name, handle, hands);
+  await workQueue(boss, name, handle);
 }
 
 /** What became of jobs that nobody will try again. */
@@ -99,10 +93,8 @@ async function workQueue<T extends object>(
   boss: PgBoss,
   name: string,
   handle: (job: T) => Promise<void>,
-  hands = 2,
 ): Promise<void> {
-  const options = { ...workOptions, localConcurrency: hands };
-  await boss.work<T, unknown, typeof options>(name, options, (jobs) =>
+  await boss.work<T, unknown, typeof workOptions>(name, workOptions, (jobs) =>
     Promise.all(jobs.map((job) => settle(job, handle))),
   );
 }

@@ -85,6 +85,9 @@ export async function beAlone(db: Kysely<Schema>): Promise<Replica> {
   await sql`update run_messages set show_after = '-infinity', leased_by = null where leased_by is not null`.execute(
     db,
   );
+  await sql`update runs set rest_until = '-infinity', leased_by = null where leased_by is not null`.execute(
+    db,
+  );
   return { id: 0, leave: async () => {} };
 }
 
@@ -102,6 +105,7 @@ export async function findMissing(db: Kysely<Schema>): Promise<number[]> {
       union select leased_by from scheduled_hunts where leased_by is not null
       union select leased_by from enrichments where leased_by is not null
       union select leased_by from run_messages where leased_by is not null
+      union select leased_by from runs where leased_by is not null
       union select owner::integer from stream_partitions where owner ~ '^[0-9]+$'
     )
     select leased_by from holders h
@@ -152,6 +156,9 @@ export async function freeLeases(db: Kysely<Schema>, replicas: number[]): Promis
     run_messages as (
       update run_messages set show_after = '-infinity', leased_by = null
       where leased_by = any(${replicas}::integer[])
+    ),
+    runs as (
+      update runs set rest_until = '-infinity', leased_by = null where leased_by = any(${replicas}::integer[])
     )
     update alerts set write_after = now(), leased_by = null, writing_since = null
     where behind and leased_by = any(${replicas}::integer[])`.execute(db);

@@ -23,7 +23,7 @@ export interface DueRunMessage extends RunPlace {
   /** Of a direct chat `undefined` until the first post. */
   conversation: string | undefined;
   ref: StoredRef | undefined;
-  wantedVersion: number;
+  wantedRevision: number;
   /** An earlier post may or may not have happened. */
   inDoubt: boolean;
   attempts: number;
@@ -31,28 +31,32 @@ export interface DueRunMessage extends RunPlace {
 }
 
 /** The run is shown there, too; where it is already nothing changes. */
-export async function addRunPlaces(
-  trx: Trx,
-  runId: string,
-  version: number,
-  places: RunPlace[],
-): Promise<void> {
+export async function addRunPlaces(trx: Trx, runId: string, places: RunPlace[]): Promise<void> {
   if (places.length === 0) return;
   await sql`
-    insert into run_messages (run_id, channel, place, is_direct, conversation, in_thread, person_id, wanted_version)
+    insert into run_messages (run_id, channel, place, is_direct, conversation, in_thread, person_id)
     select ${runId}::uuid, p.channel, p.place, p."isDirect", case when p."isDirect" then null else p.place end,
-      p."inThread", p."personId", ${version}::integer
+      p."inThread", p."personId"
     from jsonb_to_recordset(${JSON.stringify(places)}::jsonb)
       as p (channel text, place text, "isDirect" boolean, "inThread" boolean, "personId" text)
     on conflict (run_id, channel, place) do nothing`.execute(trx);
 }
 
-/** Every message of the run is behind. */
-export async function markRunMessages(trx: Trx, runId: string, version: number): Promise<void> {
-  await sql`
-    update run_messages set wanted_version = ${version}, show_after = least(show_after, now())
-    where run_id = ${runId} and wanted_version < ${version} and shown_version < 2147483647`.execute(trx);
+/** Every message of the run is behind. One that is just being posted is left to whoever is at it, and shown anew after. */
+export async function markRunMessages(trx: Trx, runId: string): Promise<void> {
+  await sql`update run_messages m set ${behind} where run_id = ${runId}`.execute(trx);
 }
+
+/** What messages of runs say of these incidents is to be taken back, or may be told again. */
+export function retellRuns(incidentIds: number[]) {
+  return sql`
+    update run_messages m set ${behind} from runs r
+    where r.id = m.run_id and r.incident_id = any(${incidentIds}::bigint[])`;
+}
+
+const behind = sql`
+  wanted_revision = m.wanted_revision + 1,
+  show_after = case when m.leased_by is null then least(m.show_after, now()) else m.show_after end`;
 
 interface MessageRow {
   run_id: string;
@@ -63,7 +67,7 @@ interface MessageRow {
   in_thread: boolean;
   person_id: string | null;
   ref: StoredRef | null;
-  wanted_version: number;
+  wanted_revision: number;
   posting_since: Date | null;
   attempts: number;
   trace: string | null;
@@ -94,7 +98,7 @@ export async function claimRunMessages(
     inThread: row.in_thread,
     personId: row.person_id ?? undefined,
     ref: row.ref ?? undefined,
-    wantedVersion: row.wanted_version,
+    wantedRevision: row.wanted_revision,
     inDoubt: !row.ref && row.posting_since !== null,
     attempts: row.attempts,
     trace: row.trace ?? undefined,
@@ -102,6 +106,7 @@ export async function claimRunMessages(
 }
 
 type Key = Pick<DueRunMessage, 'runId' | 'channel' | 'place'>;
+type Claimed = Key & Pick<DueRunMessage, 'wantedRevision'>;
 
 const keyed = ({ runId, channel, place }: Key) =>
   sql`run_id = ${runId} and channel = ${channel} and place = ${place}`;
@@ -114,11 +119,11 @@ export async function beginRunPost(db: Db, key: Key, conversation: string): Prom
   );
 }
 
-/** The message shows this version; what came meanwhile is shown at once. */
-export async function recordRunMessage(db: Db, key: Key, ref: StoredRef, version: number): Promise<void> {
+/** The message shows this revision; what came meanwhile is shown at once. */
+export async function recordRunMessage(db: Db, key: Claimed, ref: StoredRef): Promise<void> {
   await sql`
-    update run_messages set ref = ${JSON.stringify(ref)}::jsonb, shown_version = ${version}, posting_since = null,
-      attempts = 0, show_after = '-infinity', leased_by = null
+    update run_messages set ref = ${JSON.stringify(ref)}::jsonb, shown_revision = ${key.wantedRevision},
+      posting_since = null, attempts = 0, show_after = '-infinity', leased_by = null
     where ${keyed(key)}`.execute(db);
 }
 
@@ -142,12 +147,12 @@ export async function forgetRunMessage(db: Db, key: Key): Promise<void> {
     where ${keyed(key)}`.execute(db);
 }
 
-/** Nobody can be shown it there: no more is tried. */
-export async function giveUpRunMessage(db: Db, key: Key): Promise<void> {
+/** Nobody can be shown it there now: nothing more until there is news, which is then posted. */
+export async function giveUpRunMessage(db: Db, key: Claimed): Promise<void> {
   await sql`
-    update run_messages set shown_version = 2147483647, posting_since = null, leased_by = null where ${keyed(
-      key,
-    )}`.execute(db);
+    update run_messages set ref = null, shown_revision = ${key.wantedRevision}, posting_since = null, attempts = 0,
+      show_after = '-infinity', leased_by = null
+    where ${keyed(key)}`.execute(db);
 }
 
 /** The card of the run's incident in this conversation, once it is there. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Instant, Owner } from '../incident/alert.ts';
 import { isStanding, type Run } from '../incident/run.ts';
 import type { Db, Trx } from './database.ts';
+import { isDue } from './due.ts';
 import { Overtaken } from './save.ts';
 
 interface RunRow {
@@ -22,19 +23,18 @@ export async function nextRunNumber(db: Db | Trx): Promise<number> {
   return row.number;
 }
 
-/** `nextAt` is when something is to be done about it. Whether it is new: a rule may want the same twice. */
+/** `nextAt` is when something is to be done about it. Nothing where it is there already: a rule may want the same twice. */
 export async function insertRun(
-  trx: Trx,
+  db: Db | Trx,
   run: Run,
   { nextAt, trace }: { nextAt: Instant | undefined; trace: string | undefined },
-): Promise<boolean> {
-  const { numAffectedRows } = await sql`
+): Promise<void> {
+  await sql`
     insert into runs (id, number, incident_id, version, state, body, standing, rule, requested_at, next_at, trace)
     values (${run.id}, ${run.number}, ${run.incident}, ${run.version}, ${run.state}, ${JSON.stringify(run)}::jsonb,
       ${isStanding(run)}, ${run.requestedBy.kind === 'rule' ? run.requestedBy.name : null}, ${run.requestedAt},
       ${nextAt ?? null}, ${trace ?? null})
-    on conflict (id) do nothing`.execute(trx);
-  return numAffectedRows === 1n;
+    on conflict (id) do nothing`.execute(db);
 }
 
 /** Throws `Overtaken` where somebody else moved it since it was read. */
@@ -56,15 +56,34 @@ export async function readRun(db: Db | Trx, id: string): Promise<Run | undefined
   return rows[0] && toRun(rows[0]);
 }
 
-/** With when something is to be done about it. */
-export async function readDueRun(
+/** A run about which something is to be done, leased to the caller. */
+export interface DueRun {
+  run: Run;
+  trace: string | undefined;
+}
+
+/** Leases up to `limit` runs about which something is to be done `by` then, those that wait longest first. */
+export async function claimRuns(
   db: Db,
-  id: string,
-): Promise<{ run: Run; nextAt: Instant | undefined; trace: string | undefined } | undefined> {
-  const { rows } = await sql<RunRow & { next_at: Date | null; trace: string | null }>`
-    select body, incident_id, next_at, trace from runs where id = ${id}`.execute(db);
-  const [row] = rows;
-  return row && { run: toRun(row), nextAt: row.next_at?.toISOString(), trace: row.trace ?? undefined };
+  { limit, leaseSeconds, replica, by }: { limit: number; leaseSeconds: number; replica: number; by: Instant },
+): Promise<DueRun[]> {
+  const { rows } = await sql<RunRow & { trace: string | null }>`
+    with due as (
+      select id from runs where next_at <= ${by} and ${isDue('rest_until', leaseSeconds)}
+      order by next_at limit ${limit}
+      for update skip locked
+    )
+    update runs r set rest_until = now() + make_interval(secs => ${leaseSeconds}), leased_by = ${replica}
+    from due where r.id = due.id
+    returning r.body, r.incident_id, r.trace`.execute(db);
+  return rows.map((row) => ({ run: toRun(row), trace: row.trace ?? undefined }));
+}
+
+/** Whoever comes next may go on with it. */
+export async function releaseRun(db: Db, id: string, replica: number): Promise<void> {
+  await sql`
+    update runs set rest_until = '-infinity', leased_by = null
+    where id = ${id} and leased_by = ${replica}`.execute(db);
 }
 
 export async function findRun(db: Db, number: number): Promise<Run | undefined> {
@@ -104,18 +123,21 @@ export async function listRuns(
   return rows.map(toRun);
 }
 
-/** How many runs a rule has asked for since. */
-export async function countOfRule(db: Db | Trx, rule: string, since: Instant): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::integer as count from runs where rule = ${rule} and requested_at > ${since}`.execute(db);
-  return rows[0]?.count ?? 0;
+/** Runs that a rule has asked for about an incident, or about what was merged into it. */
+export async function runsOfRule(db: Db, rule: string, incident: number): Promise<Run[]> {
+  const { rows } = await sql<RunRow>`
+    select body, incident_id from runs where incident_id = ${incident} and rule = ${rule}`.execute(db);
+  return rows.map(toRun);
 }
 
-/** Runs about which something should have been done by then: whatever woke us for them was lost. */
-export async function overdueRuns(db: Db, by: Instant): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select id from runs where next_at < ${by} order by next_at limit 500`.execute(db);
-  return rows.map(({ id }) => id);
+/** How many runs a rule has asked for since. Whoever else wants to know waits until this transaction is over. */
+export async function countOfRule(trx: Trx, rule: string, since: Instant): Promise<number> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`rule ${rule}`}, 0))`.execute(trx);
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::integer as count from runs where rule = ${rule} and requested_at > ${since}`.execute(
+    trx,
+  );
+  return rows[0]?.count ?? 0;
 }
 
 /** Incidents that rules have yet to look at, the oldest first. */

@@ -4,6 +4,7 @@ import { cardsInOrder } from './card-order.ts';
 import type { Db, Trx } from './database.ts';
 import type { Draft, IncidentDraft } from './draft.ts';
 import { tellAnew } from './our-incidents.ts';
+import { retellRuns } from './run-messages.ts';
 
 /** Somebody else changed what the draft rests on since it was read; read it again and decide anew. */
 export class Overtaken extends Error {
@@ -25,6 +26,7 @@ export async function save(db: Db | Trx, draft: Draft, commit: 'now' | 'soon' = 
     ...cardParts(draft),
     ...questionParts(draft),
     ...toldParts(draft),
+    ...retoldParts(draft),
     ...takenParts(draft),
   ];
   if (parts.length === 0) return;
@@ -319,15 +321,23 @@ function questionParts(draft: Draft): Part[] {
 }
 
 /** What enrichers have told others of these incidents. */
-function toldParts({ incidents }: Draft): Part[] {
-  const idsAfter = (...types: IncidentEvent['type'][]) =>
-    [...incidents.values()]
-      .filter(({ from, events }) => from > 0 && events.some(({ type }) => types.includes(type)))
-      .map(({ after }) => after.id);
-  const hidden = idsAfter('restricted');
-  const ended = idsAfter('closed', 'merged');
+function toldParts(draft: Draft): Part[] {
+  const hidden = idsAfter(draft, 'restricted');
+  const ended = idsAfter(draft, 'closed', 'merged');
   if (hidden.length + ended.length === 0) return [];
   return [{ as: sql`told_anew as (${tellAnew({ hidden, ended })})` }];
+}
+
+/** What messages of runs tell is for others now. */
+function retoldParts(draft: Draft): Part[] {
+  const ids = idsAfter(draft, 'restricted', 'unrestricted');
+  return ids.length > 0 ? [{ as: sql`retold as (${retellRuns(ids)})` }] : [];
+}
+
+function idsAfter({ incidents }: Draft, ...types: IncidentEvent['type'][]): number[] {
+  return [...incidents.values()]
+    .filter(({ from, events }) => from > 0 && events.some(({ type }) => types.includes(type)))
+    .map(({ after }) => after.id);
 }
 
 function takenParts({ taken }: Draft): Part[] {

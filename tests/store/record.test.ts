@@ -218,7 +218,7 @@ describe.runIf(server)('with DATABASE_OWNER_URL on PostgreSQL', () => {
     await createQueues(one.boss, one.db, false);
     const done = new Promise<unknown>((resolve) => work(two.boss, 'tidy', async (job) => resolve(job)));
     await createQueues(two.boss, two.db, false);
-    await one.db.transaction().execute((trx) => enqueue(one.boss, trx, 'tidy', {}, { key: 'once' }));
+    await one.db.transaction().execute((trx) => enqueue(one.boss, trx, 'tidy', {}, 'once'));
     expect(await done).toMatchObject({});
     await Promise.all(replicas.map((replica) => replica.close()));
   });
@@ -274,7 +274,7 @@ describe('on the embedded database', () => {
     }
     await createQueues(store.boss, store.db, true);
     const done = new Promise<unknown>((resolve) => work(store.boss, 'tidy', async (job) => resolve(job)));
-    await store.db.transaction().execute((trx) => enqueue(store.boss, trx, 'tidy', {}, { key: 'once' }));
+    await store.db.transaction().execute((trx) => enqueue(store.boss, trx, 'tidy', {}, 'once'));
     expect(await done).toMatchObject({});
     await store.close();
   });

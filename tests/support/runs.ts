@@ -1,5 +1,5 @@
 import type { RunVerb } from '../../src/channels/run-view.ts';
-import { objectsIn } from './hands.ts';
+import { objectsIn, toldInSlack, typeInSlack } from './hands.ts';
 import type { House } from './house.ts';
 import { type Seen, slackMessages, teamsMessages } from './rooms.ts';
 
@@ -87,4 +87,51 @@ export async function pressRunInTeams(
     verb: action.verb,
     data: action.data,
   });
+}
+
+/** Asks for a run with typed words: `scan-machine INC-1042`; its name. */
+export async function askForRun(house: Talker, as: string, words: string): Promise<string> {
+  const said = await typeInSlack(house, as, `run ${words}`);
+  const [name] = /RUN-\d+/.exec(said) ?? [];
+  if (!name) throw new Error(`No run was asked for: ${said}`);
+  return name;
+}
+
+/** Opens a dialog of a run's message; what it returns is what `submitInTeams` sends along. */
+export async function openRunInTeams(
+  house: Talker,
+  as: string,
+  name: string,
+  verb: RunVerb,
+  conversation = soc.teams,
+): Promise<Answer & { data: Record<string, unknown> }> {
+  const seen = await runInTeams(house, name, conversation);
+  const action = seen && objectsIn(seen.raw).find((one) => Object(one.data).verb === `run/${verb}`);
+  if (!seen || !action) throw new Error(`${name} in Teams offers no "${verb}".`);
+  const { msteams: _, ...data } = Object(action.data);
+  const answer = await house.control<Answer>('POST', '/teams/open', {
+    as,
+    conversation,
+    activity: seen.id,
+    data,
+  });
+  return { ...answer, data };
+}
+
+/** Waits until Slack has told somebody so, alone. */
+export function hearInSlack(house: Talker, as: string, what: string): Promise<string> {
+  return house.until(`${as} to be told "${what}"`, async () =>
+    (await toldInSlack(house, as)).find((said) => said.includes(what)),
+  );
+}
+
+/** What was done to machines for a run, the newest first: `Isolate`. */
+export async function doneToMachines(house: Talker, name: string): Promise<string[]> {
+  const { actions } = await house.control<{ actions: { type: string; requestorComment: string }[] }>(
+    'GET',
+    '/machine-actions',
+  );
+  return actions
+    .filter(({ requestorComment }) => requestorComment.includes(`${name} (`))
+    .map(({ type }) => type);
 }

@@ -43,10 +43,13 @@ function drawOpen(view: CardView, id: (part: string) => string, limit: Limit): K
   ];
 }
 
-/** Three lines: the headline above, the title, how it ended. */
+/** Three lines: the headline above, the title, how it ended; and what still stands. */
 function drawClosed(view: CardView, id: (part: string) => string, limit: Limit): KnownBlock[] {
   return [
-    richText(id('title'), [drawTitle(view, limit)]),
+    richText(id('title'), [
+      drawTitle(view, limit),
+      ...(view.stands ?? []).map((said) => line(words(said, limit(300)))),
+    ]),
     ...drawChange({ ...view, missing: undefined }, id, limit),
     ...drawButtons(view, id),
   ];

@@ -128,7 +128,7 @@ function drawLines(view: Extract<ReplyView, { kind: 'lines' }>): Message {
     const rows = view.rows.slice(0, Math.max(1, Math.floor(30 * scale)));
     const lines = [
       line(bold(view.title, 200)),
-      ...rows.map((row) => line(code(row.lead, 120), own('  '), words(row.text, 200))),
+      ...rows.map((row) => line(code(row.lead, 120), own('  '), words(row.text, 300))),
     ];
     const spoken = rows.map((row) => `${row.lead}: ${row.text}`).join('; ');
     return message(`${view.title}: ${spoken}`, [richText('lines', lines)]);

@@ -31,6 +31,7 @@ export function drawCard(view: CardView, told = ''): Card {
     precedent: inert(view.precedent ?? ''),
     hasFacts: view.facts.length > 0,
     facts: view.facts.map(toRow),
+    stands: (view.stands ?? []).map((text) => ({ text: inert(text) })),
     changed: inert(view.lastChange?.text ?? ''),
     changedAt: view.lastChange ? readerTime(view.lastChange.at) : '',
     missing: inert(view.missing ?? ''),

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { FieldFaults } from '../../channels/channel.ts';
 import { bound } from '../../channels/clean.ts';
 import type { Curtain } from '../../channels/clearance.ts';
-import { durationInWords } from '../../channels/run-words.ts';
 import type { Choice, DialogView, FieldView } from '../../channels/views.ts';
 import { Refused } from '../../errors.ts';
 import { subjectKey, subjectName } from '../../incident/enrichment.ts';
@@ -45,11 +44,15 @@ export function drawOffers(
 }
 
 function choiceOf({ play, target, fitsTactic }: Offer, show: Curtain): Choice {
-  const reverse = play.reverse ? `${play.reverse.title} takes it back` : 'cannot be taken back';
+  const about = [
+    `${play.risk} risk`,
+    play.reverse ? 'can be taken back' : 'cannot be taken back',
+    ...(fitsTactic ? ['fits the tactic'] : []),
+  ];
   return {
     value: keyOf({ play, target }),
-    label: bound(`${play.title}: ${show(subjectName(target), 60)}`, 75),
-    description: bound(`${fitsTactic ? 'Fits the tactic. ' : ''}${play.risk} risk; ${reverse}`, 75),
+    label: bound(`${play.title} · ${show(subjectName(target), 60)}`, 75),
+    description: about.join(' · '),
   };
 }
 
@@ -65,14 +68,12 @@ export function drawOrder(
   show: Curtain,
   fields: Record<string, string>,
   by: Requester,
-): Pick<DialogView, 'title' | 'fields'> {
+): Pick<DialogView, 'title' | 'submit' | 'fields'> {
   const { play, target } = findOffer(floor, incident, fields);
   const { need, because } = decision(floor, incident, { play, target, by });
-  const lasts = play.lasts
-    ? ` It ends by itself after ${durationInWords(play.lasts.minutes)} unless you say otherwise.`
-    : '';
+  const ends = play.lasts ? 'By itself at its end, or sooner by hand.' : 'By hand.';
   const reverse = play.reverse
-    ? `${play.reverse.title}: ${play.reverse.effect(target)}${lasts}`
+    ? `${play.reverse.title}: ${play.reverse.effect(target)} ${ends}`
     : 'Nothing takes it back.';
   const says = (id: string, label: string, text: string): FieldView => ({
     kind: 'says',
@@ -83,7 +84,7 @@ export function drawOrder(
   const rest: FieldView[] = [
     says('effect', 'What it does', play.effect(target, {})),
     says('reverse', 'Taken back', reverse),
-    says('need', 'Whose yes', `${needInWords(need)} Why: ${because}.`),
+    says('need', 'Who decides', `${needInWords(need)} Why: ${because}.`),
     ...orderFields(play),
     {
       kind: 'text',
@@ -91,23 +92,24 @@ export function drawOrder(
       label: 'Why',
       required: false,
       maxLength: 500,
-      placeholder: 'What whoever approves should know; it goes to Azure’s records.',
+      placeholder: 'What whoever approves should know. Azure’s own records hold it, too.',
     },
   ];
   // Slack's titles hold 24 characters.
-  return { title: bound(play.title, 24), fields: rest };
+  return { title: bound(play.title, 24), submit: need === 'own' ? 'Look at it' : 'Ask for it', fields: rest };
 }
 
+/** Nothing is changed before that, and everybody who decides is shown how things are. */
 function needInWords(need: Need): string {
   switch (need) {
     case 'own':
-      return 'Yours: you see how things are before anything is done.';
+      return 'You, once you see how things are now. Nothing is changed before.';
     case 'peer':
-      return 'A colleague’s, after it was looked at how things are.';
+      return 'A colleague, who is shown how things are now. Nothing is changed before.';
     case 'lead':
-      return 'A lead’s, after it was looked at how things are.';
+      return 'A lead, who is shown how things are now. Nothing is changed before.';
     case 'two':
-      return 'A lead’s and one more, after it was looked at how things are.';
+      return 'A lead and one more, who are shown how things are now. Nothing is changed before.';
   }
 }
 

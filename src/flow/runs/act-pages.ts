@@ -1,10 +1,10 @@
 import type { ChatUser, FieldFaults, NextPage, Outcome } from '../../channels/channel.ts';
-import { type Curtain, hang, isHidden } from '../../channels/clearance.ts';
+import { type Curtain, hang } from '../../channels/clearance.ts';
 import type { DialogView } from '../../channels/views.ts';
 import { type Incident, incidentName } from '../../incident/incident.ts';
 import type { Requester } from '../../incident/run.ts';
 import type { Caller } from '../../people/people.ts';
-import { audienceAlone, audienceOfPress } from '../audience.ts';
+import { audienceOfDialog, audienceOfPress } from '../audience.ts';
 import { face, offer, readFor } from '../reader.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import { drawOrder, readWish } from './act-dialog.ts';
@@ -30,8 +30,8 @@ export async function submitAct(
   const by = { kind: 'person', id: caller.id, name: caller.name, upn: caller.upn } as const;
   const wish = readWish(floor, incident, fields);
   if (!('faults' in wish)) admitToPlay(caller, wish);
-  const reader = isHidden(incident, audience) ? audienceAlone(floor, caller, channel, incident) : audience;
-  const page = secondPage(floor, incident, hang(incident, reader), { version, by, fields });
+  const show = hang(incident, audienceOfDialog(floor, caller, channel, incident));
+  const page = secondPage(floor, incident, show, { version, by, fields });
   if (fields.page !== second.page) return { page };
   if ('faults' in wish) return { ...wish, form: page };
   const run = await requestRun(floor, incident, { ...wish, by });
@@ -49,7 +49,6 @@ function secondPage(
     version,
     verb: 'act',
     ...drawOrder(floor, incident, show, fields, by),
-    submit: 'Look at it',
     about: `${incidentName(incident.id)} ${show(incident.title, 120)}`,
     carried: { offer: fields.offer ?? '', ...second },
   };

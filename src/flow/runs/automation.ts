@@ -6,43 +6,43 @@ import { type Subject, subjectKey } from '../../incident/enrichment.ts';
 import type { Incident } from '../../incident/incident.ts';
 import { mismatch } from '../../incident/match.ts';
 import { subjectsOf } from '../../incident/subjects.ts';
-import { countOfRule, readAutomation, startAutomation, stopAutomation } from '../../store/runs.ts';
+import {
+  countOfRule,
+  readAutomation,
+  runsOfRule,
+  startAutomation,
+  stopAutomation,
+} from '../../store/runs.ts';
 import type { Watchfloor } from '../watchfloor.ts';
-import { requestRun } from './request.ts';
+import { requestRun, type Wish } from './request.ts';
 
 /** An hour, in which a rule may want so much and no more. */
 const hourMs = 3_600_000;
 
 /**
  * What the settings' rules want done about an incident on this occasion: each becomes a run like anybody's, once for each
- * target however often it is looked. Returns how many were asked for.
+ * target however often it is looked.
  */
-export async function runRules(floor: Watchfloor, incident: Incident, occasion: Occasion): Promise<number> {
+export async function runRules(floor: Watchfloor, incident: Incident, occasion: Occasion): Promise<void> {
   const wanted = floor.plays.policy.rules.filter((rule) => rule.on === occasion && fits(rule, incident));
-  if (wanted.length === 0) return 0;
+  if (wanted.length === 0) return;
   if ((await readAutomation(floor.db)).stoppedBy) {
     floor.log.info({ incident: incident.id, rules: wanted.map(({ name }) => name) }, 'automation is stopped');
-    return 0;
+    return;
   }
-  let asked = 0;
-  for (const rule of wanted) asked += await runRule(floor, incident, rule);
-  return asked;
+  for (const rule of wanted) await runRule(floor, incident, rule);
 }
 
-async function runRule(floor: Watchfloor, incident: Incident, rule: AutomationRule): Promise<number> {
+async function runRule(floor: Watchfloor, incident: Incident, rule: AutomationRule): Promise<void> {
   const play = floor.plays.all.get(rule.run);
-  if (!play) return 0;
-  let asked = 0;
-  for (const target of targetsOf(rule, incident)) {
-    if (!play.about.includes(target.kind) || play.concerns?.(target) === false) continue;
-    const since = new Date(floor.now().getTime() - hourMs).toISOString();
-    if ((await countOfRule(floor.db, rule.name, since)) >= rule.mostPerHour) {
-      floor.log.warn(
-        { rule: rule.name, incident: incident.id },
-        'rule has run as often as it may in an hour',
-      );
-      return asked;
-    }
+  if (!play) return;
+  const asked = await runsOfRule(floor.db, rule.name, incident.id);
+  const done = new Set(asked.map(({ order }) => subjectKey(order.target)));
+  const targets = targetsOf(rule, incident).filter(
+    (target) =>
+      !done.has(subjectKey(target)) && play.about.includes(target.kind) && (play.concerns?.(target) ?? true),
+  );
+  for (const target of targets) {
     const wish = {
       play,
       target,
@@ -52,15 +52,33 @@ async function runRule(floor: Watchfloor, incident: Incident, rule: AutomationRu
       by: { kind: 'rule', name: rule.name } as const,
       once: `${rule.name} ${incident.id} ${subjectKey(target)}`,
     };
+    const fields = { rule: rule.name, incident: incident.id };
     try {
-      await requestRun(floor, incident, wish);
-      asked += 1;
+      if (await requestWithin(floor, incident, rule, wish)) continue;
+      floor.log.warn(fields, 'rule has run as often as it may in an hour');
+      return;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      floor.log.warn({ rule: rule.name, incident: incident.id, why: error.message }, 'rule cannot be run');
+      floor.log.warn({ ...fields, why: error.message }, 'rule cannot be run');
     }
   }
-  return asked;
+}
+
+/** Whether the rule may want one more within this hour, however many incidents are looked at at the same time. */
+async function requestWithin(
+  floor: Watchfloor,
+  incident: Incident,
+  { name, mostPerHour }: AutomationRule,
+  wish: Wish,
+): Promise<boolean> {
+  const since = new Date(floor.now().getTime() - hourMs).toISOString();
+  const isAsked = await floor.db.transaction().execute(async (trx) => {
+    if ((await countOfRule(trx, name, since)) >= mostPerHour) return false;
+    await requestRun(floor, incident, wish, trx);
+    return true;
+  });
+  if (isAsked) floor.ringRuns();
+  return isAsked;
 }
 
 function fits(rule: AutomationRule, incident: Incident): boolean {

@@ -1,4 +1,5 @@
-import { clean } from '../../channels/clean.ts';
+import { bound } from '../../channels/clean.ts';
+import type { Curtain } from '../../channels/clearance.ts';
 import type { RunDialogView, RunVerb } from '../../channels/run-view.ts';
 import { durationInWords } from '../../channels/run-words.ts';
 import type { Choice, FieldView } from '../../channels/views.ts';
@@ -10,7 +11,7 @@ import type { Watchfloor } from '../watchfloor.ts';
 import { orderOf } from './request.ts';
 
 /** The form behind a button of a run's message. */
-export function drawRunDialog(floor: Watchfloor, run: Run, verb: RunVerb): RunDialogView {
+export function drawRunDialog(floor: Watchfloor, run: Run, verb: RunVerb, show: Curtain): RunDialogView {
   const name = runName(run.number);
   const dialog = (title: string, submit: string, fields: FieldView[]): RunDialogView => ({
     run: run.id,
@@ -18,7 +19,7 @@ export function drawRunDialog(floor: Watchfloor, run: Run, verb: RunVerb): RunDi
     verb,
     title,
     submit,
-    about: clean(`${name} ${run.play.title}: ${subjectName(run.order.target)}`, 150),
+    about: bound(`${name} · ${run.play.title} · ${show(subjectName(run.order.target), 80)}`, 150),
     fields,
   });
   const note = (label: string, placeholder: string): FieldView => ({
@@ -33,12 +34,18 @@ export function drawRunDialog(floor: Watchfloor, run: Run, verb: RunVerb): RunDi
     case 'refuse':
       return dialog(`Refuse ${name}`, 'Refuse', [note('Why', 'What should be done instead?')]);
     case 'break-glass':
-      return dialog('Without approval', 'Run it now', [
+      return dialog('Run without approval', 'Run it now', [
         {
           kind: 'says',
           id: 'loud',
           label: 'Before you do',
-          text: `${run.play.effect} Everybody sees that nobody approved it, and a lead has to review it.`,
+          text: [
+            show(run.play.effect, 300),
+            show(run.warning, 400),
+            'Everybody sees that it was not approved, and a lead has to review it.',
+          ]
+            .filter(Boolean)
+            .join(' '),
         },
         note('Why it cannot wait', 'Nobody can be reached, and the attacker is at it.'),
       ]);
@@ -48,14 +55,16 @@ export function drawRunDialog(floor: Watchfloor, run: Run, verb: RunVerb): RunDi
           kind: 'says',
           id: 'was',
           label: 'What was said',
-          text: clean(`${run.breakGlass?.by.name ?? ''}: ${run.breakGlass?.reason ?? ''}`, 600),
+          text: show(`${run.breakGlass?.by.name ?? ''}: ${run.breakGlass?.reason ?? ''}`, 600),
         },
         note('What you make of it', 'Right under the circumstances; the policy needs a change.'),
       ]);
-    case 'extend':
+    case 'extend': {
+      const choices = longerOf(floor.plays.all.get(run.order.play));
       return dialog(`Extend ${name}`, 'Extend', [
-        { kind: 'choice', id: 'minutes', label: 'For how much longer', required: true, choices: longer },
+        { kind: 'choice', id: 'minutes', label: 'For how much longer', required: true, choices },
       ]);
+    }
     case 'change': {
       const play = floor.plays.all.get(run.order.play);
       if (!play) throw new Refused(`There is no playbook "${run.order.play}" any more.`);
@@ -113,7 +122,7 @@ function lastsFields({ reverse, lasts }: Playbook, said?: RunOrder): FieldView[]
     {
       kind: 'choice',
       id: 'minutes',
-      label: `Until it is taken back (${reverse.title})`,
+      label: `For how long (then: ${reverse.title})`,
       required: true,
       choices,
       chosen,
@@ -123,16 +132,22 @@ function lastsFields({ reverse, lasts }: Playbook, said?: RunOrder): FieldView[]
 
 const spans = [30, 60, 240, 480, 1_440, 4_320, 10_080];
 const forGood: Choice = { value: 'for-good', label: 'Until somebody ends it' };
-const longer: Choice[] = [
-  ...[30, 60, 240, 480, 1_440].map((span) => ({ value: String(span), label: durationInWords(span) })),
-  forGood,
-];
+
+function longerOf(play: Playbook | undefined): Choice[] {
+  const most = play?.lasts?.mostMinutes ?? Number.POSITIVE_INFINITY;
+  const choices = [30, 60, 240, 480, 1_440]
+    .filter((span) => span <= most)
+    .map((span) => ({ value: String(span), label: durationInWords(span) }));
+  return play?.lasts ? choices : [...choices, forGood];
+}
+
+const aYear = 525_600;
 
 /** `undefined` is until somebody ends it. Throws `Refused`. */
 export function readMinutes(said: string | undefined): number | undefined {
   if (said === undefined || said === '' || said === forGood.value) return undefined;
   const minutes = Number(said);
-  if (Number.isFinite(minutes) && minutes > 0) return minutes;
+  if (minutes > 0 && minutes <= aYear) return minutes;
   throw new Refused('Say how long: 30m, 4h, 2d.');
 }
 

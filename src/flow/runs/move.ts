@@ -5,7 +5,6 @@ import { glanceOf, type Run, type RunMove, runName } from '../../incident/run.ts
 import type { Db, Trx } from '../../store/database.ts';
 import { openDraft, setAlone } from '../../store/draft.ts';
 import { readIncident, type StoredIncident } from '../../store/incidents.ts';
-import { enqueue } from '../../store/jobs.ts';
 import { addRunPlaces, markRunMessages, type RunPlace } from '../../store/run-messages.ts';
 import { insertRun, readRun, updateRun } from '../../store/runs.ts';
 import { save } from '../../store/save.ts';
@@ -27,8 +26,8 @@ export interface Turn {
 }
 
 /**
- * Moves a run as `step` says: the run, what its incident tells of it, its messages and the job that goes on with it are
- * written in one transaction, or nothing is. `step` may be asked again, on what is true then, where somebody else was
+ * Moves a run as `step` says: the run, what its incident tells of it, and that its messages are behind are written in one
+ * transaction, or nothing is. `step` may be asked again, on what is true then, where somebody else was
  * faster; it returns `undefined` where nothing is to be done. Throws what `step` throws.
  */
 export async function moveRun(
@@ -37,30 +36,34 @@ export async function moveRun(
   by: Actor,
   step: (run: Run, incident: Incident) => Turn | undefined | Promise<Turn | undefined>,
 ): Promise<Run> {
-  const { run, turned } = await untilSaved(async () => {
+  return untilSaved(async () => {
     const before = await needRun(floor.db, id);
     const { incident } = await incidentOf(floor.db, before);
     const turn = await step({ ...before, incident: incident.id }, incident);
-    if (!turn) return { run: before, turned: false };
-    await write(floor, incident, by, turn, (trx, run, nextAt) => updateRun(trx, run, before.version, nextAt));
-    return { run: turn.run, turned: true };
+    if (!turn) return before;
+    await write(floor, incident, by, turn, before.version);
+    floor.ringRuns();
+    floor.ringDeliver();
+    floor.ringWriteBack();
+    return turn.run;
   });
-  if (turned) ring(floor);
-  return run;
 }
 
-/** A run that there was not before. Whether it is new: a rule may want the same twice. */
-export async function startRun(floor: Watchfloor, run: Run): Promise<boolean> {
-  const { incident } = await incidentOf(floor.db, run);
-  const trace = currentTrace();
-  const isNew = await floor.db.transaction().execute(async (trx) => {
-    const nextAt = run.requestedAt;
-    if (!(await insertRun(trx, run, { nextAt, trace }))) return false;
-    await wake(floor, trx, run.id, nextAt);
-    return true;
-  });
-  floor.log.info({ run: run.id, incident: incident.id, play: run.order.play }, 'run asked for');
-  return isNew;
+/** Moves a run that was read before, unless somebody else has moved it since. */
+export async function turnRun(
+  floor: Watchfloor,
+  { id, version }: Run,
+  by: Actor,
+  next: (now: Run) => Turn | Promise<Turn>,
+): Promise<void> {
+  await moveRun(floor, id, by, (now) => (now.version === version ? next(now) : undefined));
+}
+
+/** A run that there was not before. */
+export async function startRun(floor: Watchfloor, run: Run, db: Db | Trx): Promise<void> {
+  await insertRun(db, run, { nextAt: run.requestedAt, trace: currentTrace() });
+  floor.log.info({ run: run.id, incident: run.incident, play: run.order.play }, 'run asked for');
+  floor.ringRuns();
 }
 
 async function write(
@@ -68,7 +71,7 @@ async function write(
   incident: Incident,
   by: Actor,
   { run, moves = [], places = [], ...turn }: Turn,
-  store: (trx: Trx, run: Run, nextAt: Instant | undefined) => Promise<void>,
+  from: number,
 ): Promise<void> {
   const nextAt = turn.nextAt ?? wakeAt(run, floor.now());
   const draft = openDraft(currentTrace());
@@ -80,28 +83,10 @@ async function write(
   if (moves.length > 0 && incident.status !== 'closed') setAlone(draft, incident.id);
   await floor.db.transaction().execute(async (trx) => {
     await save(trx, draft);
-    await store(trx, run, nextAt);
-    await addRunPlaces(trx, run.id, run.version, places);
-    await markRunMessages(trx, run.id, run.version);
-    if (nextAt) await wake(floor, trx, run.id, nextAt);
+    await updateRun(trx, run, from, nextAt);
+    await markRunMessages(trx, run.id);
+    await addRunPlaces(trx, run.id, places);
   });
-}
-
-/** The queue wakes us for it; by the database's clock, which may not be ours. */
-async function wake(floor: Watchfloor, trx: Trx, id: string, at: Instant): Promise<void> {
-  const inSeconds = Math.max(0, (Date.parse(at) - floor.now().getTime()) / 1_000);
-  await enqueue(floor.boss, trx, 'run', { run: id }, { key: id, inSeconds: Math.ceil(inSeconds * 10) / 10 });
-}
-
-/** Wakes us for a run again, at its time. */
-export async function wakeAgain(floor: Watchfloor, id: string, at: Instant): Promise<void> {
-  await floor.db.transaction().execute((trx) => wake(floor, trx, id, at));
-}
-
-function ring(floor: Watchfloor): void {
-  floor.ringRuns();
-  floor.ringDeliver();
-  floor.ringWriteBack();
 }
 
 export async function needRun(db: Db, id: string): Promise<Run> {

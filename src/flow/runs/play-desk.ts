@@ -21,11 +21,19 @@ import { requestRun } from './request.ts';
 
 /** Rows of a list; more would not fit a phone. */
 const listed = 15;
+/** So few playbooks are told of with what they need in Azure. */
+const inFull = 3;
 
 /** What somebody's words may do with playbooks, as far as they may. */
-export function openPlayDesk(floor: Watchfloor, caller: Caller, audience: Audience): PlayDesk {
+export function openPlayDesk(
+  floor: Watchfloor,
+  caller: Caller,
+  audience: Audience,
+): PlayDesk & { isForThemAlone(): boolean } {
   const forPerson = caller.assurance === 'full' ? caller.id : undefined;
+  let alone = audience.shows === 'existence';
   return {
+    isForThemAlone: () => alone,
     async playbooks(about) {
       const wanted = about.toLowerCase();
       const all = [...floor.plays.all.values()].filter(({ name, title }) =>
@@ -35,8 +43,11 @@ export function openPlayDesk(floor: Watchfloor, caller: Caller, audience: Audien
         return text(wanted ? `No playbook is called like that. Type "playbooks" for all.` : noneSetUp);
       return {
         kind: 'lines',
-        title: `${all.length} ${all.length === 1 ? 'playbook' : 'playbooks'}; run <name> in an incident's thread`,
-        rows: all.map((play) => ({ lead: `${play.name} · ${play.risk} risk`, text: aboutPlay(play) })),
+        title: `${all.length} ${all.length === 1 ? 'playbook' : 'playbooks'}. Under a card: Act, or run and the name`,
+        rows: all.map((play) => ({
+          lead: play.name,
+          text: aboutPlay(play) + (all.length <= inFull ? ` Needs ${play.permission}.` : ''),
+        })),
       };
     },
 
@@ -50,7 +61,7 @@ export function openPlayDesk(floor: Watchfloor, caller: Caller, audience: Audien
         title: `What could be done about ${incidentName(id)}, best first`,
         rows: offers.map(({ play, target, fitsTactic }) => ({
           lead: `run ${play.name} --target ${show(subjectName(target), 60)}`,
-          text: `${fitsTactic ? 'Fits the tactic. ' : ''}${play.risk} risk. ${show(play.effect(target, {}), 200)}`,
+          text: `${show(play.effect(target, {}), 200)} ${fitsTactic ? 'Fits the tactic, ' : 'Of '}${play.risk} risk.`,
         })),
       };
     },
@@ -90,26 +101,32 @@ export function openPlayDesk(floor: Watchfloor, caller: Caller, audience: Audien
 
     async contained() {
       const runs = await listRuns(floor.db, { standing: true, forPerson, limit: 100 });
-      if (runs.length === 0) return text('Nothing is contained right now.');
+      const [first] = runs;
+      if (!first) return text('Nothing is contained right now.');
       return {
         kind: 'lines',
-        title: `${runs.length} ${runs.length === 1 ? 'containment stands' : 'containments stand'}; undo RUN-… ends one`,
+        title: `${runs.length === 1 ? '1 containment stands' : `${runs.length} containments stand`}; to end one: undo ${runName(first.number)}`,
         rows: await rowsOf(floor, runs, audience),
       };
     },
 
     async approve(number) {
       const run = await runOf(floor, number);
-      // Whoever types has read what stands now, or what they were told: they are told what exactly they approved.
-      const seen = { id: run.id, revision: undefined, fields: {} };
-      const outcome = await decideRun(floor, caller, 'approve', seen);
-      return text('told' in outcome ? `${outcome.told} ${clean(run.play.effect, 200)}` : 'Not approved.');
+      const decided = await decideRun(floor, caller, 'approve', asTyped(run));
+      if ('faults' in decided) return text('Not approved.');
+      const { told, incident } = decided;
+      alone ||= incident.restrictedTo !== undefined;
+      // They are told what exactly they approved: words are said to no message.
+      const show = hang(incident, incident.restrictedTo ? named : audience);
+      return text(`${told} ${show(decided.run.play.effect, 200)}`);
     },
 
     async undo(number) {
       const run = await runOf(floor, number);
-      const outcome = await decideRun(floor, caller, 'undo', { id: run.id, revision: undefined, fields: {} });
-      return text('told' in outcome ? outcome.told : 'Not taken back.');
+      const decided = await decideRun(floor, caller, 'undo', asTyped(run));
+      if ('faults' in decided) return text('Not taken back.');
+      alone ||= decided.incident.restrictedTo !== undefined;
+      return text(decided.told);
     },
 
     async automation(order) {
@@ -123,33 +140,38 @@ export function openPlayDesk(floor: Watchfloor, caller: Caller, audience: Audien
 
 /** What whoever asked is told: nothing is done yet. */
 export function askedFor({ number, need }: Pick<Run, 'number' | 'need'>): string {
-  const then = need === 'own' ? 'you run it there' : 'whoever may approve it is asked';
-  return `${runName(number)}: I look at how things are. It follows in the thread, and ${then}.`;
+  const then = need === 'own' ? 'where you run it' : 'where whoever may approve is asked';
+  return `${runName(number)}: I look at how things are now. It follows in the thread, ${then}.`;
 }
 
-function aboutPlay({ title, about, reverse, lasts, permission }: Playbook): string {
-  const back = reverse ? `${reverse.title} takes it back` : 'cannot be taken back';
-  const ends = lasts ? `, by itself after ${durationInWords(lasts.minutes)}` : '';
-  return `${title} (${about.join(', ')}); ${back}${ends}. Needs ${permission}.`;
+function aboutPlay({ title, about, risk, reverse, lasts }: Playbook): string {
+  const back = reverse ? 'taken back by hand' : 'cannot be taken back';
+  const ends = lasts ? `taken back after ${durationInWords(lasts.minutes)}` : back;
+  return `${title} (${about.join(', ')}): ${risk} risk, ${ends}.`;
 }
 
 async function rowsOf(floor: Watchfloor, runs: Run[], audience: Audience) {
+  const now = floor.now().toISOString();
   const rows = runs.map(async (run) => {
     const stored = await readIncident(floor.db, run.incident);
     const incident = stored?.incident;
     const show = incident ? hang(incident, incident.restrictedTo ? named : audience) : clean;
-    const who = run.requestedBy.kind === 'person' ? run.requestedBy.name : `rule ${run.requestedBy.name}`;
+    const { requestedBy } = run;
+    const who = requestedBy.kind === 'person' ? requestedBy.name : `rule "${requestedBy.name}"`;
     const glance = glanceOf(run);
+    const loud = glance.unreviewed ? ' · WITHOUT APPROVAL, not reviewed' : '';
     return {
-      lead: `${runName(run.number)} · ${incidentName(run.incident)} · ${show(glance.target, 60)}`,
+      lead: `${runName(run.number)} · ${incidentName(run.incident)}`,
       text: clean(
-        `${run.play.title} ${runStateInWords(glance)}; ${who}${glance.unreviewed ? '; WITHOUT APPROVAL, not reviewed' : ''}`,
+        `${run.play.title} · ${show(glance.target, 60)} · ${runStateInWords(glance, now)} · asked by ${who}${loud}`,
         250,
       ),
     };
   });
   return Promise.all(rows);
 }
+
+const asTyped = ({ id }: Run) => ({ id, revision: undefined, fields: {} });
 
 async function runOf(floor: Watchfloor, number: number): Promise<Run> {
   const run = await findRun(floor.db, number);

@@ -1,11 +1,11 @@
 import type { FieldFaults, RunOutcome } from '../../channels/channel.ts';
 import { written } from '../../channels/clean.ts';
-import { named } from '../../channels/clearance.ts';
+import { hang, isHidden, type RoomClearance } from '../../channels/clearance.ts';
 import { drawRun } from '../../channels/run.ts';
 import type { RunDialogView, RunVerb } from '../../channels/run-view.ts';
 import { durationInWords } from '../../channels/run-words.ts';
 import { Denied, Refused } from '../../errors.ts';
-import type { Actor } from '../../incident/incident.ts';
+import { type Actor, type Incident, incidentName } from '../../incident/incident.ts';
 import { type Run, type RunMove, runName } from '../../incident/run.ts';
 import { stillNeeded } from '../../incident/run-approval.ts';
 import {
@@ -19,56 +19,90 @@ import {
   reorder,
   review,
 } from '../../incident/run-decisions.ts';
-import type { Caller } from '../../people/people.ts';
+import { admitTo, type Caller } from '../../people/people.ts';
 import { admit, playbookRisks } from '../../people/permissions.ts';
-import { readFor } from '../reader.ts';
+import { audienceOfDialog, audienceOfPress } from '../audience.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import { drawRunDialog, readMinutes, readOrder } from './dialogs.ts';
 import { incidentOf, moveRun, needRun, type Turn } from './move.ts';
 import { leadRoles } from './places.ts';
-import { decision, glanceAt } from './request.ts';
+import { decision, glanceAt, refuseTooLong } from './request.ts';
 
-/** A button of a run's message, or the filled dialog that it opened. `fields` are empty of what acts at once. */
+type Channel = RoomClearance['channel'];
+/** What they pressed or typed. `revision` is that of the message they saw; `fields` are empty of what acts at once. */
+interface Asked {
+  id: string;
+  revision: number | undefined;
+  fields: Record<string, string>;
+}
+
+/** A button of a run's message, or the filled dialog that it opened. */
+export async function pressRun(
+  floor: Watchfloor,
+  channel: Channel,
+  caller: Caller,
+  verb: RunVerb,
+  asked: Asked,
+): Promise<RunOutcome | FieldFaults> {
+  const decided = await decideRun(floor, caller, verb, asked);
+  if ('faults' in decided) return decided;
+  const { run, incident, told } = decided;
+  const audience = audienceOfPress(floor, caller, channel, incident);
+  const at = floor.now().toISOString();
+  return { told, view: isHidden(incident, audience) ? undefined : drawRun(run, incident, audience, at) };
+}
+
+/** What somebody decided about a run, as it is then. */
 export async function decideRun(
   floor: Watchfloor,
   caller: Caller,
   verb: RunVerb,
-  { id, revision, fields }: { id: string; revision: number | undefined; fields: Record<string, string> },
-): Promise<RunOutcome | FieldFaults> {
-  const seen = await admitToRun(floor, caller, verb, id);
+  { id, revision, fields }: Asked,
+): Promise<{ told: string; run: Run; incident: Incident } | FieldFaults> {
+  await admitToRun(floor, caller, verb, id);
   const missing = missingField(verb, fields);
   if (missing) return missing;
   let told = '';
   const by: Actor = { kind: 'person', id: caller.id, name: caller.name, upn: caller.upn };
-  const after = await moveRun(floor, id, by, (now, incident) => {
-    refuseChanged(now, verb, revision);
+  const run = await moveRun(floor, id, by, (now, incident) => {
+    // Who may see it, and that it is open, may have changed since they were let in.
+    admitTo(caller, incident);
+    refuseUnseen(now, verb, revision);
+    refuseClosed(now, verb, incident);
     const turn = turnOf(floor, now, caller, verb, fields, (target) =>
       decision(floor, incident, { ...target, by: now.requestedBy }),
     );
     told = turn.told;
     return turn;
   });
-  const { incident } = await incidentOf(floor.db, after);
-  floor.log.info({ run: seen.id, verb, by: caller.id }, 'run decided on');
-  return { told, view: drawRun(after, incident, named, floor.now().toISOString()) };
+  floor.log.info({ run: id, verb, by: caller.id }, 'run decided on');
+  const { incident } = await incidentOf(floor.db, run);
+  return { told, run, incident };
 }
 
 export async function openRunDialog(
   floor: Watchfloor,
+  channel: Channel,
   caller: Caller,
   verb: RunVerb,
   { id, revision }: { id: string; revision: number },
 ): Promise<RunDialogView> {
-  const run = await admitToRun(floor, caller, verb, id);
-  refuseChanged(run, verb, revision);
-  return drawRunDialog(floor, run, verb);
+  const { run, incident } = await admitToRun(floor, caller, verb, id);
+  refuseUnseen(run, verb, revision);
+  const show = hang(incident, audienceOfDialog(floor, caller, channel, incident));
+  return drawRunDialog(floor, run, verb, show);
 }
 
 /** Who may press it at all; whether the run is so that it can be pressed the run itself says. */
-async function admitToRun(floor: Watchfloor, caller: Caller, verb: RunVerb, id: string): Promise<Run> {
+async function admitToRun(
+  floor: Watchfloor,
+  caller: Caller,
+  verb: RunVerb,
+  id: string,
+): Promise<{ run: Run; incident: Incident }> {
   const run = await needRun(floor.db, id);
   const { incident } = await incidentOf(floor.db, run);
-  await readFor(floor, caller, incident.id);
+  admitTo(caller, incident);
   switch (verb) {
     case 'confirm':
     case 'change':
@@ -94,7 +128,7 @@ async function admitToRun(floor: Watchfloor, caller: Caller, verb: RunVerb, id: 
       admit(caller, 'review');
       break;
   }
-  return run;
+  return { run, incident };
 }
 
 /** Throws `Denied` for whoever may run no playbook of this risk. */
@@ -117,11 +151,19 @@ function refuseOthers(caller: Caller, { requestedBy, number }: Run): void {
 
 const isLead = ({ roles }: Caller): boolean => roles.some((role) => leadRoles.includes(role));
 
-/** A yes is to what was read: where the order was changed since, its message is a newer one. */
-function refuseChanged(run: Run, verb: RunVerb, revision: number | undefined): void {
-  if (verb !== 'approve' && verb !== 'confirm' && verb !== 'break-glass') return;
-  if (revision === undefined || revision >= run.changedAt) return;
-  throw new Refused('It was changed since you saw it. Look at what is asked now, then decide.');
+/** What sets it going. */
+const yeses: readonly RunVerb[] = ['approve', 'confirm', 'break-glass'];
+
+/** A yes is to what was read: where the order was changed since, its message is a newer one. Words are said to none. */
+function refuseUnseen(run: Run, verb: RunVerb, revision = 1): void {
+  if (!yeses.includes(verb) || revision >= run.changedAt) return;
+  throw new Refused('It was changed since you saw it. Look at what its message asks now, then decide there.');
+}
+
+/** What a person wanted done about it; rules may want something just because it is closed. */
+function refuseClosed({ requestedBy, number }: Run, verb: RunVerb, { id, status }: Incident): void {
+  if (!yeses.includes(verb) || status !== 'closed' || requestedBy.kind === 'rule') return;
+  throw new Refused(`${incidentName(id)} is closed. Reopen it first, or refuse ${runName(number)}.`);
 }
 
 const wanted: Partial<Record<RunVerb, string>> = {
@@ -180,8 +222,9 @@ function turnOf(
       return said(cancel(run, caller.name, note, at), 'withdrawn', `${name} is withdrawn.`);
     case 'extend': {
       const minutes = readMinutes(fields.minutes);
-      const longer = minutes === undefined ? 'until somebody ends it' : `by ${durationInWords(minutes)}`;
+      const longer = minutes === undefined ? 'until somebody ends it' : `${durationInWords(minutes)} longer`;
       const after = extend(run, minutes, at);
+      refuseTooLong(floor.plays.all.get(run.order.play), after, at);
       return said(after, 'extended', `${name} stands ${longer}.`, longer);
     }
     case 'undo':

@@ -1,14 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { clean, written } from '../../channels/clean.ts';
+import { durationInWords } from '../../channels/run-words.ts';
 import { Refused } from '../../errors.ts';
+import type { Instant } from '../../incident/alert.ts';
 import { needOf, type TargetValue } from '../../incident/approval.ts';
 import { type Subject, subjectKey, subjectName } from '../../incident/enrichment.ts';
-import type { Incident } from '../../incident/incident.ts';
+import { type Incident, incidentName } from '../../incident/incident.ts';
 import { mismatch } from '../../incident/match.ts';
-import type { PlayGlance, Requester, Run, RunOrder } from '../../incident/run.ts';
+import { later, type PlayGlance, type Requester, type Run, type RunOrder } from '../../incident/run.ts';
 import { newRun } from '../../incident/run-course.ts';
 import type { Playbook } from '../../playbooks/playbook.ts';
-import { nextRunNumber, readRun } from '../../store/runs.ts';
+import type { Db, Trx } from '../../store/database.ts';
+import { nextRunNumber } from '../../store/runs.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import { startRun } from './move.ts';
 
@@ -26,16 +29,19 @@ export interface Wish {
 }
 
 /** Asks for a run: nothing is changed, it is looked at how things are. Throws `Refused` with what to say otherwise. */
-export async function requestRun(floor: Watchfloor, incident: Incident, wish: Wish): Promise<Run> {
+export async function requestRun(
+  floor: Watchfloor,
+  incident: Incident,
+  wish: Wish,
+  db: Db | Trx = floor.db,
+): Promise<Run> {
   refuseUnfit(floor, wish);
-  const id = wish.once ? uuidOf(wish.once) : randomUUID();
-  const known = wish.once && (await readRun(floor.db, id));
-  if (known) return known;
+  if (wish.by.kind === 'person' && incident.status === 'closed' && incident.mergedInto === undefined)
+    throw new Refused(`${incidentName(incident.id)} is closed. Reopen it first.`);
   const order = orderOf(wish);
-  const number = await nextRunNumber(floor.db);
   const run = newRun({
-    id,
-    number,
+    id: wish.once ? uuidOf(wish.once) : randomUUID(),
+    number: await nextRunNumber(db),
     incident: incident.id,
     play: glanceAt(wish.play, order),
     order,
@@ -44,7 +50,7 @@ export async function requestRun(floor: Watchfloor, incident: Incident, wish: Wi
     requestedAt: floor.now().toISOString(),
     ...decision(floor, incident, wish),
   });
-  await startRun(floor, run);
+  await startRun(floor, run, db);
   return run;
 }
 
@@ -123,14 +129,29 @@ function readMinutes({ reverse, lasts, title }: Playbook, said: number | undefin
   }
   const most = lasts?.mostMinutes ?? usualMost;
   if (said !== undefined && said > most)
-    throw new Refused(
-      `"${title}" lasts ${Math.floor(most / 1_440) || 1} days at most. Extend it before it ends.`,
-    );
+    throw new Refused(`"${title}" lasts ${durationInWords(most)} at most. Extend it before it ends.`);
   return said ?? lasts?.minutes;
 }
 
 /** A month. */
 const usualMost = 43_200;
+
+/** However often it is extended, it ends as soon from then as if it were asked for anew. */
+export function refuseTooLong(
+  play: Playbook | undefined,
+  { endsAt, play: { title } }: Run,
+  at: Instant,
+): void {
+  const most = play?.lasts?.mostMinutes ?? usualMost;
+  if (endsAt === undefined) {
+    if (!play?.lasts) return;
+    throw new Refused(`"${title}" has to end. Say for how long, and extend it again before it does.`);
+  }
+  if (endsAt > later(at, most))
+    throw new Refused(
+      `"${title}" may stand for ${durationInWords(most)} from now at most. Extend it again before it ends.`,
+    );
+}
 
 /** What the target is worth, as enrichers told it and as the settings' values say. */
 function worthOf(floor: Watchfloor, incident: Incident, target: Subject): TargetValue[] {

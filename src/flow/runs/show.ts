@@ -1,10 +1,11 @@
 import type { Channel } from '../../channels/channel.ts';
-import { named } from '../../channels/clearance.ts';
+import { type Audience, isHidden, unlisted } from '../../channels/clearance.ts';
 import { drawRun } from '../../channels/run.ts';
 import type { RunView } from '../../channels/run-view.ts';
 import { FarSideError, isRetryable, isInDoubt as mayHavePosted } from '../../errors.ts';
 import type { Incident } from '../../incident/incident.ts';
 import type { Run } from '../../incident/run.ts';
+import { maySee, type People } from '../../people/people.ts';
 import {
   beginRunPost,
   cardIn,
@@ -18,7 +19,7 @@ import {
 } from '../../store/run-messages.ts';
 import { readRun } from '../../store/runs.ts';
 import { inSpan } from '../../trace.ts';
-import { audienceIn } from '../audience.ts';
+import { audienceAlone, audienceIn } from '../audience.ts';
 import type { Look } from '../lane.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import { incidentOf } from './move.ts';
@@ -29,35 +30,37 @@ const leaseSeconds = 60;
 const sweepMs = 1_000;
 
 /** Finds messages that do not show how their run is now, and posts or edits each. */
-export function openShowingRuns(floor: Watchfloor): Look {
+export function openShowingRuns(floor: Watchfloor, people: People): Look {
   return async (room) => {
     const found = await claimRunMessages(floor.db, {
       limit: room,
       leaseSeconds,
       replica: floor.replica.id,
     });
-    const tasks = found.map((due) => () => traced(floor, due));
+    const tasks = found.map((due) => () => traced(floor, people, due));
     return { tasks, nextMs: tasks.length === room ? 0 : sweepMs };
   };
 }
 
-function traced(floor: Watchfloor, due: DueRunMessage): Promise<void> {
+function traced(floor: Watchfloor, people: People, due: DueRunMessage): Promise<void> {
   const attributes = { run: due.runId, channel: due.channel };
-  return inSpan('show run', { parent: due.trace, attributes }, () => show(floor, due));
+  return inSpan('show run', { parent: due.trace, attributes }, () => show(floor, people, due));
 }
 
-async function show(floor: Watchfloor, due: DueRunMessage): Promise<void> {
+async function show(floor: Watchfloor, people: People, due: DueRunMessage): Promise<void> {
   const channel = floor.channels.get(due.channel);
   const run = await readRun(floor.db, due.runId);
   if (!channel || !run) return giveUpRunMessage(floor.db, due);
   const { incident } = await incidentOf(floor.db, run);
-  if (!mayShow(incident, due)) return giveUpRunMessage(floor.db, due);
+  const audience = audienceOf(floor, people, incident, due);
+  const view = drawRun(run, incident, audience, floor.now().toISOString());
   try {
-    const view = viewFor(floor, run, incident, due);
-    const ref = due.ref ?? (await findPosted(floor, channel, due));
+    const ref = due.ref ?? (await findPosted(floor, channel, due, run));
     if (ref) await channel.updateRun(ref, view);
+    // Where no more may be told than that it exists nobody needs a message; one from before is taken back.
+    else if (isHidden(incident, audience)) return giveUpRunMessage(floor.db, due);
     const shown = ref ?? (await post(floor, channel, due, run, view));
-    await recordRunMessage(floor.db, due, shown, run.version);
+    await recordRunMessage(floor.db, due, shown);
     floor.ringRuns();
   } catch (error) {
     // A fault of ours or of the database leaves the lease standing, which is a pause as good as any.
@@ -66,15 +69,14 @@ async function show(floor: Watchfloor, due: DueRunMessage): Promise<void> {
   }
 }
 
-/** It may have become one for named people only since. */
-function mayShow({ restrictedTo }: Incident, { personId }: DueRunMessage): boolean {
-  return !restrictedTo || restrictedTo.some(({ id }) => id === personId);
-}
-
-function viewFor(floor: Watchfloor, run: Run, incident: Incident, due: DueRunMessage): RunView {
+/** Who reads it there. The incident may have become one for named people only since. */
+function audienceOf(floor: Watchfloor, people: People, incident: Incident, due: DueRunMessage): Audience {
   const channel = due.channel === 'slack' ? 'slack' : 'teams';
-  const audience = due.isDirect ? named : audienceIn(floor, { channel, conversation: due.place });
-  return drawRun(run, incident, audience, floor.now().toISOString());
+  if (!due.isDirect) return audienceIn(floor, { channel, conversation: due.place });
+  const person = people.byId(due.personId ?? '');
+  // Only a chat that is proven to be theirs is written into.
+  const caller = person && ({ ...person, assurance: 'full', because: '' } as const);
+  return caller && maySee(caller, incident) ? audienceAlone(floor, caller, channel, incident) : unlisted;
 }
 
 async function post(floor: Watchfloor, channel: Channel, due: DueRunMessage, run: Run, view: RunView) {
@@ -86,11 +88,9 @@ async function post(floor: Watchfloor, channel: Channel, due: DueRunMessage, run
 }
 
 /** A post that may have happened is looked for before posting again. */
-async function findPosted(floor: Watchfloor, channel: Channel, due: DueRunMessage) {
+async function findPosted(floor: Watchfloor, channel: Channel, due: DueRunMessage, run: Run) {
   if (!due.inDoubt || !due.conversation) return undefined;
-  const run = await readRun(floor.db, due.runId);
-  const card =
-    run && due.inThread ? await cardIn(floor.db, run.incident, due.channel, due.conversation) : undefined;
+  const card = due.inThread ? await cardIn(floor.db, run.incident, due.channel, due.conversation) : undefined;
   const found = await channel.find?.(due.conversation, due.runId, card);
   floor.telemetry.countInDoubt(channel.name, found ? 'found' : 'posted');
   return found;

@@ -15,7 +15,7 @@ export function wakeAt(run: Run, now: Date): Instant | undefined {
     case 'awaiting-approval':
       return run.decideBy;
     case 'succeeded':
-      return run.reminded ? run.endsAt : reminderAt(run);
+      return run.reminded ? run.endsAt : (reminderAt(run) ?? run.endsAt);
     case 'refused':
     case 'expired':
     case 'failed':

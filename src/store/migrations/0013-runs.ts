@@ -22,11 +22,17 @@ const statements = [
       requested_at timestamptz not null,
       -- When something is to be done about it; null where nothing is.
       next_at timestamptz,
+      -- Nobody else goes on with it before that.
+      rest_until timestamptz not null default '-infinity',
+      leased_by integer,
       trace text
     )`,
   sql`create index runs_of on runs (incident_id, number desc)`,
   sql`create index runs_standing on runs (number) where standing`,
+  sql`create index runs_unreviewed on runs (number) 
+    where body -> 'breakGlass' is not null and body -> 'breakGlass' -> 'review' is null`,
   sql`create index runs_due on runs (next_at) where next_at is not null`,
+  sql`create index runs_leased on runs (leased_by) where leased_by is not null`,
   sql`create index runs_by_rule on runs (rule, requested_at) where rule is not null`,
   sql`
     create table run_messages (
@@ -41,14 +47,15 @@ const statements = [
       -- For somebody's eyes alone: their object id.
       person_id text,
       ref jsonb,
-      wanted_version integer not null,
-      shown_version integer not null default 0,
+      -- Grows with whatever changes what it says, which the run's own version does not tell of.
+      wanted_revision integer not null default 1,
+      shown_revision integer not null default 0,
       -- Set while a post is under way: it may have happened.
       posting_since timestamptz,
       attempts integer not null default 0,
       show_after timestamptz not null default '-infinity',
       leased_by integer,
-      behind boolean generated always as (wanted_version > shown_version) stored,
+      behind boolean generated always as (wanted_revision > shown_revision) stored,
       primary key (run_id, channel, place)
     )`,
   sql`create index run_messages_behind on run_messages (show_after) where behind`,

@@ -97,21 +97,26 @@ function keptOptions(element: Element | null, fresh: Map<string, Option>): Map<s
   return (element && startedAlready.get(element)) ?? fresh;
 }
 
-function drawOption(choice: Choice, initial: string[]): TemplateResult {
-  return html`<option value=${choice.value} ?selected=${initial.includes(choice.value)}>${choice.label}</option>`;
+/** Slack draws the description below the label; a browser's menu has one line. */
+function drawOption({ value, label, description }: MenuChoice, initial: string[]): TemplateResult {
+  const line = description ? `${label} · ${description}` : label;
+  return html`<option value=${value} ?selected=${initial.includes(value)}>${line}</option>`;
 }
 
 function groupsOf(
   state: SandboxState,
   select: OneSelect | ManySelect,
-): { label?: string; options: Choice[] }[] {
+): { label?: string; options: MenuChoice[] }[] {
   switch (select.type) {
     case 'static_select':
     case 'multi_static_select':
       if (select.option_groups) {
-        return select.option_groups.map((g) => ({ label: g.label.text, options: g.options.map(asChoice) }));
+        return select.option_groups.map((g) => ({
+          label: g.label.text,
+          options: g.options.map(asMenuChoice),
+        }));
       }
-      return [{ options: (select.options ?? []).map(asChoice) }];
+      return [{ options: (select.options ?? []).map(asMenuChoice) }];
     case 'users_select':
     case 'multi_users_select':
       return [{ options: state.people.map((p) => ({ label: p.name, value: p.slackId })) }];
@@ -120,6 +125,13 @@ function groupsOf(
       return [{ options: state.slack.conversations.filter((c) => c.kind === 'channel').map(named) }];
   }
 }
+
+type MenuChoice = Choice & { description?: string };
+
+const asMenuChoice = (option: Option): MenuChoice => ({
+  ...asChoice(option),
+  ...(option.description && { description: option.description.text }),
+});
 
 const named = (c: { id: string; name: string }): Choice => ({ label: `#${c.name}`, value: c.id });
 

@@ -118,7 +118,7 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     questions: config.file.questions,
     atHand: { ...noLogs, policy: config.file.logs },
     enrichers: new Map(),
-    plays: { all: new Map(), policy: config.file.playbooks },
+    plays: { open: new Map(), all: new Map(), policy: config.file.playbooks },
     accept: openAcceptance({ db, inbox, telemetry, ringIntake }),
     inbox,
     ringIntake,

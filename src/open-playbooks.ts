@@ -21,7 +21,6 @@ const discoverMs = 10_000;
 /** What can be done about incidents: what comes with the product, and what the team has in Azure and allows. */
 export async function openPlaybooks(floor: Watchfloor, { azure, file }: Config): Promise<void> {
   const { enabled, off, yours } = file.playbooks;
-  if (!enabled) return;
   await sleep(breathMs);
   const manners = { credential: createCredential(azure), callFarSide: floor.telemetry.callFarSide };
   const { resourceManager, graph, defenderEndpoint } = azure;
@@ -45,7 +44,10 @@ export async function openPlaybooks(floor: Watchfloor, { azure, file }: Config):
       tenant: azure.tenantId,
     }),
   ];
-  for (const one of all) if (!off.includes(one.name)) floor.plays.all.set(one.name, one);
+  for (const one of all) {
+    floor.plays.all.set(one.name, one);
+    if (enabled && !off.includes(one.name)) floor.plays.open.set(one.name, one);
+  }
   const unknown = strangers(
     file.playbooks,
     all.map(({ name }) => name),
@@ -56,5 +58,5 @@ export async function openPlaybooks(floor: Watchfloor, { azure, file }: Config):
     const found = await discover(hands.resources, AbortSignal.timeout(discoverMs));
     return found.filter(({ resource, isReady }) => isReady && !allowed.has(resource.toLowerCase()));
   };
-  floor.log.info({ playbooks: floor.plays.all.size }, 'playbooks are open');
+  floor.log.info({ playbooks: floor.plays.open.size }, 'playbooks are open');
 }

@@ -142,7 +142,8 @@ async function sayReconciled(database: Database, restored: boolean): Promise<voi
       `Cards, logs and rows of summaries edited anew: ${done.cards}.`,
   );
   if (done.unaddressed > 0) console.log(`Alerts that only the next poll finds: ${done.unaddressed}.`);
-  if (restored) console.log('Numbers of incidents that were given since the backup are not given again.');
+  if (restored)
+    console.log('Numbers of incidents and runs that were given since the backup are not given again.');
 }
 
 async function sayArchived(

@@ -33,7 +33,7 @@ export interface RunView {
   headline: string;
   /** What follows, one sentence, at most 300 code points. */
   effect: string;
-  /** Exactly what is asked, by whom, why, how it is now, how it is taken back, when it ends; at most twelve. */
+  /** Exactly what is asked, by whom, why, how it is now, how it is taken back, when it ends; at most twenty. */
   facts: Fact[];
   /** What one must know before pressing anything; empty where nothing. */
   warning: string;

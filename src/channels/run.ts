@@ -16,7 +16,7 @@ export function drawRun(run: Run, incident: Incident, audience: Audience, now: I
   // Not after a colon: whatever follows "password:" is masked.
   const what = `${run.play.title} · ${show(glanceOf(run).target, 80)}`;
   const state = stateOf(run, now);
-  const progress = show(progressOf(run), 300);
+  const progress = show(progressOf(run), 500);
   return {
     id: run.id,
     revision: run.version,
@@ -27,8 +27,8 @@ export function drawRun(run: Run, incident: Incident, audience: Audience, now: I
       // A lead is asked alone, far from its card.
       { label: 'Incident', value: `${incidentName(run.incident)} ${show(incident.title, 120)}` },
       ...factsOf(run, show),
-    ].slice(0, 12),
-    warning: show(warningOf(run), 400),
+    ],
+    warning: show(warningOf(run), 600),
     progress,
     outputs: run.outputs
       .slice(0, 3)

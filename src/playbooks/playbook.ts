@@ -17,8 +17,6 @@ export interface Playbook {
   /** ATT&CK tactics that it answers best, in Defender's words: `LateralMovement`; any where empty. */
   tactics: readonly string[];
   risk: Risk;
-  /** Data may be lost with it: recovery points are looked at before. */
-  destroys?: true;
   /** What follows, as one sentence about the target: `vm-pay-web-01 reaches nothing but Defender for Endpoint.` */
   effect(target: Subject, parameters: Parameters): string;
   /** How it is taken back; absent where nothing takes it back. */
@@ -79,6 +77,8 @@ export interface Order {
   note: string;
   /** What `look` found and `act` added for `undo`; JSON. `undefined` before the look. */
   memory: unknown;
+  /** When it began to be taken back, which may be tried again; `undefined` before. */
+  undoAt?: string | undefined;
   /** What the last step left while it was under way; JSON. `undefined` at first, and again at the beginning of `undo`. */
   handle: unknown;
 }

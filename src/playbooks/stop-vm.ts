@@ -16,7 +16,6 @@ export function createStopVm({ arm }: { arm: Writer }): Playbook {
     concerns: (target) => isOf(target, 'machine'),
     tactics: ['Impact', 'Exfiltration', 'CommandAndControl'],
     risk: 'high',
-    destroys: true,
     effect: (target) =>
       `${subjectName(target)} is shut down and deallocated; its memory and temporary disk are lost.`,
     reverse: {

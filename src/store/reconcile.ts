@@ -41,8 +41,10 @@ export async function showAnew(db: Db, incidents: number[]): Promise<number> {
   return rows.length;
 }
 
-/** The next incident gets a number that is so much higher. */
+/** The next incident and the next run get numbers that are so much higher. */
 export async function skipNumbers(db: Db, count: number): Promise<void> {
   await sql`
     select setval('incident_ids', last_value + ${count}::bigint, is_called) from incident_ids`.execute(db);
+  await sql`
+    select setval('run_numbers', last_value + ${count}::bigint, is_called) from run_numbers`.execute(db);
 }

@@ -42,6 +42,15 @@ export async function addRunPlaces(trx: Trx, runId: string, places: RunPlace[]):
     on conflict (run_id, channel, place) do nothing`.execute(trx);
 }
 
+/** Whoever is there is told by a new message: nobody hears of an edit. The one from before stays as it is. */
+export async function leaveRunPlaces(trx: Trx, runId: string, places: RunPlace[]): Promise<void> {
+  if (places.length === 0) return;
+  await sql`
+    delete from run_messages m
+    using jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as p (channel text, place text)
+    where m.run_id = ${runId} and m.channel = p.channel and m.place = p.place`.execute(trx);
+}
+
 /** Every message of the run is behind. One that is just being posted is left to whoever is at it, and shown anew after. */
 export async function markRunMessages(trx: Trx, runId: string): Promise<void> {
   await sql`update run_messages m set ${behind} where run_id = ${runId}`.execute(trx);
@@ -73,15 +82,15 @@ interface MessageRow {
   trace: string | null;
 }
 
-/** Leases up to `limit` messages that are behind. */
+/** Leases up to `limit` messages that are behind. One in a thread waits until the card above it is there. */
 export async function claimRunMessages(
   db: Db,
   { limit, leaseSeconds, replica }: { limit: number; leaseSeconds: number; replica: number },
 ): Promise<DueRunMessage[]> {
   const { rows } = await sql<MessageRow>`
     with due as (
-      select run_id, channel, place from run_messages
-      where behind and ${isDue('show_after', longestPauseSeconds)}
+      select run_id, channel, place from run_messages m
+      where behind and ${isDue('show_after', longestPauseSeconds)} and not (in_thread and ref is null and ${cardComes})
       order by show_after limit ${limit}
       for update skip locked
     )
@@ -104,6 +113,12 @@ export async function claimRunMessages(
     trace: row.trace ?? undefined,
   }));
 }
+
+/** Of a card that is part of a storm's summary, or was refused, there is no telling. */
+const cardComes = sql`exists (
+  select from runs r join cards c on c.incident_id = r.incident_id
+  where r.id = m.run_id and c.channel = m.channel and c.conversation = m.conversation and c.part = 'card'
+    and c.ref is null and c.summary_id is null and c.behind)`;
 
 type Key = Pick<DueRunMessage, 'runId' | 'channel' | 'place'>;
 type Claimed = Key & Pick<DueRunMessage, 'wantedRevision'>;

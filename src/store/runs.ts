@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Instant, Owner } from '../incident/alert.ts';
 import { isStanding, type Run } from '../incident/run.ts';
+import { hashOrder } from '../incident/run-approval.ts';
 import type { Db, Trx } from './database.ts';
 import { isDue } from './due.ts';
 import { Overtaken } from './save.ts';
@@ -37,17 +38,34 @@ export async function insertRun(
     on conflict (id) do nothing`.execute(db);
 }
 
-/** Throws `Overtaken` where somebody else moved it since it was read. */
+const deedOf = ({ order }: Pick<Run, 'order'>): string => hashOrder({ ...order, minutes: undefined });
+
+/** A run that does the very same to the same target right now. */
+export async function findHolding(db: Db, run: Run): Promise<Run | undefined> {
+  const { rows } = await sql<RunRow>`
+    select body, incident_id from runs where holding = ${deedOf(run)} and id <> ${run.id}`.execute(db);
+  return rows[0] && toRun(rows[0]);
+}
+
+/**
+ * Throws `Overtaken` where somebody else moved it since it was read, or began the very same. It holds its target from its
+ * beginning until it is taken back: whoever looks after that sees how it is.
+ */
 export async function updateRun(
   trx: Trx,
   run: Run,
   from: number,
   nextAt: Instant | undefined,
 ): Promise<void> {
-  const { numAffectedRows } = await sql`
+  const saving = sql`
     update runs set version = ${run.version}, state = ${run.state}, body = ${JSON.stringify(run)}::jsonb,
-      standing = ${isStanding(run)}, next_at = ${nextAt ?? null}, incident_id = ${run.incident}
+      standing = ${isStanding(run)}, holding = case when ${run.state} = 'running' then ${deedOf(run)}
+        when ${run.state} = 'succeeded' and ${isStanding(run)} then holding end, next_at = ${nextAt ?? null},
+      incident_id = ${run.incident}
     where id = ${run.id} and version = ${from}`.execute(trx);
+  const { numAffectedRows } = await saving.catch((cause: unknown) => {
+    throw isTaken(cause) ? new Overtaken('Somebody else does the very same.', { cause }) : cause;
+  });
   if (numAffectedRows !== 1n) throw new Overtaken('Somebody else moved the run.');
 }
 
@@ -185,3 +203,6 @@ export async function startAutomation(db: Db): Promise<boolean> {
   );
   return numAffectedRows === 1n;
 }
+
+const isTaken = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === '23505';

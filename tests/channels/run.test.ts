@@ -92,6 +92,13 @@ describe('a run that waits for a yes says', () => {
     expect(facts(scan).Undo).toBe('It cannot be taken back.');
   });
 
+  it('whose turn it is also where a playbook of the team asks for all that it may', () => {
+    const names = Array.from({ length: 10 }, (_, n) => [`setting-${n}`, 'x'] as const);
+    const run = { ...asked, order: { ...asked.order, parameters: Object.fromEntries(names) } };
+    expect(draw(run).facts).toHaveLength(16);
+    expect(facts(run)).toMatchObject({ 'Setting-9': 'x', Needs: expect.stringContaining('A lead') });
+  });
+
   it('in red what goes past everybody else', () => {
     expect(buttons(asked)).toEqual(['*Approve', 'Refuse…', 'Change…', 'Withdraw', '!Run without approval…']);
   });

@@ -4,6 +4,7 @@ import { findChromium, openChromium } from '../../src/sandbox/console/screenshot
 import { databases } from '../support/databases.ts';
 import { appearWithCard } from '../support/hands.ts';
 import { type House, openHouse } from '../support/house.ts';
+import { doneToMachines } from '../support/runs.ts';
 
 const chromium = findChromium();
 if (!chromium)
@@ -68,13 +69,6 @@ describe.skipIf(!chromium).each(databases)(
       inSlack: (words: string) => slack.locator('.slack-ephemeral', { hasText: words }).last().waitFor(),
       inTeams: (words: string) => teams.locator('.toast', { hasText: words }).last().waitFor(),
     });
-    const actions = async (type: string) => {
-      const { actions } = await house.control<{ actions: { type: string; requestorComment: string }[] }>(
-        'GET',
-        '/machine-actions',
-      );
-      return actions.filter((one) => one.type === type && one.requestorComment.startsWith('Watchfloor'));
-    };
 
     it('ask for it from the card, page after page', async () => {
       await press(adam.slack.locator('article').first(), 'Act');
@@ -102,7 +96,7 @@ describe.skipIf(!chromium).each(databases)(
       await lena.slack.getByRole('tab', { name: /Watchfloor/ }).click();
       await lena.slack.getByText('RUN-1 · Isolate a machine · vm-pay-web-01').waitFor();
       await lena.slack.getByText('INC-1001 The web server opened a shell to an outside address').waitFor();
-      expect(await actions('Isolate')).toEqual([]);
+      expect(await doneToMachines(house, 'RUN-1')).toEqual([]);
     });
 
     it('cannot approve what they asked for themselves, or without a role', async () => {
@@ -154,7 +148,7 @@ describe.skipIf(!chromium).each(databases)(
           .first()
           .waitFor();
       }
-      expect(await actions('Isolate')).toHaveLength(1);
+      expect(await doneToMachines(house, 'RUN-1')).toEqual(['Isolate']);
     });
 
     it('say yes at the same moment, and it is done once', async () => {
@@ -167,9 +161,7 @@ describe.skipIf(!chromium).each(databases)(
       for (const one of both) await one.getByText('waits for a lead’s yes').waitFor();
       await Promise.all(both.map((one) => press(one, 'Approve')));
       await inSlack(adam, 'RUN-2').getByText('vm-fin-07 is isolated').waitFor();
-      expect(
-        (await actions('Isolate')).filter(({ requestorComment }) => requestorComment.includes('RUN-2')),
-      ).toHaveLength(1);
+      expect(await doneToMachines(house, 'RUN-2')).toEqual(['Isolate']);
     });
 
     it('have it taken back by itself when its minute is over, and see so in both rooms', {
@@ -180,7 +172,7 @@ describe.skipIf(!chromium).each(databases)(
         await message.getByText('its end').waitFor();
       }
       await expect.poll(() => adam.teams.getByText('Contained').count()).toBe(1);
-      expect(await actions('Unisolate')).toHaveLength(1);
+      expect(await doneToMachines(house, 'RUN-2')).toEqual(['Unisolate', 'Isolate']);
     });
   },
 );

@@ -68,7 +68,7 @@ function drawLines(blockId: string, lines: RichTextSection[]): RichTextBlock[] {
   return lines.some(({ elements }) => elements.length > 0) ? [richText(blockId, lines)] : [];
 }
 
-const mostFacts = 12;
+const mostFacts = 20;
 
 function drawFact(fact: Fact, limit: (most: number) => number): RichTextSection {
   const value = 'at' in fact ? moment(fact.at) : (words(fact.value, limit(300)) ?? own('–'));

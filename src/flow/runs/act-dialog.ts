@@ -24,7 +24,7 @@ export function drawOffers(
   const offers = offersFor(floor, incident).slice(0, mostOffers);
   if (offers.length === 0)
     throw new Refused(
-      floor.plays.all.size === 0
+      floor.plays.open.size === 0
         ? 'No playbooks are set up: docs/playbooks.md.'
         : 'No playbook fits what this incident names. Type "playbooks" for all there are.',
     );

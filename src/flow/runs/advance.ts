@@ -1,11 +1,12 @@
-import { clockTime, durationInWords } from '../../channels/run-words.ts';
+import { clockTime, durationInWords, runStateInWords } from '../../channels/run-words.ts';
 import { Refused } from '../../errors.ts';
-import { bot } from '../../incident/incident.ts';
-import type { Run } from '../../incident/run.ts';
+import type { Instant } from '../../incident/alert.ts';
+import { bot, incidentName } from '../../incident/incident.ts';
+import { glanceOf, type Run, runName } from '../../incident/run.ts';
 import { begin, expire, failed, remind } from '../../incident/run-course.ts';
 import { beginUndo } from '../../incident/run-decisions.ts';
 import type { People } from '../../people/people.ts';
-import { claimRuns, type DueRun, readAutomation, releaseRun } from '../../store/runs.ts';
+import { claimRuns, type DueRun, findHolding, readAutomation, releaseRun } from '../../store/runs.ts';
 import { inSpan } from '../../trace.ts';
 import type { Look } from '../lane.ts';
 import type { Watchfloor } from '../watchfloor.ts';
@@ -78,8 +79,11 @@ async function go(floor: Watchfloor, run: Run): Promise<void> {
   const at = floor.now().toISOString();
   const isRules = run.requestedBy.kind === 'rule';
   const { stoppedBy } = isRules ? await readAutomation(floor.db) : {};
-  await turnRun(floor, run, bot, (now): Turn => {
+  await turnRun(floor, run, bot, async (now): Promise<Turn> => {
     try {
+      // Each of the two would take back what the other believes to stand.
+      const other = await findHolding(floor.db, now);
+      if (other) throw new Refused(`${sameIn(other, at)} Extend or end that one; nothing was done.`);
       if (stoppedBy) throw new Refused(`Automation is stopped by ${stoppedBy.name}; nothing was done.`);
       return { run: begin(now, at), moves: [{ move: 'started', note: '' }] };
     } catch (error) {
@@ -90,14 +94,19 @@ async function go(floor: Watchfloor, run: Run): Promise<void> {
   });
 }
 
+function sameIn(other: Run, now: Instant): string {
+  const where = `${runName(other.number)} of ${incidentName(other.incident)}`;
+  return `${where} does just that and ${runStateInWords(glanceOf(other), now)}.`;
+}
+
 /** Whoever asked is told in time to say that it has to go on. */
 async function tellEnd(floor: Watchfloor, people: People, run: Run): Promise<void> {
-  const places = await placeOfRequester(floor, people, run);
+  const placesAnew = await placeOfRequester(floor, people, run);
   const at = run.endsAt ? `at ${clockTime(run.endsAt, floor.now().toISOString())}. ` : '';
   const note = `${at}Extend it, or end it now`;
   await turnRun(floor, run, bot, (now) => ({
     run: remind(now),
-    places,
+    placesAnew,
     moves: [{ move: 'reminded', note }],
   }));
 }

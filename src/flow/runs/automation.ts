@@ -34,7 +34,7 @@ export async function runRules(floor: Watchfloor, incident: Incident, occasion: 
 }
 
 async function runRule(floor: Watchfloor, incident: Incident, rule: AutomationRule): Promise<void> {
-  const play = floor.plays.all.get(rule.run);
+  const play = floor.plays.open.get(rule.run);
   if (!play) return;
   const asked = await runsOfRule(floor.db, rule.name, incident.id);
   const done = new Set(asked.map(({ order }) => subjectKey(order.target)));

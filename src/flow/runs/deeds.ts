@@ -21,10 +21,11 @@ const mostAttempts = 14;
 const longestDays = 7;
 
 /** Sees how things are, and shows what it comes to; whoever may decide is shown it. */
-export function lookOf(floor: Watchfloor, people: People, { requestedBy }: Run): Deed<Prospect> {
+export function lookOf(floor: Watchfloor, people: People, asked: Run): Deed<Prospect> {
   return {
-    by: actorOf(requestedBy),
+    by: actorOf(asked.requestedBy),
     patience: mostLooks,
+    places: () => placesOf(floor, people, asked),
     ask: (play, order, context) => play.look(order, context),
     async after(run, { facts, warning, memory }) {
       const after = looked(run, {

@@ -5,6 +5,7 @@ import { type Actor, bot } from '../../incident/incident.ts';
 import type { Run } from '../../incident/run.ts';
 import { stumbled } from '../../incident/run-course.ts';
 import type { Order, Playbook, PlayContext } from '../../playbooks/playbook.ts';
+import type { RunPlace } from '../../store/run-messages.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import { type Turn, turnRun } from './move.ts';
 import { orderFor } from './order.ts';
@@ -12,6 +13,8 @@ import { pauseMs } from './wake.ts';
 
 /** One call of a playbook; its own calls are bound in time, too. */
 const callMs = 60_000;
+/** What is missing is named in full. */
+const longest = 500;
 /** Of ours: trying again mends a database that restarts, and nothing else. */
 const mostFaults = 5;
 
@@ -23,6 +26,8 @@ export interface Deed<Answer> {
   patience: number;
   ask(play: Playbook, order: Order, context: PlayContext): Promise<Answer>;
   after(run: Run, answer: Answer): Turn | Promise<Turn>;
+  /** Where it is told that it takes longer; where it is shown already where absent. */
+  places?(): Promise<RunPlace[]>;
   /** It cannot be done; `says` why, and what people can do. */
   giveUp(run: Run, says: string): Turn | Promise<Turn>;
 }
@@ -42,7 +47,7 @@ export async function askFarSide<Answer>(
   } catch (error) {
     // Whoever starts next goes on with it.
     if (ending.aborted) return;
-    if (run.attempts < patienceWith(error, deed)) return stumble(floor, run, error);
+    if (run.attempts < patienceWith(error, deed)) return stumble(floor, run, deed, error);
     const says = sentenceOf(floor, run, error);
     await turnRun(floor, run, bot, (now) => deed.giveUp(now, says));
   }
@@ -54,14 +59,21 @@ function patienceWith(error: unknown, { patience }: Pick<Deed<unknown>, 'patienc
   return isRetryable(error) ? patience : 0;
 }
 
-async function stumble(floor: Watchfloor, run: Run, error: unknown): Promise<void> {
+async function stumble(
+  floor: Watchfloor,
+  run: Run,
+  deed: Pick<Deed<unknown>, 'places'>,
+  error: unknown,
+): Promise<void> {
   const isFarSides = error instanceof FarSideError;
   const pause = pauseMs(run.attempts, isFarSides ? error.retryAfter : undefined);
   const fields = { run: run.id, reason: isFarSides ? error.reason : 'fault', detail: describe(error), pause };
   floor.log.warn(fields, 'run goes on later');
   const says = `${reasonInWords(error)} Trying again in ${durationInWords(Math.max(1, pause / 60_000))}.`;
+  const places = (await deed.places?.()) ?? [];
   await turnRun(floor, run, bot, (now) => ({
     run: stumbled(now, says),
+    places,
     nextAt: new Date(floor.now().getTime() + pause).toISOString(),
   }));
 }
@@ -74,7 +86,7 @@ function playOf({ plays }: Watchfloor, { order }: Run): Playbook {
 
 /** What a person can do about it. */
 function sentenceOf(floor: Watchfloor, run: Run, error: unknown): string {
-  if (error instanceof Refused) return clean(error.message, 300);
+  if (error instanceof Refused) return clean(error.message, longest);
   if (!(error instanceof FarSideError)) {
     floor.log.error(
       { run: run.id, play: run.order.play, reason: describe(error) },
@@ -84,7 +96,7 @@ function sentenceOf(floor: Watchfloor, run: Run, error: unknown): string {
   }
   const play = floor.plays.all.get(run.order.play);
   const cure = error.reason === 'auth' && play ? ` It needs ${play.permission}; an admin grants it.` : '';
-  return clean(`${reasonInWords(error)}${cure} ${error.message}`, 300);
+  return clean(`${reasonInWords(error)}${cure} ${error.message}`, longest);
 }
 
 function reasonInWords(error: unknown): string {

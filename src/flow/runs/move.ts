@@ -5,7 +5,7 @@ import { glanceOf, type Run, type RunMove, runName } from '../../incident/run.ts
 import type { Db, Trx } from '../../store/database.ts';
 import { openDraft, setAlone } from '../../store/draft.ts';
 import { readIncident, type StoredIncident } from '../../store/incidents.ts';
-import { addRunPlaces, markRunMessages, type RunPlace } from '../../store/run-messages.ts';
+import { addRunPlaces, leaveRunPlaces, markRunMessages, type RunPlace } from '../../store/run-messages.ts';
 import { insertRun, readRun, updateRun } from '../../store/runs.ts';
 import { save } from '../../store/save.ts';
 import { currentTrace } from '../../trace.ts';
@@ -21,6 +21,8 @@ export interface Turn {
   moves?: { move: RunMove; note: string }[];
   /** Where it is shown from now on, beside where it is already. */
   places?: RunPlace[];
+  /** Where it is shown by a new message from now on: nobody hears of an edit. */
+  placesAnew?: RunPlace[];
   /** When something is to be done about it; what the run itself says where absent. */
   nextAt?: Instant;
 }
@@ -70,7 +72,7 @@ async function write(
   floor: Watchfloor,
   incident: Incident,
   by: Actor,
-  { run, moves = [], places = [], ...turn }: Turn,
+  { run, moves = [], places = [], placesAnew = [], ...turn }: Turn,
   from: number,
 ): Promise<void> {
   const nextAt = turn.nextAt ?? wakeAt(run, floor.now());
@@ -85,7 +87,8 @@ async function write(
     await save(trx, draft);
     await updateRun(trx, run, from, nextAt);
     await markRunMessages(trx, run.id);
-    await addRunPlaces(trx, run.id, places);
+    await leaveRunPlaces(trx, run.id, placesAnew);
+    await addRunPlaces(trx, run.id, [...places, ...placesAnew]);
   });
 }
 

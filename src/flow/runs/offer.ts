@@ -1,4 +1,5 @@
 import { clean } from '../../channels/clean.ts';
+import type { Curtain } from '../../channels/clearance.ts';
 import { Refused } from '../../errors.ts';
 import { type Subject, subjectKey, subjectName } from '../../incident/enrichment.ts';
 import type { Incident } from '../../incident/incident.ts';
@@ -22,7 +23,7 @@ export function offersFor({ plays }: Pick<Watchfloor, 'plays'>, incident: Incide
   );
   const subjects = subjectsOf(incident);
   const bad = new Set((incident.learned ?? []).map(({ subject }) => subject));
-  const offers = [...plays.all.values()].flatMap((play) =>
+  const offers = [...plays.open.values()].flatMap((play) =>
     subjects
       .filter((target) => fits(play, target))
       .map((target) => ({ play, target, fitsTactic: answers(play, tactics) })),
@@ -46,7 +47,7 @@ function answers({ tactics }: Playbook, wanted: Set<string>): boolean {
 }
 
 /** The one entity that is meant by typed words, or the only one there is. Throws `Refused` where none or several are. */
-export function findTarget(play: Playbook, incident: Incident, said: string): Subject {
+export function findTarget(play: Playbook, incident: Incident, said: string, show: Curtain): Subject {
   const able = subjectsOf(incident).filter((target) => fits(play, target));
   const wanted = said.trim().toLowerCase();
   const exact = able.filter((target) => names(target).includes(wanted));
@@ -58,7 +59,7 @@ export function findTarget(play: Playbook, incident: Incident, said: string): Su
   const [first, ...others] = found;
   if (first && others.length === 0) return first;
   const list = able
-    .map((target) => clean(subjectName(target), 60))
+    .map((target) => show(subjectName(target), 60))
     .slice(0, 8)
     .join(', ');
   if (able.length === 0)

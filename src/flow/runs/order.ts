@@ -16,6 +16,7 @@ export async function orderFor(floor: Watchfloor, run: Run): Promise<Order> {
     minutes: run.order.minutes,
     note: noteFor(run),
     memory: run.memory,
+    undoAt: run.undo?.at,
     handle: run.handle,
     addresses: alerts.flatMap(addressAtSentinel),
   };

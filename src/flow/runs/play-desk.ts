@@ -36,7 +36,7 @@ export function openPlayDesk(
     isForThemAlone: () => alone,
     async playbooks(about) {
       const wanted = about.toLowerCase();
-      const all = [...floor.plays.all.values()].filter(({ name, title }) =>
+      const all = [...floor.plays.open.values()].filter(({ name, title }) =>
         `${name} ${title}`.toLowerCase().includes(wanted),
       );
       if (all.length === 0)
@@ -82,12 +82,20 @@ export function openPlayDesk(
     },
 
     async request({ incident: id, play: name, target, parameters, minutes, reason }) {
-      const play = floor.plays.all.get(name);
+      const play = floor.plays.open.get(name);
       if (!play) throw new Refused(`There is no playbook "${clean(name, 40)}". Type "playbooks" for all.`);
       admitToPlay(caller, { play });
       const { incident } = await readFor(floor, caller, id);
       const by = { kind: 'person', id: caller.id, name: caller.name, upn: caller.upn } as const;
-      const wish = { play, target: findTarget(play, incident, target), parameters, minutes, reason, by };
+      const show = hang(incident, incident.restrictedTo ? named : audience);
+      const wish = {
+        play,
+        target: findTarget(play, incident, target, show),
+        parameters,
+        minutes,
+        reason,
+        by,
+      };
       return text(askedFor(await requestRun(floor, incident, wish)));
     },
 

@@ -97,7 +97,7 @@ export function glanceAt(play: Playbook, { target, parameters }: RunOrder): Play
 }
 
 function refuseUnfit(floor: Watchfloor, { play, target }: Wish): void {
-  if (!floor.plays.all.has(play.name)) throw new Refused(`There is no playbook "${play.name}".`);
+  if (!floor.plays.open.has(play.name)) throw new Refused(`There is no playbook "${play.name}".`);
   const name = clean(subjectName(target), 80);
   if (!play.about.includes(target.kind) || play.concerns?.(target) === false)
     throw new Refused(`"${play.title}" cannot be done to ${name}: it is for ${play.about.join(', ')}.`);

@@ -83,9 +83,12 @@ async function post(floor: Watchfloor, channel: Channel, due: DueRunMessage, run
   const conversation = due.conversation ?? (await channel.direct(due.place));
   const card = due.inThread ? await cardIn(floor.db, run.incident, due.channel, conversation) : undefined;
   await beginRunPost(floor.db, due, conversation);
-  const isLoud = run.state === 'awaiting-approval' && run.need !== 'own';
-  return channel.postRun({ conversation, thread: card?.message }, view, due.runId, isLoud);
+  return channel.postRun({ conversation, thread: card?.message }, view, due.runId, isLoud(run));
 }
+
+/** Somebody else has to decide, or will once it is known how things are. */
+const isLoud = ({ state, need }: Run): boolean =>
+  need !== 'own' && (state === 'requested' || state === 'awaiting-approval');
 
 /** A post that may have happened is looked for before posting again. */
 async function findPosted(floor: Watchfloor, channel: Channel, due: DueRunMessage, run: Run) {

@@ -66,7 +66,7 @@ export function playbookOf(
         title: reverse.entry.title,
         effect: (target) => effectOf(reverse.entry, target, {}),
       },
-      undo: (order, context) => reverse.work.act({ ...order, run: undoOf(order.run) }, context),
+      undo: (order, context) => reverse.work.act({ ...order, run: undoOf(order) }, context),
     }),
     ...(entry.minutes && { lasts: { minutes: entry.minutes, mostMinutes } }),
   };
@@ -79,9 +79,9 @@ function effectOf({ effect, parameters }: YourPlaybook, target: Subject, said: P
   return sentence.endsWith('.') ? sentence : `${sentence}.`;
 }
 
-/** What it is called at Azure when a run is taken back: the same id each time, and not that of the run. */
-function undoOf(run: string): string {
-  const digest = createHash('sha256').update(`undo ${run}`).digest('hex');
+/** What it is called at Azure when a run is taken back: the same id however often it is asked, another when a person tries anew. */
+function undoOf({ run, undoAt = '' }: Order): string {
+  const digest = createHash('sha256').update(`undo ${run} ${undoAt}`).digest('hex');
   // RFC 9562, version 8: made by whoever made it.
   return digest.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-a$4-$5');
 }

@@ -17,6 +17,8 @@ const statements = [
       body jsonb not null,
       -- Something is changed and could be taken back.
       standing boolean not null,
+      -- What is done to whom, minutes aside, while it is done: nobody else does the same, for each would take back the other's.
+      holding text unique,
       -- What wanted it, where no person did.
       rule text,
       requested_at timestamptz not null,

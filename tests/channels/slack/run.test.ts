@@ -157,7 +157,7 @@ test('the fullest run there can be still fits, and so does the emptiest', () => 
     drawn({
       headline: long,
       effect: long,
-      facts: Array.from({ length: 12 }, () => ({ label: long, value: long })),
+      facts: Array.from({ length: 20 }, () => ({ label: long, value: long })),
       warning: long,
       progress: long,
       outputs: Array.from({ length: 3 }, () => ({ label: long, text: long })),

@@ -151,7 +151,7 @@ export function runEverywhereIn(text: string): RunView {
   return runView({
     headline: first(150),
     effect: first(300),
-    facts: Array.from({ length: 12 }, () => ({ label: text, value: text })),
+    facts: Array.from({ length: 20 }, () => ({ label: text, value: text })),
     warning: text,
     progress: text,
     outputs: [

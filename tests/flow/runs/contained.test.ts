@@ -62,7 +62,9 @@ describe.each(databases)('what is contained, on $name', { timeout: 150_000 }, (k
     await house.until('both rooms show the new end', async () => {
       const [slack, teams] = await Promise.all([runInSlack(house, run), runInTeams(house, run)]);
       const headline = /stands until [^·\n]+/.exec(first ?? '')?.[0] ?? 'none';
-      return [slack, teams].every((one) => one?.text.includes('stands until') && !one.text.includes(headline));
+      return [slack, teams].every(
+        (one) => one?.text.includes('stands until') && !one.text.includes(headline),
+      );
     });
 
     clock.forward(30);
@@ -184,13 +186,16 @@ describe.each(databases)('a run that nobody decides on, on $name', { timeout: 90
     clock.forward(29);
     expect(await typeInSlack(house, 'lena', `approve ${run}`)).toContain('One more person');
     clock.forward(4);
-    expect(await typeInSlack(house, 'amara', `approve ${run}`)).toMatch(/The time to decide is over|not decided/);
+    expect(await typeInSlack(house, 'amara', `approve ${run}`)).toMatch(
+      /The time to decide is over|not decided/,
+    );
     const over = await runSays(house, run, 'was not decided in time', patience);
     expect(over.text).toContain('nothing was done');
     expect(objectsIn(over.raw).some(({ action_id }) => String(action_id).startsWith('run:'))).toBe(false);
     expect(await doneToMachines(house, run)).toEqual([]);
-    await house.until('the card to forget it', async () =>
-      !(await slackCard(house, name))?.text.includes(`${run} waits`),
+    await house.until(
+      'the card to forget it',
+      async () => !(await slackCard(house, name))?.text.includes(`${run} waits`),
     );
   });
 });

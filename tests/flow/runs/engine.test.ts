@@ -58,6 +58,24 @@ describe.each(databases)('the engine of runs on $name', (kind) => {
     expect(await stage.state(number)).toMatchObject({ state: 'reversed' });
   });
 
+  it('does not begin what another run does to the same target, for each would take back the other', async () => {
+    const stage = set();
+    const entities = [{ kind: 'host' as const, name: 'vm-shared-01', resourceId: '' }];
+    const first = await stage.ask(await stage.incident({ entities }));
+    const second = await stage.ask(await stage.incident({ entities }));
+    await stage.press('olivia', 'approve', first);
+    await stage.press('olivia', 'approve', second);
+    expect(await stage.state(first)).toMatchObject({ state: 'succeeded' });
+    expect(await stage.state(second)).toMatchObject({
+      state: 'failed',
+      says: expect.stringMatching(new RegExp(`^RUN-${first} of INC-\\d+ does just that and stands until`)),
+    });
+    await stage.press('olivia', 'undo', first);
+    const third = await stage.ask(await stage.incident({ entities }));
+    await stage.press('olivia', 'approve', third);
+    expect(await stage.state(third)).toMatchObject({ state: 'succeeded' });
+  });
+
   describe('where a playbook itself is broken', () => {
     const broken = async () => {
       throw new TypeError('memory.machine is undefined');
@@ -169,7 +187,8 @@ describe.each(databases)('the engine of runs on $name', (kind) => {
 
     it('is wanted once for each target, whichever incident it became part of', async () => {
       const stage = set({ policy: { rules: [ruleOf({ name: 'once' })] } });
-      const [part, whole] = [await stage.incident(), await stage.incident()];
+      const entities = [{ kind: 'host' as const, name: 'vm-both-01', resourceId: '' }];
+      const [part, whole] = [await stage.incident({ entities }), await stage.incident({ entities })];
       await stage.rule(part, 'opened');
       await stage.rule(part, 'opened');
       expect(await stage.runsOf(part)).toHaveLength(1);

@@ -7,11 +7,17 @@ import { userOf } from '../queries/stage.ts';
 import { setRunStage } from './stage.ts';
 
 const telling = /vm-board-01|board meeting/;
-const alert = {
-  target: 'vm-board-01',
-  title: 'A shell on vm-board-01',
-  entities: [{ kind: 'host' as const, name: 'vm-board-01', resourceId: '' }],
-};
+let boards = 0;
+/** Of another machine each time: what stands on one keeps others from doing the same to it. */
+function alert() {
+  boards += 1;
+  const name = `vm-board-01-${boards}`;
+  return {
+    target: name,
+    title: `A shell on ${name}`,
+    entities: [{ kind: 'host' as const, name, resourceId: '' }],
+  };
+}
 const room = (shows: RoomClearance['shows'], hideHosts = false): RoomClearance => ({
   channel: 'slack',
   conversation: 'C0SOC',
@@ -29,7 +35,7 @@ describe.each(databases)('what runs tell to whom, on $name', (kind) => {
 
   async function restricted() {
     const stage = set();
-    const incident = await stage.incident(alert);
+    const incident = await stage.incident(alert());
     const number = await stage.ask(incident, '--reason "before the board meeting"');
     expect(JSON.stringify(await stage.message(number))).toMatch(telling);
     await stage.say('lena', `restrict INC-${incident.id} Adam Keller`);
@@ -67,7 +73,7 @@ describe.each(databases)('what runs tell to whom, on $name', (kind) => {
 
   it('is not told in a room that hears no more than that it exists', async () => {
     const stage = set(room('existence'));
-    const incident = await stage.incident(alert);
+    const incident = await stage.incident(alert());
     const number = await stage.ask(incident);
     expect(await stage.message(number)).toBeUndefined();
     const said = await stage.say('olivia', `approve RUN-${number}`);
@@ -76,7 +82,10 @@ describe.each(databases)('what runs tell to whom, on $name', (kind) => {
 
   it('names no host to whoever may not be shown any, pressed, typed or in a dialog', async () => {
     const stage = set(room('masked', true));
-    const incident = await stage.incident(alert);
+    const incident = await stage.incident(alert());
+    const slip = await stage.say('adam', `run contain INC-${incident.id} --target vm-else-01`).catch(String);
+    expect(slip).toMatch(/names no/);
+    expect(slip).not.toMatch(telling);
     const number = await stage.ask(incident);
     expect(JSON.stringify(await stage.message(number))).not.toMatch(telling);
     const { id, version } = await stage.state(number);
@@ -84,7 +93,7 @@ describe.each(databases)('what runs tell to whom, on $name', (kind) => {
     expect(JSON.stringify(dialog)).not.toMatch(telling);
     const outcome = await stage.press('olivia', 'approve', number);
     expect(JSON.stringify(outcome)).not.toMatch(telling);
-    const again = await stage.ask(incident);
+    const again = await stage.ask(await stage.incident(alert()));
     expect((await stage.say('olivia', `approve RUN-${again}`)).text).not.toMatch(telling);
     await stage.later(55);
     const direct = stage.shown.filter(({ spot }) => spot.conversation === 'D0ADAM');
@@ -95,7 +104,7 @@ describe.each(databases)('what runs tell to whom, on $name', (kind) => {
 
   it('is not approved in words by whoever may have been told of something else', async () => {
     const stage = set();
-    const incident = await stage.incident(alert);
+    const incident = await stage.incident(alert());
     const number = await stage.ask(incident);
     await stage.press('adam', 'change', number, { minutes: '120', 'set-why': 'longer' });
     await expect(stage.say('olivia', `approve RUN-${number}`)).rejects.toThrow(/was changed since/);
@@ -105,7 +114,7 @@ describe.each(databases)('what runs tell to whom, on $name', (kind) => {
 
   it('shows what is approved to its end', async () => {
     const stage = set();
-    const incident = await stage.incident(alert);
+    const incident = await stage.incident(alert());
     const why = `${'harmless '.repeat(20)}and then the rest`;
     const number = await stage.ask(incident, `--set why="${why}"`);
     expect(JSON.stringify(await stage.message(number))).toContain('and then the rest');

@@ -69,7 +69,9 @@ describe.each(databases)('where runs are shown, on $name', { timeout: 120_000 },
     expect(inSlack.thread).toBe((await slackCard(house, incident))?.id);
     expect(inSlack.raw).toMatchObject({ subtype: 'thread_broadcast' });
     expect((await runInTeams(house, run))?.thread).toBe((await teamsCard(house, incident))?.id);
-    const extra = await house.until('the room for approvals in Slack', () => runInSlack(house, run, cloud.slack));
+    const extra = await house.until('the room for approvals in Slack', () =>
+      runInSlack(house, run, cloud.slack),
+    );
     expect(extra.thread).toBeUndefined();
     await house.until('the room for approvals in Teams', () => runInTeams(house, run, cloud.teams));
     await pressRunInTeams(house, 'lena', run, 'approve', cloud.teams);

@@ -96,14 +96,20 @@ describe.each(databases)('runs of restricted incidents, on $name', { timeout: 12
       const raws = await openly(run);
       return raws.length > 0 && raws.every((raw) => !telling.test(raw));
     });
-    const seen = [await runInSlack(house, run), await runInTeams(house, run), await runInSlack(house, run, 'D0AMARA')];
+    const seen = [
+      await runInSlack(house, run),
+      await runInTeams(house, run),
+      await runInSlack(house, run, 'D0AMARA'),
+    ];
     for (const one of seen) {
       expect(one?.text ?? '').not.toMatch(telling);
       expect(objectsIn(one?.raw).some(({ action_id }) => String(action_id).startsWith('run:'))).toBe(false);
     }
     await say('lena', `unrestrict ${name}`);
     await house.until('it to be shown again', async () =>
-      [await runInSlack(house, run), await runInTeams(house, run)].every((one) => one && telling.test(one.text)),
+      [await runInSlack(house, run), await runInTeams(house, run)].every(
+        (one) => one && telling.test(one.text),
+      ),
     );
   });
 });

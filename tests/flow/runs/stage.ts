@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Ref, Spot } from '../../../src/channels/channel.ts';
 import type { RunVerb, RunView } from '../../../src/channels/run-view.ts';
 import { change } from '../../../src/flow/change.ts';
@@ -45,10 +46,8 @@ export function setRunStage(
       known?.views.push(view);
     },
   };
-  const plays = {
-    all: new Map<string, Playbook>([[play.name, play]]),
-    policy: { ...usualPlaybooks, ...policy },
-  };
+  const all = new Map<string, Playbook>([[play.name, play]]);
+  const plays = { all, open: all, policy: { ...usualPlaybooks, ...policy } };
   const stage = setStage(database, { room, plays, ...other });
   const { floor, desk, clock } = stage;
   const crew = peopleOf(people);
@@ -69,11 +68,19 @@ export function setRunStage(
       clock.now += minutes * 60_000;
       await this.run();
     },
-    incident: (alert: Partial<Alert> = {}) =>
-      storeIncident(floor.db, {
-        alert: defenderAlert({ sourceId: crypto.randomUUID(), ...alert }),
-        places: [{ channel: 'slack', conversation: inRoom.conversation }],
-      }),
+    /** With its card in the room. */
+    async incident(alert: Partial<Alert> = {}): Promise<Incident> {
+      const { conversation } = inRoom;
+      const incident = await storeIncident(floor.db, {
+        alert: defenderAlert({ sourceId: crypto.randomUUID(), entities: [aMachine()], ...alert }),
+        places: [{ channel: 'slack', conversation }],
+      });
+      const ref = { conversation, message: `card ${incident.id}` };
+      await sql`
+        update cards set ref = ${JSON.stringify(ref)}::jsonb, message_id = ${ref.message}
+        where incident_id = ${incident.id} and part = 'card'`.execute(floor.db);
+      return incident;
+    },
     say: async (as: Name, words: string) => {
       const { view, private: isPrivate } = await desk.say(userOf(as), words, inRoom.conversation, undefined);
       return { text: JSON.stringify(view), isPrivate };
@@ -119,6 +126,13 @@ export function setRunStage(
       if (stored) await runRules(floor, stored.incident, occasion);
     },
   };
+}
+
+let machines = 0;
+/** Another one each time: nothing is done twice to the same one at a time. */
+function aMachine() {
+  machines += 1;
+  return { kind: 'host' as const, name: `vm-web-${machines}`, resourceId: '' };
 }
 
 async function once(look: Look): Promise<boolean> {

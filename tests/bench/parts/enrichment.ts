@@ -13,8 +13,8 @@ import type { Scale } from '../scale.ts';
 import type { Ground } from '../stage.ts';
 import { openFolder } from '../temporary.ts';
 
-/** Far sides count by ten seconds: each story begins with what an idle installation has left. */
-const restMs = 12_000;
+/** Far sides count by ten seconds, and our budgets by the minute: each story begins with what an idle installation has left. */
+const restMs = () => Math.max(12_000, 60_500 - (Date.now() % 60_000));
 const patienceMs = 30_000;
 /** The first query of the sandbox's logs makes its rows, which no real far side does. */
 const warmUp = ['vm-malware-cleaned', 'postgres-brute-force'];
@@ -77,7 +77,7 @@ export async function measureEnrichment({ database, note }: Ground, { enriched }
       await control('POST', '/faults', { side, kind: 'slow', ms: farSideMs });
     const whole: number[] = [];
     for (const { sample, facts } of stories.slice(0, enriched)) {
-      await pause(restMs);
+      await pause(restMs());
       const told = await tell(sample, facts);
       note(`enrichment of ${sample}: first card`, 'ms', { ours: told.first });
       note(`enrichment of ${sample}: whole card`, 'ms', { ours: told.whole });

@@ -88,7 +88,7 @@ describe.each(databases)('what rules run by themselves, on $name', { timeout: 12
   /** Its card may be a row of a storm's yet. */
   async function incidentOn(machine: string): Promise<string> {
     await house.until(`${machine} to be told of`, async () => (await everything()).includes(machine));
-    const [name] = /INC-\d+/.exec(await say('lena', `find ${machine}`)) ?? [];
+    const [name] = /INC-\d+/.exec(await say('lena', `find --entity ${machine}`)) ?? [];
     if (!name) throw new Error(`No incident names ${machine}.`);
     return name;
   }
@@ -129,16 +129,18 @@ describe.each(databases)('what rules run by themselves, on $name', { timeout: 12
   it('is shown under its card, also where that comes late', async () => {
     await house.control('POST', '/faults', { side: 'slack', kind: 'failing' });
     await appear(house, 'vm-malware-cleaned');
-    const name = await house.until('the card in Teams', async () => {
+    const inTeams = async () => {
       const cards = await teamsMessages(house);
       return cards.find(({ text, thread }) => !thread && text.includes('vm-fin-07'))?.name;
-    });
-    const run = await house.until('the run in Teams', async () => {
+    };
+    const name = await house.until('the card in Teams', inTeams, patience);
+    const shown = async () => {
       const found = (await teamsMessages(house)).find(
         ({ text }) => text.includes('scan what was broken into') && text.includes('vm-fin-07'),
       );
       return /RUN-\d+/.exec(found?.text ?? '')?.[0];
-    });
+    };
+    const run = await house.until('the run in Teams', shown, patience);
     await house.control('POST', '/faults', { side: 'slack', kind: 'none' });
     await runSays(house, run, 'is done', patience);
     expect((await runInSlack(house, run))?.thread).toBe((await slackCard(house, name))?.id);

@@ -84,8 +84,10 @@ describe.each(databases)('what is contained, on $name', { timeout: 150_000 }, (k
         log?.text.includes('its time is over'),
       ),
     );
-    const card = await slackCard(house, incident);
-    expect(card?.text).not.toContain('Contained');
+    await house.until(
+      'the card to forget it',
+      async () => !(await slackCard(house, incident))?.text.includes('Contained'),
+    );
   });
 
   it('is listed with owner and end, and taken back from its message or with typed words', async () => {

@@ -120,8 +120,10 @@ export async function openRunInTeams(
 
 /** Waits until Slack has told somebody so, alone. */
 export function hearInSlack(house: Talker, as: string, what: string): Promise<string> {
-  return house.until(`${as} to be told "${what}"`, async () =>
-    (await toldInSlack(house, as)).find((said) => said.includes(what)),
+  return house.until(
+    `${as} to be told "${what}"`,
+    async () => (await toldInSlack(house, as)).find((said) => said.includes(what)),
+    30_000,
   );
 }
 

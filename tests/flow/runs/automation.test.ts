@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases } from '../../support/databases.ts';
-import { appear, appearWithCard, typeInSlack } from '../../support/hands.ts';
+import { appear, appearWithCard, toldInSlack, typeInSlack } from '../../support/hands.ts';
 import { type House, openHouse } from '../../support/house.ts';
 import { slackCard, slackLog, slackMessages, teamsCard, teamsMessages } from '../../support/rooms.ts';
 import {
   askForRun,
   doneToMachines,
-  hearInSlack,
   pressRunInSlack,
   pressRunInTeams,
   runInSlack,
@@ -153,7 +152,12 @@ describe.each(databases)('what rules run by themselves, on $name', { timeout: 12
     expect(asks.text).toContain('the rule "cut off the jump host"');
     expect(await doneToMachines(house, run)).toEqual([]);
     await pressRunInSlack(house, 'olivia', run, 'approve');
-    await hearInSlack(house, 'olivia', `${run} needs a lead's yes`);
+    // What is known of the machine by then may make it two who have to say yes: a lead is one of them.
+    await house.until(
+      'olivia is told that a lead has to say yes',
+      async () => (await toldInSlack(house, 'olivia')).find((said) => /a lead/i.test(said)),
+      patience,
+    );
     await pressRunInTeams(house, 'lena', run, 'approve');
     await runSays(house, run, 'stands until', patience);
     expect(await say('adam', 'contained')).toContain('rule "cut off the jump host"');

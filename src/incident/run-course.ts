@@ -1,6 +1,6 @@
 import { Refused } from '../errors.ts';
 import type { Instant } from './alert.ts';
-import { later, moved, type Run, type RunState, runName } from './run.ts';
+import { later, moved, needs, type Run, type RunState, runName } from './run.ts';
 import { hashOrder, isEnough } from './run-approval.ts';
 
 /**
@@ -48,14 +48,21 @@ export function newRun(
   };
 }
 
-/** The look is done: people see what it comes to. What a rule wants and nobody has to approve goes on at once. */
+/**
+ * The look is done: people see what it comes to. What is known of the target by now may make more people have to say yes, and
+ * never fewer. What a rule wants and nobody has to approve goes on at once.
+ */
 export function looked(
   run: Run,
   { facts, warning, memory }: { facts: Run['found']; warning: string; memory: unknown },
+  weighed: Pick<Run, 'need' | 'because'> = run,
 ): Run {
   need(run, 'requested');
-  const goesOn = run.need === 'own' && run.requestedBy.kind === 'rule';
+  const { need: wanted, because } = needs.indexOf(weighed.need) > needs.indexOf(run.need) ? weighed : run;
+  const goesOn = wanted === 'own' && run.requestedBy.kind === 'rule';
   return moved(run, {
+    need: wanted,
+    because,
     state: goesOn ? 'approved' : 'awaiting-approval',
     found: facts,
     warning,

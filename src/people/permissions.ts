@@ -24,7 +24,7 @@ const dispatchers: Role[] = ['responder', 'analyst', 'lead', 'manager', 'admin']
 /** Go deeper: evidence, personal details, people outside of the team. */
 const investigators: Role[] = ['analyst', 'lead', 'admin'];
 /** Answer for it. */
-const leads: Role[] = ['lead', 'admin'];
+export const leads: readonly Role[] = ['lead', 'admin'];
 const overseers: Role[] = ['lead', 'manager', 'admin'];
 
 /**
@@ -160,6 +160,11 @@ export function rolesOf(deed: Deed): Permission['roles'] {
 /** Whoever may take work may be given it. */
 export function canOwn(person: { roles: readonly Role[] }): boolean {
   return isOneOf(person, responders);
+}
+
+/** They answer for what is done, beyond being one more pair of eyes. */
+export function isLead(person: { roles: readonly Role[] }): boolean {
+  return isOneOf(person, leads);
 }
 
 function isOneOf(person: { roles: readonly Role[] }, allowed: readonly Role[]): boolean {

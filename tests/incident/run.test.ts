@@ -135,6 +135,15 @@ describe('approval of a run', () => {
     );
   });
 
+  it('is weighed anew once it was looked: what is known by then may ask for more, and never for less', () => {
+    const look = { facts: [], warning: '', memory: 1 };
+    const jewel = { need: 'two', because: 'high risk, a crown jewel' } as const;
+    expect(looked(asked('lead'), look, jewel)).toMatchObject(jewel);
+    expect(looked(asked('lead'), look, { need: 'own', because: '' })).toMatchObject({ need: 'lead' });
+    const rules = asked('own', { requestedBy: { kind: 'rule', name: 'malware' } });
+    expect(looked(rules, look, { need: 'peer', because: '' }).state).toBe('awaiting-approval');
+  });
+
   it('can be done without, and then somebody else looks at it afterwards', () => {
     const broken = breakGlass(waiting('two'), adam, 'nobody answers', soon);
     expect(begin(broken, soon).state).toBe('running');

@@ -7,6 +7,7 @@ import { untilDue } from './deadline.ts';
 import { drawDetailsModal } from './details.ts';
 import { drawDialog } from './dialog.ts';
 import type { Illustrate } from './illustrate.ts';
+import { readPressed } from './pressed.ts';
 import { drawSentence } from './reply.ts';
 import { sentenceOf, type Tell, type Whereabouts } from './tell.ts';
 import type { Users } from './users.ts';
@@ -78,27 +79,11 @@ async function act({ api, desk, users, log }: Rooms, pressed: Press): Promise<To
 
 type Press = ReturnType<typeof readPress>;
 
-/** What was pressed, by whom and where. The button carries ids only; the rest is Slack's word, signed. */
 function readPress(body: unknown) {
-  const told = payload.parse(body);
-  const [action] = told.actions;
-  const carried = action.value ?? action.selected_option?.value ?? '';
+  const pressed = readPressed(body);
+  const carried = pressed.action.value ?? pressed.action.selected_option?.value ?? '';
   const [incident, version, verb, dialog] = carried.split(':');
-  const { thread_ts, message_ts } = told.container ?? {};
-  // The first message of a thread is not in it: what is told there would be seen by nobody who does not open it.
-  const thread = thread_ts === message_ts ? undefined : thread_ts;
-  return {
-    ...parsed.parse({ incident, version, verb }),
-    dialog: dialog === 'dialog',
-    triggerId: told.trigger_id,
-    teamId: told.user.team_id ?? '',
-    where: {
-      userId: told.user.id,
-      conversation: told.container?.channel_id ?? told.channel?.id ?? '',
-      ...(thread && { thread }),
-      ...(told.response_url ? { responseUrl: told.response_url } : {}),
-    },
-  };
+  return { ...pressed, ...parsed.parse({ incident, version, verb }), dialog: dialog === 'dialog' };
 }
 
 const count = z
@@ -106,21 +91,3 @@ const count = z
   .regex(/^\d{1,15}$/)
   .transform(Number);
 const parsed = z.object({ incident: count, version: count, verb: buttonVerb });
-const action = z.object({
-  value: z.string().optional(),
-  selected_option: z.object({ value: z.string() }).nullish(),
-});
-const payload = z.object({
-  user: z.object({ id: z.string(), team_id: z.string().nullish() }),
-  trigger_id: z.string(),
-  response_url: z.string().optional(),
-  channel: z.object({ id: z.string() }).nullish(),
-  container: z
-    .object({
-      channel_id: z.string().optional(),
-      message_ts: z.string().optional(),
-      thread_ts: z.string().optional(),
-    })
-    .nullish(),
-  actions: z.tuple([action], action),
-});

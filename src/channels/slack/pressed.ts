@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Whereabouts } from './tell.ts';
 
-/** A button of a message that is pressed: ids that it carries, and Slack's word, signed, of who pressed it and where. */
+/** What is pressed or chosen in a message: ids that it carries, and Slack's word, signed, of who pressed it and where. */
 export type Pressed = ReturnType<typeof readPressed>;
 
 export function readPressed(body: unknown) {
@@ -27,7 +27,11 @@ export function readPressed(body: unknown) {
   };
 }
 
-const action = z.object({ action_id: z.string(), value: z.string().optional() });
+const action = z.object({
+  action_id: z.string(),
+  value: z.string().optional(),
+  selected_option: z.object({ value: z.string() }).nullish(),
+});
 const payload = z.object({
   user: z.object({ id: z.string(), team_id: z.string().nullish() }),
   trigger_id: z.string(),

@@ -8,9 +8,10 @@ import type { People } from '../../people/people.ts';
 import type { Prospect, Step } from '../../playbooks/playbook.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import type { Deed } from './far-side.ts';
-import type { Turn } from './move.ts';
+import { incidentOf, type Turn } from './move.ts';
 import { exactly } from './note.ts';
 import { placesOf } from './places.ts';
+import { decision } from './request.ts';
 import { lookAgainMs } from './wake.ts';
 
 /** Nobody waits longer to see what it would come to. */
@@ -28,13 +29,14 @@ export function lookOf(floor: Watchfloor, people: People, asked: Run): Deed<Pros
     places: () => placesOf(floor, people, asked),
     ask: (play, order, context) => play.look(order, context),
     async after(run, { facts, warning, memory }) {
-      const after = looked(run, {
+      const found = {
         facts: facts
           .slice(0, 6)
           .map(({ label, value }) => ({ label: clean(label, 60), value: clean(value, 200) })),
         warning: clean(warning, 400),
         memory,
-      });
+      };
+      const after = looked(run, found, await weighAnew(floor, run));
       const places = await placesOf(floor, people, after);
       return { run: after, places, moves: [{ move: 'requested', note: exactly(after) }] };
     },
@@ -91,6 +93,13 @@ export function undoOf(floor: Watchfloor): Deed<Step> {
     },
     giveUp: failUndo,
   };
+}
+
+/** Whose yes it needs by what is known now; what it was said to need where the playbook is gone. */
+async function weighAnew(floor: Watchfloor, run: Run): Promise<Pick<Run, 'need' | 'because'>> {
+  const play = floor.plays.all.get(run.order.play);
+  const { incident } = await incidentOf(floor.db, run);
+  return play ? decision(floor, incident, { play, target: run.order.target, by: run.requestedBy }) : run;
 }
 
 function fail(

@@ -1,13 +1,11 @@
 import type { Run } from '../../incident/run.ts';
 import type { People } from '../../people/people.ts';
-import type { Role } from '../../people/roles.ts';
+import { leads } from '../../people/permissions.ts';
 import type { Person } from '../../people/roster.ts';
 import { type RunPlace, roomsOf } from '../../store/run-messages.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import { incidentOf } from './move.ts';
 
-/** Who answers for what is done. */
-export const leadRoles: readonly Role[] = ['lead', 'admin'];
 /** A team has few leads; more would be noise. */
 const mostAsked = 5;
 
@@ -41,12 +39,12 @@ export async function placesOf(floor: Watchfloor, people: People, run: Run): Pro
       inThread: false,
       personId: undefined,
     }));
-  const leads = asksLeads
+  const asked = asksLeads
     ? people
-        .havingRole(leadRoles)
+        .havingRole(leads)
         .filter(({ id }) => run.requestedBy.kind === 'rule' || run.requestedBy.id !== id)
     : [];
-  return [...rooms, ...extra, ...(await directly(floor, people, leads.slice(0, mostAsked)))];
+  return [...rooms, ...extra, ...(await directly(floor, people, asked.slice(0, mostAsked)))];
 }
 
 /** The direct chat with whoever asked; none where a rule did. */

@@ -20,12 +20,11 @@ import {
   review,
 } from '../../incident/run-decisions.ts';
 import { admitTo, type Caller } from '../../people/people.ts';
-import { admit, playbookRisks } from '../../people/permissions.ts';
+import { admit, isLead, playbookRisks } from '../../people/permissions.ts';
 import { audienceOfDialog, audienceOfPress } from '../audience.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import { drawRunDialog, readMinutes, readOrder } from './dialogs.ts';
 import { incidentOf, moveRun, needRun, type Turn } from './move.ts';
-import { leadRoles } from './places.ts';
 import { decision, glanceAt, refuseTooLong } from './request.ts';
 
 type Channel = RoomClearance['channel'];
@@ -148,8 +147,6 @@ function refuseOthers(caller: Caller, { requestedBy, number }: Run): void {
   const whose = requestedBy.kind === 'person' ? requestedBy.name : 'a rule';
   throw new Denied('role', `${whose} asked for ${runName(number)}. Refuse it and say why, or ask a lead.`);
 }
-
-const isLead = ({ roles }: Caller): boolean => roles.some((role) => leadRoles.includes(role));
 
 /** What sets it going. */
 const yeses: readonly RunVerb[] = ['approve', 'confirm', 'break-glass'];

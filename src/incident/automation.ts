@@ -8,7 +8,7 @@ export type Occasion = (typeof occasions)[number];
 
 /** A rule of the settings that wants a playbook run by itself. Approval is needed as for anybody: `needOf`. */
 export interface AutomationRule {
-  /** Shown as whoever wanted the run: `isolate on confirmed malware`. */
+  /** Shown as whoever wanted the run: `block what is known bad`. */
   name: string;
   on: Occasion;
   match: Matcher;

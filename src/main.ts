@@ -37,6 +37,7 @@ import { findUnwritten } from './flow/write-back.ts';
 import type { SourceName } from './incident/alert.ts';
 import type { Log } from './log.ts';
 import { openSecrets } from './open-secrets.ts';
+import { nobodyOnCall } from './people/on-call.ts';
 import type { People } from './people/people.ts';
 import type { Source } from './sources/source.ts';
 import { readBacklog } from './store/backlog.ts';
@@ -119,6 +120,7 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     atHand: { ...noLogs, policy: config.file.logs },
     enrichers: new Map(),
     plays: { open: new Map(), all: new Map(), policy: config.file.playbooks },
+    onCall: nobodyOnCall,
     accept: openAcceptance({ db, inbox, telemetry, ringIntake }),
     inbox,
     ringIntake,
@@ -131,6 +133,7 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
       lanes.runs?.ring(inMs);
       lanes.runMessages?.ring(inMs);
     },
+    ringNotices: (inMs) => lanes.notices?.ring(inMs),
     ringQueries: (inMs) => lanes.queries?.ring(inMs),
     ringAnswers: (inMs) => {
       lanes.answers?.ring(inMs);

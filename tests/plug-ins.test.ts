@@ -118,7 +118,7 @@ describe('commands', () => {
   it('are the files of their folder, each once', () => {
     const files = plugInFiles(
       'commands',
-      /^export (const \w+: (Read|Change|Self|Log|Play)Command|function help\()/m,
+      /^export (const \w+: (Read|Change|Self|Log|Desk)Command|function help\()/m,
     );
     const listed = commands.map((command) => (command.kind === 'change' ? command.verb : command.name));
     expect(listed.sort()).toEqual(files);

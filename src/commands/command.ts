@@ -1,5 +1,5 @@
 import type { ChatUser, FieldFaults } from '../channels/channel.ts';
-import type { ButtonVerb, DialogView, ReplyView } from '../channels/views.ts';
+import type { ButtonVerb, DialogView, FormView, ReplyView } from '../channels/views.ts';
 import type { Classification, Instant, Severity, Status } from '../incident/alert.ts';
 import type { Intent } from '../incident/decide.ts';
 import type { Subject } from '../incident/enrichment.ts';
@@ -9,12 +9,13 @@ import type { QueryPlan } from '../kql/plan.ts';
 import type { Caller, People } from '../people/people.ts';
 import type { Deed } from '../people/permissions.ts';
 import type { Person } from '../people/roster.ts';
+import type { PlayDesk } from './play-desk.ts';
 
 /**
  * One verb, typed or pressed: words or form fields become one decision. A command decides nothing itself
  * and never sees the store; it says what somebody wants, or asks `Reader` for what to show.
  */
-export type Command = ReadCommand | ChangeCommand | SelfCommand | LogCommand | PlayCommand;
+export type Command = ReadCommand | ChangeCommand | SelfCommand | LogCommand | DeskCommand;
 
 interface Described {
   /** The word that is typed. */
@@ -103,40 +104,26 @@ export interface LogDesk {
   cancel(): Promise<number>;
 }
 
-/** Is about playbooks and their runs. */
-export interface PlayCommand extends Described {
-  kind: 'plays';
+/** Is about something beside one incident, which a desk of its own knows. */
+export interface DeskCommand extends Described {
+  kind: 'desk';
   name: Deed;
+  /** `INC-1042` anywhere among its words is the incident that is meant. */
+  namesIncident?: true;
   /** What it says is for whoever asked and nobody beside them. */
   private?: boolean;
-  answer(words: Words, desk: PlayDesk): Promise<ReplyView>;
+  answer(words: Words, desks: Desks): Promise<ReplyView>;
+  /** What a button asks for that does not say enough by itself; its words are those that the form is opened with. */
+  form?: {
+    draw(words: Words, desks: Desks): Promise<FormView>;
+    /** What filled fields ask for, or what to mend. */
+    read(fields: Record<string, string>, words: Words, desks: Desks): Promise<ReplyView | FieldFaults>;
+  };
 }
 
-/** What a command about playbooks may do. Everything throws `Refused` with one helpful line, `Denied` where they may not. */
-export interface PlayDesk {
-  /** Every playbook, or those that fit what was typed, each with risk, effect and how it is taken back. */
-  playbooks(about: string): Promise<ReplyView>;
-  /** Those that fit an incident, best first, each with its target. */
-  offered(incident: number): Promise<ReplyView>;
-  /** What could be run in Azure and is not allowed yet: Logic Apps and runbooks, by name and resource. */
-  discover(): Promise<ReplyView>;
-  /** Asks for a run. `target` is as it was typed; empty where the incident has one only that fits. */
-  request(wish: {
-    incident: number;
-    play: string;
-    target: string;
-    parameters: Record<string, string>;
-    minutes: number | undefined;
-    reason: string;
-  }): Promise<ReplyView>;
-  /** Runs of an incident, or the newest of all; `unreviewed` are those that were run without approval and not looked at. */
-  runs(filter: { incident: number | undefined; unreviewed: boolean }): Promise<ReplyView>;
-  /** All that changes something right now, with owner and end. */
-  contained(): Promise<ReplyView>;
-  /** Approval is of the order as it is now; what is said names it. */
-  approve(run: number): Promise<ReplyView>;
-  undo(run: number): Promise<ReplyView>;
-  automation(order: 'tell' | { stop: string } | 'start'): Promise<ReplyView>;
+/** Whom commands may ask. Everything throws `Refused` with one helpful line, `Denied` where they may not. */
+export interface Desks {
+  plays: PlayDesk;
 }
 
 /** Changes an incident. */

@@ -1,8 +1,9 @@
 import { Refused } from '../errors.ts';
-import type { PlayCommand } from './command.ts';
+import type { DeskCommand } from './command.ts';
 
-export const playbooks: PlayCommand = {
-  kind: 'plays',
+export const playbooks: DeskCommand = {
+  kind: 'desk',
+  namesIncident: true,
   name: 'playbooks',
   aliases: ['plays'],
   usage: 'playbooks [INC-1042 | words] [--all] [--discover]',
@@ -18,13 +19,13 @@ export const playbooks: PlayCommand = {
   ],
   examples: ['playbooks', 'playbooks INC-1042', 'playbooks isolate', 'playbooks --discover'],
 
-  async answer({ args, options, incident }, desk) {
+  async answer({ args, options, incident }, { plays }) {
     const about = args.join(' ');
     if (options.discover) {
       if (about) throw new Refused('Say it alone: playbooks --discover.');
-      return desk.discover();
+      return plays.discover();
     }
     const isOffer = incident !== undefined && about === '' && !options.all;
-    return isOffer ? desk.offered(incident) : desk.playbooks(about);
+    return isOffer ? plays.offered(incident) : plays.playbooks(about);
   },
 };

@@ -1,15 +1,16 @@
 import { written } from '../channels/clean.ts';
 import { Refused } from '../errors.ts';
 import { readLength } from '../kql/read-time.ts';
-import type { PlayCommand, Words } from './command.ts';
+import type { DeskCommand, Words } from './command.ts';
 import { readSettings } from './read-settings.ts';
 
 /** A sentence or two: approvers read it on a phone. */
 const reasonLimit = 500;
 
 /** Asks for it. Whether somebody has to approve, the desk knows. */
-export const run: PlayCommand = {
-  kind: 'plays',
+export const run: DeskCommand = {
+  kind: 'desk',
+  namesIncident: true,
   name: 'run',
   aliases: ['act'],
   usage: 'run <playbook> [INC-1042] [--target vm-pay-web-01] [--for 4h] [--reason "why"]',
@@ -35,7 +36,7 @@ export const run: PlayCommand = {
     'run close-port --target vm-pay-web-01 --set port=3389',
   ],
 
-  async answer(words, desk) {
+  async answer(words, { plays }) {
     const { incident, options } = words;
     const { play, target } = readWhat(words);
     const minutes = readMinutes(options.for);
@@ -43,7 +44,7 @@ export const run: PlayCommand = {
     const reason = typeof options.reason === 'string' ? written(options.reason, reasonLimit) : '';
     if (incident === undefined)
       throw new Refused(`For which incident? Say it under its card, or: run ${play.slice(0, 40)} INC-1042.`);
-    return desk.request({ incident, play, target, parameters, minutes, reason });
+    return plays.request({ incident, play, target, parameters, minutes, reason });
   },
 };
 

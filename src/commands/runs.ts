@@ -1,8 +1,9 @@
 import { Refused } from '../errors.ts';
-import type { PlayCommand } from './command.ts';
+import type { DeskCommand } from './command.ts';
 
-export const runs: PlayCommand = {
-  kind: 'plays',
+export const runs: DeskCommand = {
+  kind: 'desk',
+  namesIncident: true,
   name: 'runs',
   aliases: [],
   usage: 'runs [INC-1042] [--unreviewed]',
@@ -17,8 +18,8 @@ export const runs: PlayCommand = {
   ],
   examples: ['runs', 'runs INC-1042', 'runs --unreviewed'],
 
-  async answer({ args, options, incident }, desk) {
+  async answer({ args, options, incident }, { plays }) {
     if (args.length > 0) throw new Refused('Say runs, runs INC-1042, or runs --unreviewed.');
-    return desk.runs({ incident, unreviewed: options.unreviewed === true });
+    return plays.runs({ incident, unreviewed: options.unreviewed === true });
   },
 };

@@ -44,15 +44,15 @@ function beginsWithIncident({ kind, options }: Command): boolean {
       // What is searched for is no incident.
       return options === undefined;
     case 'self':
-    case 'plays':
+    case 'desk':
       // Whoever speaks of themselves speaks of none: the number is a code. Of a run it is the run's.
       return false;
   }
 }
 
-/** `run isolate-machine INC-1042`: about playbooks it stands anywhere, and says so. */
-function takeIncident({ kind, options }: Command, parted: Parted): Parted & { named?: number | undefined } {
-  if (kind !== 'plays' || !options) return parted;
+/** `run isolate-machine INC-1042`: beside one it stands anywhere, and says so. */
+function takeIncident(command: Command, parted: Parted): Parted & { named?: number | undefined } {
+  if (command.kind !== 'desk' || !command.namesIncident) return parted;
   const numbers = parted.args.map((word) => readIncident(word, true));
   const at = numbers.findIndex((number) => number !== undefined);
   if (at < 0) return parted;

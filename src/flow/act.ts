@@ -20,6 +20,7 @@ import { prepareQuestion } from './ask.ts';
 import { audienceAlone, audienceOfAnswer, audienceOfDialog, audienceOfPress } from './audience.ts';
 import { giveCard, retry, tellKnown } from './card-buttons.ts';
 import { change } from './change.ts';
+import { openDesks } from './desks.ts';
 import { guarded } from './guard.ts';
 import {
   openInvestigate,
@@ -34,12 +35,12 @@ import { createReader, face, offer, readFor } from './reader.ts';
 import { restrictParts } from './restrict-parts.ts';
 import { drawOffers } from './runs/act-dialog.ts';
 import { submitAct } from './runs/act-pages.ts';
-import { openPlayDesk } from './runs/play-desk.ts';
 import { openRunDialog, pressRun } from './runs/press.ts';
 import { undoContained } from './runs/undo-contained.ts';
 import { createSelf } from './self.ts';
 import { send } from './send.ts';
 import { untilSaved } from './until-saved.ts';
+import { openVisitor } from './visitor.ts';
 import type { Watchfloor } from './watchfloor.ts';
 
 /** What people ask for in chat: who, may they, what follows, stored, told. */
@@ -126,11 +127,11 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
         if (command.kind === 'logs') return runLogCommand(floor, user, command, words, spot);
         const audience = audienceOfAnswer(floor, person, { channel: user.channel, conversation });
         const wantsAlone = said.options.private === true;
-        if (command.kind === 'plays') {
-          const desk = openPlayDesk(floor, person, audience);
-          const view = await command.answer(words, desk);
+        if (command.kind === 'desk') {
+          const visitor = openVisitor({ person, people, user, conversation, audience });
+          const view = await command.answer(words, openDesks(floor, visitor));
           const isPrivate =
-            wantsAlone || command.private || desk.isForThemAlone() || (await isRestricted(floor, incident));
+            wantsAlone || command.private || visitor.isAlone() || (await isRestricted(floor, incident));
           return { view, private: isPrivate };
         }
         if (command.kind === 'read') {

@@ -7,6 +7,7 @@ import type { QuestionPolicy } from '../incident/consequence.ts';
 import type { Worth } from '../incident/priority.ts';
 import type { Route } from '../incident/route.ts';
 import type { Log } from '../log.ts';
+import type { OnCall } from '../people/on-call.ts';
 import type { Source } from '../sources/source.ts';
 import type { Db } from '../store/database.ts';
 import type { Incoming, RawAlert } from '../store/raw-alerts.ts';
@@ -55,6 +56,7 @@ export interface Watchfloor {
   /** Resources and machines of a name, or the one of an id, at most a few; absent where Azure is not asked. */
   findResources?: (said: string) => Promise<{ name: string; resourceId: string }[]>;
   plays: PlaysAtHand;
+  onCall: OnCall;
   /** Makes what came in durable and hands it to intake. Returns what is new. */
   accept: (incoming: Incoming[]) => Promise<RawAlert[]>;
   inbox: Inbox;
@@ -72,6 +74,8 @@ export interface Watchfloor {
   ringEnrich: (inMs?: number) => void;
   /** There may be something to be done about a run, or messages of runs that are behind. */
   ringRuns: (inMs?: number) => void;
+  /** There may be notices to send, or to show as they are now. */
+  ringNotices: (inMs?: number) => void;
   /** There may be queries to run. */
   ringQueries: (inMs?: number) => void;
   /** There may be queries whose message is behind, or files to hand over. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ReplyView } from '../../src/channels/views.ts';
-import type { PlayDesk } from '../../src/commands/command.ts';
+import type { Desks } from '../../src/commands/command.ts';
 import { commands } from '../../src/commands/index.ts';
+import type { PlayDesk } from '../../src/commands/play-desk.ts';
 import { understand } from '../../src/commands/understand.ts';
 import { Refused } from '../../src/errors.ts';
 import { incidentAfter } from '../incident/given.ts';
@@ -10,7 +11,7 @@ import { company, peopleOf } from '../people/company.ts';
 /** What the desk is asked for when Lena types this, in the thread of an incident where one is given. */
 async function asked(text: string, thread?: number): Promise<unknown[]> {
   const { command, ...said } = understand(text, commands, thread);
-  if (command.kind !== 'plays') throw new Error(`"${text}" is not about playbooks.`);
+  if (command.kind !== 'desk') throw new Error(`"${text}" is not about playbooks.`);
   const calls: unknown[] = [];
   const note =
     (name: keyof PlayDesk) =>
@@ -38,7 +39,7 @@ async function asked(text: string, thread?: number): Promise<unknown[]> {
     },
     read: async () => incidentAfter(),
   };
-  await command.answer(words, desk);
+  await command.answer(words, { plays: desk } as Desks);
   return calls;
 }
 

@@ -17,6 +17,7 @@ import { bot, type Incident, type IncidentFact } from '../../src/incident/incide
 import type { Question } from '../../src/incident/question.ts';
 import { stanceOf } from '../../src/incident/stance.ts';
 import { usualWeights } from '../../src/incident/worth.ts';
+import { nobodyOnCall } from '../../src/people/on-call.ts';
 import type { Database } from '../../src/store/database.ts';
 import { addAlert, openDraft } from '../../src/store/draft.ts';
 import { readIncident } from '../../src/store/incidents.ts';
@@ -395,6 +396,7 @@ describe.each(databases)('the lane that asks, on $name', (kind) => {
       worth: { rules: [], weights: usualWeights },
       enrichers: new Map(),
       plays: noPlays,
+      onCall: nobodyOnCall,
       ringRuns: () => {},
       ringWeigh: () => {},
       ringEnrich: () => {},
@@ -412,6 +414,7 @@ describe.each(databases)('the lane that asks, on $name', (kind) => {
       ringWriteBack: () => {},
       ringQuestions: () => {},
       ringQueries: () => {},
+      ringNotices: () => {},
       ringAnswers: () => {},
       atHand: noLogs,
     };

@@ -18,6 +18,7 @@ import type { ScheduledHunt } from '../../src/kql/hunt-policy.ts';
 import { type LogRequest, type Logs, QueryFault } from '../../src/kql/logs.ts';
 import { openGuard } from '../../src/kql/open-guard.ts';
 import { readHunt } from '../../src/kql/read-hunt.ts';
+import { nobodyOnCall } from '../../src/people/on-call.ts';
 import { sources } from '../../src/sources/index.ts';
 import type { Database } from '../../src/store/database.ts';
 import { createTelemetry } from '../../src/telemetry.ts';
@@ -113,6 +114,7 @@ describe.each(databases)('a scheduled hunt on $name', (kind) => {
       worth: { rules: [], weights: usualWeights },
       enrichers: new Map(),
       plays: noPlays,
+      onCall: nobodyOnCall,
       ringRuns: () => {},
       ringWeigh: () => {},
       ringEnrich: () => {},
@@ -131,6 +133,7 @@ describe.each(databases)('a scheduled hunt on $name', (kind) => {
       ringWriteBack: () => {},
       ringQuestions: () => {},
       ringQueries: () => {},
+      ringNotices: () => {},
       ringAnswers: () => {},
       atHand: {
         ...noLogs,

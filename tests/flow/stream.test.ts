@@ -13,6 +13,7 @@ import { openStream } from '../../src/flow/stream.ts';
 import type { Watchfloor } from '../../src/flow/watchfloor.ts';
 import { usualQuestions } from '../../src/incident/consequence.ts';
 import { usualWeights } from '../../src/incident/worth.ts';
+import { nobodyOnCall } from '../../src/people/on-call.ts';
 import { sources } from '../../src/sources/index.ts';
 import type { Database } from '../../src/store/database.ts';
 import { createStreamCheckpoints } from '../../src/store/stream-checkpoints.ts';
@@ -267,6 +268,7 @@ function openFloor({ db, boss, replica }: Database, now: () => Date): Watchfloor
     worth: { rules: [], weights: usualWeights },
     enrichers: new Map(),
     plays: noPlays,
+    onCall: nobodyOnCall,
     ringRuns: () => {},
     ringWeigh: () => {},
     ringEnrich: () => {},
@@ -285,6 +287,7 @@ function openFloor({ db, boss, replica }: Database, now: () => Date): Watchfloor
     ringWriteBack: () => {},
     ringQuestions: () => {},
     ringQueries: () => {},
+    ringNotices: () => {},
     ringAnswers: () => {},
     atHand: noLogs,
   };

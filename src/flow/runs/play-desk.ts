@@ -2,17 +2,17 @@ import { clean } from '../../channels/clean.ts';
 import { type Audience, hang, named } from '../../channels/clearance.ts';
 import { durationInWords, runStateInWords } from '../../channels/run-words.ts';
 import type { ReplyView } from '../../channels/views.ts';
-import type { PlayDesk } from '../../commands/command.ts';
+import type { PlayDesk } from '../../commands/play-desk.ts';
 import { Refused } from '../../errors.ts';
 import { subjectName } from '../../incident/enrichment.ts';
 import { incidentName } from '../../incident/incident.ts';
 import { glanceOf, type Run, runName } from '../../incident/run.ts';
-import type { Caller } from '../../people/people.ts';
 import { admit } from '../../people/permissions.ts';
 import type { Playbook } from '../../playbooks/playbook.ts';
 import { readIncident } from '../../store/incidents.ts';
 import { findRun, listRuns } from '../../store/runs.ts';
 import { readFor } from '../reader.ts';
+import type { Visitor } from '../visitor.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import { changeAutomation, tellAutomation } from './automation.ts';
 import { findTarget, offersFor } from './offer.ts';
@@ -25,15 +25,9 @@ const listed = 15;
 const inFull = 3;
 
 /** What somebody's words may do with playbooks, as far as they may. */
-export function openPlayDesk(
-  floor: Watchfloor,
-  caller: Caller,
-  audience: Audience,
-): PlayDesk & { isForThemAlone(): boolean } {
+export function openPlayDesk(floor: Watchfloor, { person: caller, audience, alone }: Visitor): PlayDesk {
   const forPerson = caller.assurance === 'full' ? caller.id : undefined;
-  let alone = audience.shows === 'existence';
   return {
-    isForThemAlone: () => alone,
     async playbooks(about) {
       const wanted = about.toLowerCase();
       const all = [...floor.plays.open.values()].filter(({ name, title }) =>
@@ -123,7 +117,7 @@ export function openPlayDesk(
       const decided = await decideRun(floor, caller, 'approve', asTyped(run));
       if ('faults' in decided) return text('Not approved.');
       const { told, incident } = decided;
-      alone ||= incident.restrictedTo !== undefined;
+      if (incident.restrictedTo) alone();
       // They are told what exactly they approved: words are said to no message.
       const show = hang(incident, incident.restrictedTo ? named : audience);
       return text(`${told} ${show(decided.run.play.effect, 200)}`);
@@ -133,7 +127,7 @@ export function openPlayDesk(
       const run = await runOf(floor, number);
       const decided = await decideRun(floor, caller, 'undo', asTyped(run));
       if ('faults' in decided) return text('Not taken back.');
-      alone ||= decided.incident.restrictedTo !== undefined;
+      if (decided.incident.restrictedTo) alone();
       return text(decided.told);
     },
 

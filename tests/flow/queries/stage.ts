@@ -20,6 +20,7 @@ import { usualQuestions } from '../../../src/incident/consequence.ts';
 import { usualWeights } from '../../../src/incident/worth.ts';
 import type { Guard } from '../../../src/kql/guard.ts';
 import type { LogAnswer, LogRequest, LogSchema } from '../../../src/kql/logs.ts';
+import { nobodyOnCall } from '../../../src/people/on-call.ts';
 import type { KnownPerson } from '../../../src/people/roster.ts';
 import type { Database } from '../../../src/store/database.ts';
 import { createTelemetry } from '../../../src/telemetry.ts';
@@ -164,6 +165,7 @@ export function setStage(
     worth: { rules: [], weights: usualWeights },
     enrichers: new Map(),
     plays: noPlays,
+    onCall: nobodyOnCall,
     ringRuns: () => {},
     ringWeigh: () => {},
     ringEnrich: () => {},
@@ -181,6 +183,7 @@ export function setStage(
     ringWriteBack: () => {},
     ringQuestions: () => {},
     ringQueries: () => {},
+    ringNotices: () => {},
     ringAnswers: () => {},
     atHand: {
       ...noLogs,

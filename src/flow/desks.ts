@@ -1,0 +1,11 @@
+import type { Desks } from '../commands/command.ts';
+import { openPlayDesk } from './runs/play-desk.ts';
+import type { Visitor } from './visitor.ts';
+import type { Watchfloor } from './watchfloor.ts';
+
+/** Every desk, for one visitor. */
+export function openDesks(floor: Watchfloor, visitor: Visitor): Desks {
+  return {
+    plays: openPlayDesk(floor, visitor),
+  };
+}

@@ -196,8 +196,19 @@ function facts(incident: Incident, alert: Alert, show: Curtain): Fact[] {
     ...(incident.hold !== undefined ? [{ label: 'Legal hold', value: show(incident.hold, 80) }] : []),
     { label: 'First seen', at: first },
     ...(last > first ? [{ label: 'Last seen', at: last }] : []),
+    ...silenceFacts(incident, show),
     ...inquiryFacts(incident, show),
     ...runFacts(incident, show),
+  ];
+}
+
+/** Why nothing of it moves here, and how long. */
+function silenceFacts({ silenced }: Incident, show: Curtain): Fact[] {
+  if (!silenced) return [];
+  const why = show(silenced.reason, 100);
+  return [
+    { label: 'Silenced', value: why ? `${silenced.silence}: ${why}` : silenced.silence },
+    { label: 'Silenced until', at: silenced.until },
   ];
 }
 
@@ -222,7 +233,7 @@ function lastChange(incident: Incident, show: Curtain): CardView['lastChange'] {
   // What alerts and playbooks do by themselves nobody has done.
   const isNobodys =
     what.startsWith('alert-') ||
-    ['opened', 'unanswered'].includes(what) ||
+    ['opened', 'unanswered', 'silenced', 'unsilenced'].includes(what) ||
     (what === 'run-moved' && by.kind === 'bot');
   const byWhom = isNobodys ? '' : ` by ${show(nameWithPlace(by), 80)}`;
   return { text: text + byWhom, at };
@@ -276,6 +287,10 @@ function changeInWords(what: NonNullable<Incident['lastChange']>['what'], incide
         ? `${runName(deed.run.number)} ${moveInWords[deed.move]}`
         : 'Playbook';
     }
+    case 'silenced':
+      return incident.silenced ? `Silenced by ${incident.silenced.silence}` : 'Silenced';
+    case 'unsilenced':
+      return 'Silenced no longer';
   }
 }
 

@@ -3,6 +3,7 @@ import { decide, type Intent } from '../incident/decide.ts';
 import { type Actor, concernsRules, concernsSources, type Incident } from '../incident/incident.ts';
 import { prioritise } from '../incident/priority.ts';
 import { append, type Draft } from '../store/draft.ts';
+import { send } from './send.ts';
 import type { Watchfloor } from './watchfloor.ts';
 
 /**
@@ -22,10 +23,13 @@ export function change(
   if (facts.length === 0) return incident;
   const at: Instant = floor.now().toISOString();
   const events = facts.map((fact) => ({ at, by, ...fact }));
-  return append(draft, incident, events, {
+  const after = append(draft, incident, events, {
     priorityOf: (after) => prioritise(after, floor.worth).score,
     forSources: facts.some(({ type }) => concernsSources(type)),
     forRules: floor.plays.policy.rules.length > 0 && facts.some(({ type }) => concernsRules(type)),
     correlationKey,
   });
+  // Now is when it would have been shown.
+  if (incident.silenced && !after.silenced && after.status !== 'closed') send(floor, draft, after);
+  return after;
 }

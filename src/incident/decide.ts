@@ -17,9 +17,11 @@ import {
   type IncidentFact,
   incidentName,
   keptInquiries,
+  worse,
 } from './incident.ts';
 import type { Answer, Question } from './question.ts';
 import { type RunGlance, type RunMove, runName } from './run.ts';
+import type { Silenced, WhyUnsilenced } from './silenced.ts';
 import type { Learned } from './worth.ts';
 
 /** What somebody wants. `observe` is a source telling how an alert is now, after it was `before`. */
@@ -48,13 +50,20 @@ export type Intent =
   | { type: 'give-up-asking'; question: string; why: 'late' | 'unreachable' }
   | { type: 'pin'; evidence: Evidence }
   /** It happened to the run; here it is told. */
-  | { type: 'move-run'; run: RunGlance; move: RunMove; note: string };
+  | { type: 'move-run'; run: RunGlance; move: RunMove; note: string }
+  | ({ type: 'silence' } & Silenced)
+  | { type: 'unsilence'; why: WhyUnsilenced };
 
 /**
  * What follows from an intent, as facts; none where it changes nothing. Throws `Refused` where the incident
  * does not allow it. Roles are checked before, never here.
  */
 export function decide(incident: Incident, intent: Intent, by: Actor): IncidentFact[] {
+  const facts = decideAlone(incident, intent, by);
+  return [...facts, ...breaksSilence(incident, facts, by)];
+}
+
+function decideAlone(incident: Incident, intent: Intent, by: Actor): IncidentFact[] {
   switch (intent.type) {
     case 'open':
       return [{ type: 'opened', alert: intent.alert }, ...handlingAtStart(intent.alert)];
@@ -115,6 +124,15 @@ export function decide(incident: Incident, intent: Intent, by: Actor): IncidentF
       // A rule may want it just because it is closed.
       if (intent.move === 'requested' && by.kind === 'person') refuseClosed(incident);
       return [{ type: 'run-moved', run: intent.run, move: intent.move, note: intent.note }];
+    case 'silence': {
+      refuseClosed(incident);
+      const { type: _, ...silenced } = intent;
+      return isDeepStrictEqual(incident.silenced, silenced) ? [] : [{ type: 'silenced', ...silenced }];
+    }
+    case 'unsilence': {
+      const { silenced } = incident;
+      return silenced ? [{ type: 'unsilenced', silence: silenced.silence, why: intent.why }] : [];
+    }
     case 'give-up-asking': {
       const open = findOpen(incident, intent.question);
       return open
@@ -122,6 +140,37 @@ export function decide(incident: Incident, intent: Intent, by: Actor): IncidentF
         : [];
     }
   }
+}
+
+/**
+ * Nothing is kept quiet that somebody here deals with, or that becomes graver. What happens at its source by itself, a
+ * close and a reopening, breaks no silence.
+ */
+function breaksSilence({ silenced, severity }: Incident, facts: IncidentFact[], by: Actor): IncidentFact[] {
+  if (!silenced) return [];
+  const breaks = facts.map((fact) => whyBroken(fact, severity, by)).find((why) => why !== undefined);
+  return breaks ? [{ type: 'unsilenced', silence: silenced.silence, why: breaks }] : [];
+}
+
+function whyBroken(fact: IncidentFact, severity: Severity, by: Actor): WhyUnsilenced | undefined {
+  const isPersons = by.kind === 'person';
+  switch (fact.type) {
+    case 'acknowledged':
+    case 'reopened':
+      return isPersons ? 'taken-up' : undefined;
+    case 'assigned':
+      return isPersons && fact.owner ? 'taken-up' : undefined;
+    case 'severity-changed':
+      return isGraver(fact.severity, severity) ? 'graver' : undefined;
+    case 'alert-joined':
+      return isGraver(fact.alert.severity, severity) ? 'graver' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function isGraver(now: Severity, before: Severity): boolean {
+  return now !== before && worse(now, before) === now;
 }
 
 /** Far sides say the same in other words all day: `12 of 94 engines`, `13 of 94 engines`. */

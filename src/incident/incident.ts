@@ -1,6 +1,7 @@
 import type { Alert, Closing, Instant, Owner, Severity, SourceName, Status } from './alert.ts';
 import type { Answer, Inquiry, Question } from './question.ts';
 import { isAlive, type RunGlance, type RunMove } from './run.ts';
+import type { Silenced, WhyUnsilenced } from './silenced.ts';
 import type { Learned } from './worth.ts';
 
 /** Our unit of work: alerts that belong together; one owner, one status, one card per destination. */
@@ -36,6 +37,8 @@ export interface Incident {
   learned?: Learned[];
   /** Runs of playbooks, the last moved last: what is open or stands, and the newest of the rest. Absent where there was none. */
   runs?: RunGlance[];
+  /** Absent while it is shown like any other. */
+  silenced?: Silenced | undefined;
   /** What was done about it, oldest first; the newest `keptDeeds`. */
   deeds: Deed[];
   deedCount: number;
@@ -86,7 +89,9 @@ export type Deed = { version: number } & Extract<
       | 'answered'
       | 'unanswered'
       | 'evidence-pinned'
-      | 'run-moved';
+      | 'run-moved'
+      | 'silenced'
+      | 'unsilenced';
   }
 >;
 
@@ -117,7 +122,9 @@ export type IncidentFact =
   | { type: 'unanswered'; question: string; asked: Owner; why: 'late' | 'unreachable' }
   | { type: 'evidence-pinned'; evidence: Evidence }
   /** `note` says what exactly: parameters, reason, result. */
-  | { type: 'run-moved'; run: RunGlance; move: RunMove; note: string };
+  | { type: 'run-moved'; run: RunGlance; move: RunMove; note: string }
+  | ({ type: 'silenced' } & Silenced)
+  | { type: 'unsilenced'; silence: string; why: WhyUnsilenced };
 
 /** What logs said, as the story tells of it; the rows themselves are kept beside, under the same id. */
 export interface Evidence {
@@ -226,6 +233,8 @@ export function tellsOfDeed(type: IncidentFact['type']): boolean {
     case 'unanswered':
     case 'evidence-pinned':
     case 'run-moved':
+    case 'silenced':
+    case 'unsilenced':
       return true;
   }
 }
@@ -266,6 +275,8 @@ export function concernsSources(type: IncidentFact['type']): boolean {
     case 'revealed':
     case 'held':
     case 'hold-lifted':
+    case 'silenced':
+    case 'unsilenced':
       return false;
   }
 }
@@ -337,6 +348,12 @@ function apply(incident: Incident, event: IncidentEvent): Incident {
       return incident;
     case 'run-moved':
       return { ...incident, runs: keepRuns(incident.runs ?? [], event.run) };
+    case 'silenced': {
+      const { silence, until, reason } = event;
+      return { ...incident, silenced: { silence, until, reason } };
+    }
+    case 'unsilenced':
+      return { ...incident, silenced: undefined };
     case 'held':
       return { ...incident, hold: event.reason };
     case 'hold-lifted':

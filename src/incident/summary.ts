@@ -2,6 +2,7 @@ import { closingInWords, type SourceName } from './alert.ts';
 import { type Actor, actorName, type Deed, incidentName } from './incident.ts';
 import { answerInWords } from './question.ts';
 import { runName } from './run.ts';
+import { whyUnsilencedInWords } from './silenced.ts';
 
 /** What people call a source. */
 export const sourceNames: Record<SourceName, string> = {
@@ -71,6 +72,10 @@ export function deedInWords(deed: Deed): string {
     }
     case 'run-moved':
       return runMoveInWords(deed, by);
+    case 'silenced':
+      return `Kept quiet by ${deed.silence} until ${deed.until.slice(0, 16).replace('T', ' ')} UTC: ${deed.reason}`;
+    case 'unsilenced':
+      return `Quiet no longer: ${whyUnsilencedInWords(deed.silence, deed.why)}`;
     case 'unanswered':
       return deed.why === 'late'
         ? `${deed.asked.name} did not answer "was this you?" in time`

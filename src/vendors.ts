@@ -47,6 +47,8 @@ export function openSources({ sources, telemetry }: Watchfloor, { azure, file }:
   if (sentinel.length > 0) sources.set('sentinel', plugIns.sentinel({ workspaces: sentinel, ...options }));
   sources.set('watchfloor', plugIns.watchfloor());
   sources.set('hunt', plugIns.hunt());
+  sources.set('drill', plugIns.drill());
+  sources.set('proof', plugIns.proof());
 }
 
 /** Logs as far as workspaces are named, with what keeps watch over what is asked of them. */

@@ -8,6 +8,7 @@ import {
 } from '../incident/alert.ts';
 import { tacticsInWords, techniqueInWords } from '../incident/attack.ts';
 import { type Known, subjectKey } from '../incident/enrichment.ts';
+import { exerciseOf } from '../incident/exercise.ts';
 import { type Incident, incidentName } from '../incident/incident.ts';
 import { runName } from '../incident/run.ts';
 import { subjectOf } from '../incident/subjects.ts';
@@ -160,7 +161,9 @@ function mainAlert(incident: Incident): Alert | undefined {
 }
 
 function headline(incident: Incident): string {
-  return [incident.severity.toUpperCase(), incident.status.toUpperCase(), whoHasIt(incident)].join(' · ');
+  const exercise = exerciseOf(incident)?.toUpperCase();
+  const said = [exercise, incident.severity.toUpperCase(), incident.status.toUpperCase(), whoHasIt(incident)];
+  return said.filter(Boolean).join(' · ');
 }
 
 function whoHasIt(incident: Incident): string {

@@ -12,7 +12,7 @@ import type { Fact } from './views.ts';
 export function drawRun(run: Run, incident: Incident, audience: Audience, now: Instant): RunView {
   if (isHidden(incident, audience)) return drawExistence(run, incident);
   const show = hang(incident, audience);
-  const name = runName(run.number);
+  const name = run.rehearsed ? `DRILL · ${runName(run.number)}` : runName(run.number);
   // Not after a colon: whatever follows "password:" is masked.
   const what = `${run.play.title} · ${show(glanceOf(run).target, 80)}`;
   const state = stateOf(run, now);
@@ -194,7 +194,7 @@ function buttonsOf(run: Run, now: Instant): RunButton[] {
         button('break-glass', 'Run without approval', 'danger', true),
       ];
     case 'succeeded':
-      if (!run.play.reverse) return reviewed;
+      if (!run.play.reverse || run.rehearsed) return reviewed;
       return [
         ...(run.endsAt ? [button('extend', 'Extend', 'plain', true)] : []),
         button('undo', run.play.reverse.title, 'danger'),

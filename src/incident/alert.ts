@@ -44,10 +44,23 @@ export interface Alert {
   remediation: string[];
   /** What the source says of its handling. */
   handling: Handling;
+  /** Of an alert that we made up ourselves; absent of what happened. */
+  exercise?: Exercise;
 }
 
-/** `watchfloor` is ourselves: our own troubles are alerts too. `hunt` is what our scheduled hunts find. */
-export type SourceName = 'defender' | 'sentinel' | 'watchfloor' | 'hunt';
+/** Why an alert was made up, and where that is shown. */
+export interface Exercise {
+  /** `drill-7`: its alerts are one story, and join nothing else. */
+  id: string;
+  /** Where its cards go; empty where they go as real ones would. */
+  rooms: { channel: 'slack' | 'teams'; conversation: string }[];
+}
+
+/**
+ * `watchfloor` is ourselves: our own troubles are alerts too. `hunt` is what our scheduled hunts find. `drill` is what is
+ * played to practise, `proof` what is made up to prove that alerts arrive: see exercise.ts.
+ */
+export type SourceName = 'defender' | 'sentinel' | 'watchfloor' | 'hunt' | 'drill' | 'proof';
 
 /** Sentinel's four. */
 export type Severity = 'high' | 'medium' | 'low' | 'informational';

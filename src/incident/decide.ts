@@ -10,6 +10,7 @@ import {
   type Severity,
 } from './alert.ts';
 import { callInstead, mayBeAsked } from './entrust.ts';
+import { isExercise } from './exercise.ts';
 import {
   type Actor,
   type Evidence,
@@ -180,6 +181,8 @@ function whatCounts(learned: Learned[]): Pick<Learned, 'mark' | 'subject'>[] {
 
 function ask(incident: Incident, question: Question): IncidentFact[] {
   refuseClosed(incident);
+  if (isExercise(incident))
+    throw new Refused(`${incidentName(incident.id)} is made up: nobody is asked about what did not happen.`);
   if (!mayBeAsked(incident, question)) throw new Refused(callInstead(incident, question));
   const open = incident.inquiries.filter(({ outcome }) => outcome === undefined);
   const same = open.find(({ question: { about } }) => about.id === question.about.id);

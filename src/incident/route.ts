@@ -29,6 +29,16 @@ export interface Routing {
 /** Where an alert goes and why. The root matches everything. */
 export function route(root: Route, alert: Alert, priority: number): Routing {
   const routing: Routing = { destinations: [], steps: [] };
+  const { rooms = [] } = alert.exercise ?? {};
+  if (rooms.length > 0) {
+    const step = {
+      depth: 0,
+      route: root.name,
+      result: 'passed by',
+      why: 'an exercise has a room of its own',
+    } as const;
+    return { destinations: rooms, steps: [step] };
+  }
   visit(root, root.to ?? [], 0, alert, priority, routing);
   return routing;
 }

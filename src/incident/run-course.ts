@@ -22,6 +22,7 @@ export function newRun(
     | 'need'
     | 'because'
     | 'decideBy'
+    | 'rehearsed'
   >,
 ): Run {
   return {
@@ -100,7 +101,7 @@ export function succeeded(
 ): Run {
   need(run, 'running');
   const { minutes } = run.order;
-  const endsAt = run.play.reverse && minutes !== undefined ? later(at, minutes) : undefined;
+  const endsAt = run.play.reverse && !run.rehearsed && minutes !== undefined ? later(at, minutes) : undefined;
   return moved(run, { state: 'succeeded', says, outputs, memory, handle: undefined, endedAt: at, endsAt });
 }
 

@@ -111,6 +111,8 @@ export function extend(run: Run, minutes: number | undefined, at: Instant): Run 
 /** Half of it may be done where it failed or is still under way: that is taken back, too. */
 export function beginUndo(run: Run, by: string, at: Instant): Run {
   if (!run.play.reverse) throw new Refused(`Nothing takes back "${run.play.title}".`);
+  if (run.rehearsed)
+    throw new Refused(`${runName(run.number)} was rehearsed; there is nothing to take back.`);
   switch (run.state) {
     case 'running':
     case 'succeeded':

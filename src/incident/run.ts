@@ -140,6 +140,8 @@ export interface Run {
   handle: unknown;
   /** Tries in a row that failed. */
   attempts: number;
+  /** Of an exercise: asked for and decided on like any other, and nothing is done. */
+  rehearsed?: boolean;
 }
 
 /** What an incident remembers of a run, and its card shows. Names are untrusted. */
@@ -160,6 +162,8 @@ export interface RunGlance {
   trouble: string;
   /** It was run without the approval that it needed, and no lead has looked at that yet. */
   unreviewed: boolean;
+  /** Nothing was done: it belongs to an exercise. */
+  rehearsed?: boolean;
 }
 
 export function glanceOf(run: Run): RunGlance {
@@ -174,6 +178,7 @@ export function glanceOf(run: Run): RunGlance {
     endsAt: run.endsAt,
     trouble: run.undo?.failure ?? '',
     unreviewed: run.breakGlass !== undefined && run.breakGlass.review === undefined,
+    ...(run.rehearsed && { rehearsed: true }),
   };
 }
 
@@ -189,8 +194,8 @@ export function runName(number: number): string {
 }
 
 /** It changes something right now, and could be taken back. */
-export function isStanding({ state, play }: Pick<Run, 'state' | 'play'>): boolean {
-  return play.reverse !== undefined && (state === 'succeeded' || state === 'reversing');
+export function isStanding({ state, play, rehearsed }: Pick<Run, 'state' | 'play' | 'rehearsed'>): boolean {
+  return !rehearsed && play.reverse !== undefined && (state === 'succeeded' || state === 'reversing');
 }
 
 /** Something is still to come of it: somebody decides, or a far side is at it. */

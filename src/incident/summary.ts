@@ -10,6 +10,8 @@ export const sourceNames: Record<SourceName, string> = {
   sentinel: 'Microsoft Sentinel',
   watchfloor: 'Watchfloor',
   hunt: 'a scheduled hunt',
+  drill: 'a drill',
+  proof: 'a delivery proof',
 };
 
 /** People act in chat; whoever acts at the source is named with it. */

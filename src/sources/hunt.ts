@@ -1,22 +1,11 @@
 import { z } from 'zod';
 import { Malformed } from '../errors.ts';
-import { type Alert, type Entity, severities } from '../incident/alert.ts';
+import { type Alert, severities } from '../incident/alert.ts';
 import { safeParse } from '../safe-parse.ts';
+import { ownEntity } from './own-entity.ts';
 import type { Source } from './source.ts';
 
 const name = z.string().max(2_000);
-const entity = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('account'), name, upn: name, oid: name }),
-  z.object({ kind: z.literal('host'), name, resourceId: name }),
-  z.object({ kind: z.literal('ip'), address: name, country: name }),
-  z.object({ kind: z.literal('url'), url: name }),
-  z.object({ kind: z.literal('domain'), name }),
-  z.object({ kind: z.literal('file'), name, directory: name }),
-  z.object({ kind: z.literal('process'), name, commandLine: name }),
-  z.object({ kind: z.literal('resource'), name, resourceId: name }),
-  z.object({ kind: z.literal('mailbox'), address: name }),
-  z.object({ kind: z.literal('other'), type: name, name }),
-]) satisfies z.ZodType<Entity>;
 
 /** What one run of a scheduled hunt found. */
 const finding = z.object({
@@ -30,7 +19,7 @@ const finding = z.object({
   /** Whose logs: findings of one type there join one incident. */
   target: z.string().min(1).max(300),
   workspace: z.string().max(300),
-  entities: z.array(entity).max(100),
+  entities: z.array(ownEntity).max(100),
   tactics: z.array(name).max(20),
   techniques: z.array(name).max(50),
   from: z.iso.datetime(),

@@ -14,6 +14,7 @@ import * as hunts from './migrations/0010-hunts.ts';
 import * as delegations from './migrations/0011-delegations.ts';
 import * as enrichments from './migrations/0012-enrichments.ts';
 import * as runs from './migrations/0013-runs.ts';
+import * as preparation from './migrations/0021-preparation.ts';
 import type { Schema } from './schema.ts';
 
 /** In order of their names. Each only adds, so that the version before works on what comes after: docs/upgrade.md. */
@@ -31,6 +32,7 @@ export const migrations: Record<string, Migration> = {
   '0011-delegations': delegations,
   '0012-enrichments': enrichments,
   '0013-runs': runs,
+  '0021-preparation': preparation,
 };
 
 /**

@@ -25,7 +25,7 @@ export async function findAlike(db: Db, incident: number, days: number) {
     )
     select i.id, i.state, h.by_rule, h.shared from hits h join incidents i on i.id = h.incident_id
     where i.opened_at > now() - make_interval(days => ${days})
-      and i.state ->> 'mergedInto' is null and i.state -> 'restrictedTo' is null
+      and not i.exercise and i.state ->> 'mergedInto' is null and i.state -> 'restrictedTo' is null
     order by i.id desc limit ${mostAlike}`.execute(db);
   return rows.map(({ id, state, by_rule, shared }) => ({
     id,
@@ -55,7 +55,7 @@ function withoutKind(key: string): string {
 export async function findOpenWith(db: Db, subject: string) {
   const { rows } = await sql<{ state: Incident }>`
     select i.state from incident_keys k join incidents i on i.id = k.incident_id
-    where k.key = ${subject} and i.status <> 'closed' and i.state -> 'restrictedTo' is null
+    where k.key = ${subject} and i.status <> 'closed' and not i.exercise and i.state -> 'restrictedTo' is null
     order by i.priority desc, i.id limit ${mostOpen}`.execute(db);
   return rows.map(({ state: { id, severity, status, owner, title, openedAt } }) => ({
     id,

@@ -15,7 +15,7 @@ export async function openIncidentsAfter(db: Db, id: number, limit: number): Pro
 export async function addressesOf(db: Db, incidents: number[]): Promise<Jobs['reread'][]> {
   const { rows } = await sql<Jobs['reread']>`
     select source, coalesce(body ->> 'address', '') as address from alerts
-    where incident_id = any(${incidents}::bigint[]) and source <> 'watchfloor'
+    where incident_id = any(${incidents}::bigint[]) and source in ('defender', 'sentinel')
     order by source, source_id`.execute(db);
   return rows;
 }

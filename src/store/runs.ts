@@ -59,7 +59,8 @@ export async function updateRun(
 ): Promise<void> {
   const saving = sql`
     update runs set version = ${run.version}, state = ${run.state}, body = ${JSON.stringify(run)}::jsonb,
-      standing = ${isStanding(run)}, holding = case when ${run.state} = 'running' then ${deedOf(run)}
+      standing = ${isStanding(run)}, holding = case when ${run.rehearsed === true} then null
+        when ${run.state} = 'running' then ${deedOf(run)}
         when ${run.state} = 'succeeded' and ${isStanding(run)} then holding end, next_at = ${nextAt ?? null},
       incident_id = ${run.incident}
     where id = ${run.id} and version = ${from}`.execute(trx);
@@ -148,13 +149,12 @@ export async function runsOfRule(db: Db, rule: string, incident: number): Promis
   return rows.map(toRun);
 }
 
-/** How many runs a rule has asked for since. Whoever else wants to know waits until this transaction is over. */
+/** How many runs a rule has asked for since, those of exercises left out. Whoever else wants to know waits until this transaction is over. */
 export async function countOfRule(trx: Trx, rule: string, since: Instant): Promise<number> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`rule ${rule}`}, 0))`.execute(trx);
   const { rows } = await sql<{ count: number }>`
-    select count(*)::integer as count from runs where rule = ${rule} and requested_at > ${since}`.execute(
-    trx,
-  );
+    select count(*)::integer as count from runs
+    where rule = ${rule} and requested_at > ${since} and body -> 'rehearsed' is null`.execute(trx);
   return rows[0]?.count ?? 0;
 }
 

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { isExercise } from '../incident/exercise.ts';
 import type { IncidentEvent } from '../incident/incident.ts';
 import { cardsInOrder } from './card-order.ts';
 import type { Db, Trx } from './database.ts';
@@ -67,7 +68,7 @@ function incidentParts({ incidents }: Draft): Part[] {
           id bigint, was integer, version integer, status text, severity text, priority integer, owner_id text,
           state jsonb, key text, last_activity_at timestamptz, opened_at timestamptz, has_log boolean,
           for_sources integer, alone boolean, since timestamptz, trace text, to_enrich boolean,
-          to_rule boolean)
+          to_rule boolean, exercise boolean)
       )`,
     },
     ...(hasNew ? [opened] : []),
@@ -91,8 +92,9 @@ function incidentParts({ incidents }: Draft): Part[] {
 const opened: Part = {
   as: sql`opened as (
     insert into incidents (id, version, revision, status, severity, priority, owner_id, state, correlation_key,
-      last_activity_at, opened_at, to_rule)
-    select id, version, 1, status, severity, priority, owner_id, state, key, last_activity_at, opened_at, to_rule
+      last_activity_at, opened_at, to_rule, exercise)
+    select id, version, 1, status, severity, priority, owner_id, state, key, last_activity_at, opened_at, to_rule,
+      exercise
     from incident where was = 0
     returning id, revision
   )`,
@@ -376,6 +378,7 @@ function toIncidentRow({
     owner_id: after.owner?.id,
     state: after,
     key: correlationKey,
+    exercise: isExercise(after),
     last_activity_at: after.lastActivityAt,
     opened_at: after.openedAt,
     has_log: after.deedCount > 0,

@@ -42,6 +42,7 @@ export interface Schema {
     opened_at: ColumnType<Date, string, string>;
     updated_at: Generated<Date>;
     to_enrich: Generated<boolean>;
+    exercise: Generated<boolean>;
   };
   incident_keys: { incident_id: number; key: string; place: number | null };
   enrichments: {

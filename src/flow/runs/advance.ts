@@ -1,6 +1,7 @@
 import { clockTime, durationInWords, runStateInWords } from '../../channels/run-words.ts';
 import { Refused } from '../../errors.ts';
 import type { Instant } from '../../incident/alert.ts';
+import { isExercise } from '../../incident/exercise.ts';
 import { bot, incidentName } from '../../incident/incident.ts';
 import { glanceOf, type Run, runName } from '../../incident/run.ts';
 import { begin, expire, failed, remind } from '../../incident/run-course.ts';
@@ -12,8 +13,9 @@ import type { Look } from '../lane.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import { actOf, lookOf, undoOf } from './deeds.ts';
 import { askFarSide } from './far-side.ts';
-import { type Turn, turnRun } from './move.ts';
+import { incidentOf, type Turn, turnRun } from './move.ts';
 import { placeOfRequester } from './places.ts';
+import { rehearseAct, rehearseLook } from './rehearse.ts';
 
 /** Longer than one call of a playbook and what is written of it take together. */
 const leaseSeconds = 90;
@@ -47,6 +49,9 @@ async function advance(
 }
 
 async function step(floor: Watchfloor, people: People, run: Run, ending: AbortSignal): Promise<void> {
+  // Asked again at every step, whatever the run says of itself: nothing real is ever done for what is made up.
+  const { incident } = await incidentOf(floor.db, run);
+  if (run.rehearsed || isExercise(incident)) return rehearse(floor, people, run);
   switch (run.state) {
     case 'requested':
       return askFarSide(floor, run, lookOf(floor, people, run), ending);
@@ -69,6 +74,14 @@ async function step(floor: Watchfloor, people: People, run: Run, ending: AbortSi
   }
 }
 
+/** A run of an exercise goes the same way, and asks no far side for anything. */
+async function rehearse(floor: Watchfloor, people: People, run: Run): Promise<void> {
+  if (run.state === 'requested') return rehearseLook(floor, people, run);
+  if (run.state === 'awaiting-approval') return expireRun(floor, run);
+  if (run.state === 'approved') return go(floor, run);
+  if (run.state === 'running') return rehearseAct(floor, run);
+}
+
 async function expireRun(floor: Watchfloor, run: Run): Promise<void> {
   const at = floor.now().toISOString();
   await turnRun(floor, run, bot, (now) => ({ run: expire(now, at), moves: [{ move: 'expired', note: '' }] }));
@@ -82,7 +95,7 @@ async function go(floor: Watchfloor, run: Run): Promise<void> {
   await turnRun(floor, run, bot, async (now): Promise<Turn> => {
     try {
       // Each of the two would take back what the other believes to stand.
-      const other = await findHolding(floor.db, now);
+      const other = now.rehearsed ? undefined : await findHolding(floor.db, now);
       if (other) throw new Refused(`${sameIn(other, at)} Extend or end that one; nothing was done.`);
       if (stoppedBy) throw new Refused(`Automation is stopped by ${stoppedBy.name}; nothing was done.`);
       return { run: begin(now, at), moves: [{ move: 'started', note: '' }] };

@@ -3,6 +3,7 @@ import { Refused } from '../../errors.ts';
 import type { Owner } from '../../incident/alert.ts';
 import type { AutomationRule, Occasion } from '../../incident/automation.ts';
 import { type Subject, subjectKey } from '../../incident/enrichment.ts';
+import { exerciseOf } from '../../incident/exercise.ts';
 import type { Incident } from '../../incident/incident.ts';
 import { mismatch } from '../../incident/match.ts';
 import { subjectsOf } from '../../incident/subjects.ts';
@@ -24,6 +25,8 @@ const hourMs = 3_600_000;
  * target however often it is looked.
  */
 export async function runRules(floor: Watchfloor, incident: Incident, occasion: Occasion): Promise<void> {
+  // It is made up to be looked at, and rules would only be rehearsed.
+  if (exerciseOf(incident) === 'proof') return;
   const wanted = floor.plays.policy.rules.filter((rule) => rule.on === occasion && fits(rule, incident));
   if (wanted.length === 0) return;
   if ((await readAutomation(floor.db)).stoppedBy) {

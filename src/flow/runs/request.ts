@@ -5,6 +5,7 @@ import { Refused } from '../../errors.ts';
 import type { Instant } from '../../incident/alert.ts';
 import { needOf, type TargetValue } from '../../incident/approval.ts';
 import { type Subject, subjectKey, subjectName } from '../../incident/enrichment.ts';
+import { isExercise } from '../../incident/exercise.ts';
 import { type Incident, incidentName } from '../../incident/incident.ts';
 import { mismatch } from '../../incident/match.ts';
 import { later, type PlayGlance, type Requester, type Run, type RunOrder } from '../../incident/run.ts';
@@ -49,6 +50,7 @@ export async function requestRun(
     requestedBy: wish.by,
     requestedAt: floor.now().toISOString(),
     ...decision(floor, incident, wish),
+    ...(isExercise(incident) && { rehearsed: true }),
   });
   await startRun(floor, run, db);
   return run;

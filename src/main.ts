@@ -14,6 +14,8 @@ import { openAsking } from './flow/asking.ts';
 import { openSealing } from './flow/checkpoint.ts';
 import { openCourtesy } from './flow/courtesy.ts';
 import { openDelivery } from './flow/deliver.ts';
+import { openDuties } from './flow/duties/duties.ts';
+import { dutiesOf } from './flow/duties/list.ts';
 import { openEnriching, turnsAtOnce } from './flow/enrichment/lane.ts';
 import { openWeighing } from './flow/enrichment/weigh.ts';
 import { openInbox, openMail } from './flow/inbox.ts';
@@ -197,6 +199,7 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
   await startJobs(floor, config);
   const ending = new AbortController();
   startLanes(floor, lanes, people, ending.signal);
+  lanes.duties = startLane('duties', log, await openDuties(floor, dutiesOf(floor, people), ending.signal));
   await startPolls(floor, lanes, config);
   Object.assign(lanes, await openHunts(floor, config, ending.signal));
   Object.assign(lanes, await openStreams(floor, config));

@@ -5,7 +5,7 @@ import type { Watchfloor } from './watchfloor.ts';
 
 /** Trouble of our own becomes an alert, routed like any other: `match: { source: watchfloor }`. */
 export interface Trouble {
-  type: 'job-given-up' | 'card-given-up' | 'feed-silent' | 'hunt-failed';
+  type: 'job-given-up' | 'card-given-up' | 'feed-silent' | 'hunt-failed' | 'duty-failed';
   title: string;
   description: string;
   /** Troubles of one type and target are one incident. */

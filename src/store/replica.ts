@@ -88,6 +88,13 @@ export async function beAlone(db: Kysely<Schema>): Promise<Replica> {
   await sql`update runs set rest_until = '-infinity', leased_by = null where leased_by is not null`.execute(
     db,
   );
+  await sql`
+    update notice_messages set show_after = '-infinity', leased_by = null where leased_by is not null`.execute(
+    db,
+  );
+  await sql`update duties set try_after = '-infinity', leased_by = null where leased_by is not null`.execute(
+    db,
+  );
   return { id: 0, leave: async () => {} };
 }
 
@@ -106,6 +113,8 @@ export async function findMissing(db: Kysely<Schema>): Promise<number[]> {
       union select leased_by from enrichments where leased_by is not null
       union select leased_by from run_messages where leased_by is not null
       union select leased_by from runs where leased_by is not null
+      union select leased_by from notice_messages where leased_by is not null
+      union select leased_by from duties where leased_by is not null
       union select owner::integer from stream_partitions where owner ~ '^[0-9]+$'
     )
     select leased_by from holders h
@@ -156,6 +165,13 @@ export async function freeLeases(db: Kysely<Schema>, replicas: number[]): Promis
     run_messages as (
       update run_messages set show_after = '-infinity', leased_by = null
       where leased_by = any(${replicas}::integer[])
+    ),
+    notices as (
+      update notice_messages set show_after = '-infinity', leased_by = null
+      where leased_by = any(${replicas}::integer[])
+    ),
+    duties as (
+      update duties set try_after = '-infinity', leased_by = null where leased_by = any(${replicas}::integer[])
     ),
     runs as (
       update runs set rest_until = '-infinity', leased_by = null where leased_by = any(${replicas}::integer[])

@@ -284,6 +284,10 @@ function changeInWords(what: NonNullable<Incident['lastChange']>['what'], incide
       return 'Was this you? not answered';
     case 'evidence-pinned':
       return 'Evidence pinned';
+    case 'noted':
+      return 'Next steps noted';
+    case 'handed-over':
+      return 'Handed over';
     case 'run-moved': {
       const deed = incident.deeds.at(-1);
       return deed?.type === 'run-moved'

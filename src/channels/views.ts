@@ -58,6 +58,8 @@ export const buttonVerbs = [
   'acknowledge',
   'assign',
   'comment',
+  // How it stands: hypothesis, next step, waiting on.
+  'note',
   'severity',
   'close',
   'reopen',

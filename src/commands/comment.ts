@@ -10,7 +10,7 @@ export const comment: ChangeCommand = {
   kind: 'change',
   verb: 'comment',
   name: 'comment',
-  aliases: ['note', 'say'],
+  aliases: ['say'],
   usage: 'comment [INC-1042] <text>',
   summary: 'Write something down; it goes to Azure too.',
 

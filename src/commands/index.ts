@@ -27,6 +27,7 @@ import { liftHold } from './lift-hold.ts';
 import { link } from './link.ts';
 import { list } from './list.ts';
 import { netcheck } from './netcheck.ts';
+import { note } from './note.ts';
 import { permissions } from './permissions.ts';
 import { playbooks } from './playbooks.ts';
 import { posture } from './posture.ts';
@@ -59,6 +60,7 @@ export const commands: Command[] = [
   acknowledge,
   assign,
   comment,
+  note,
   severity,
   ask,
   close,

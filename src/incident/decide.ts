@@ -23,6 +23,7 @@ import {
 import type { Answer, Question } from './question.ts';
 import { type RunGlance, type RunMove, runName } from './run.ts';
 import type { Silenced, WhyUnsilenced } from './silenced.ts';
+import { type Noted, whatIsNew } from './working-note.ts';
 import type { Learned } from './worth.ts';
 
 /** What somebody wants. `observe` is a source telling how an alert is now, after it was `before`. */
@@ -53,7 +54,12 @@ export type Intent =
   /** It happened to the run; here it is told. */
   | { type: 'move-run'; run: RunGlance; move: RunMove; note: string }
   | ({ type: 'silence' } & Silenced)
-  | { type: 'unsilence'; why: WhyUnsilenced };
+  | { type: 'unsilence'; why: WhyUnsilenced }
+  | { type: 'note'; noted: Noted }
+  /** At a shift's end; `handover` is the number of what both signed. */
+  | { type: 'hand-over'; to: Owner; handover: number }
+  /** It was closed with others alike, and that was a slip; `was` is how it stood before. */
+  | { type: 'undo-close'; was: 'new' | 'active' };
 
 /**
  * What follows from an intent, as facts; none where it changes nothing. Throws `Refused` where the incident
@@ -134,6 +140,20 @@ function decideAlone(incident: Incident, intent: Intent, by: Actor): IncidentFac
       const { silenced } = incident;
       return silenced ? [{ type: 'unsilenced', silence: silenced.silence, why: intent.why }] : [];
     }
+    case 'note': {
+      refuseClosed(incident);
+      const noted = whatIsNew(incident.note, intent.noted);
+      return Object.keys(noted).length === 0 ? [] : [{ type: 'noted', ...noted }];
+    }
+    case 'hand-over': {
+      const { to, handover } = intent;
+      const assigned = assign(incident, to);
+      return assigned.length === 0
+        ? []
+        : [{ type: 'handed-over', from: incident.owner, to, handover }, ...assigned];
+    }
+    case 'undo-close':
+      return intent.was === 'new' ? [...reopen(incident), { type: 'released' }] : reopen(incident);
     case 'give-up-asking': {
       const open = findOpen(incident, intent.question);
       return open

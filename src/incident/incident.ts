@@ -2,6 +2,7 @@ import type { Alert, Closing, Instant, Owner, Severity, SourceName, Status } fro
 import type { Answer, Inquiry, Question } from './question.ts';
 import { isAlive, type RunGlance, type RunMove } from './run.ts';
 import type { Silenced, WhyUnsilenced } from './silenced.ts';
+import { type Noted, renote, type WorkingNote } from './working-note.ts';
 import type { Learned } from './worth.ts';
 
 /** Our unit of work: alerts that belong together; one owner, one status, one card per destination. */
@@ -35,6 +36,8 @@ export interface Incident {
   lastActivityAt: Instant;
   /** What enrichers told that makes it weigh more; absent of incidents from before anybody was asked. */
   learned?: Learned[];
+  /** What whoever works on it thinks, does next and waits for; absent where nobody said. */
+  note?: WorkingNote;
   /** Runs of playbooks, the last moved last: what is open or stands, and the newest of the rest. Absent where there was none. */
   runs?: RunGlance[];
   /** Absent while it is shown like any other. */
@@ -91,7 +94,9 @@ export type Deed = { version: number } & Extract<
       | 'evidence-pinned'
       | 'run-moved'
       | 'silenced'
-      | 'unsilenced';
+      | 'unsilenced'
+      | 'noted'
+      | 'handed-over';
   }
 >;
 
@@ -124,7 +129,11 @@ export type IncidentFact =
   /** `note` says what exactly: parameters, reason, result. */
   | { type: 'run-moved'; run: RunGlance; move: RunMove; note: string }
   | ({ type: 'silenced' } & Silenced)
-  | { type: 'unsilenced'; silence: string; why: WhyUnsilenced };
+  | { type: 'unsilenced'; silence: string; why: WhyUnsilenced }
+  /** What was said anew; what was not stands. */
+  | ({ type: 'noted' } & Noted)
+  /** At a shift's end, signed by both. `from` is whoever had it, `handover` the number of what they signed. */
+  | { type: 'handed-over'; from: Owner | undefined; to: Owner; handover: number };
 
 /** What logs said, as the story tells of it; the rows themselves are kept beside, under the same id. */
 export interface Evidence {
@@ -235,6 +244,8 @@ export function tellsOfDeed(type: IncidentFact['type']): boolean {
     case 'run-moved':
     case 'silenced':
     case 'unsilenced':
+    case 'noted':
+    case 'handed-over':
       return true;
   }
 }
@@ -264,6 +275,8 @@ export function concernsSources(type: IncidentFact['type']): boolean {
     case 'unanswered':
     case 'evidence-pinned':
     case 'run-moved':
+    case 'noted':
+    case 'handed-over':
       return true;
     case 'opened':
     case 'alert-joined':
@@ -354,6 +367,11 @@ function apply(incident: Incident, event: IncidentEvent): Incident {
     }
     case 'unsilenced':
       return { ...incident, silenced: undefined };
+    case 'noted':
+      return { ...incident, note: renote(incident.note, event) };
+    case 'handed-over':
+      // Whose it is now the next fact tells: it is assigned.
+      return incident;
     case 'held':
       return { ...incident, hold: event.reason };
     case 'hold-lifted':

@@ -3,6 +3,7 @@ import { type Actor, actorName, type Deed, incidentName } from './incident.ts';
 import { answerInWords } from './question.ts';
 import { runName } from './run.ts';
 import { whyUnsilencedInWords } from './silenced.ts';
+import { notedInWords } from './working-note.ts';
 
 /** What people call a source. */
 export const sourceNames: Record<SourceName, string> = {
@@ -78,6 +79,10 @@ export function deedInWords(deed: Deed): string {
       return `Kept quiet by ${deed.silence} until ${deed.until.slice(0, 16).replace('T', ' ')} UTC: ${deed.reason}`;
     case 'unsilenced':
       return `Quiet no longer: ${whyUnsilencedInWords(deed.silence, deed.why)}`;
+    case 'noted':
+      return `${by} noted ${notedInWords(deed)}`;
+    case 'handed-over':
+      return `${by} took it over${deed.from ? ` from ${deed.from.name}` : ''} (handover ${deed.handover})`;
     case 'unanswered':
       return deed.why === 'late'
         ? `${deed.asked.name} did not answer "was this you?" in time`

@@ -45,6 +45,7 @@ export const permissions = {
   acknowledge: { roles: responders, needs: 'basic' },
   assign: { roles: dispatchers, needs: 'basic' },
   comment: { roles: responders, needs: 'basic' },
+  note: { roles: responders, needs: 'basic' },
   retry: { roles: responders, needs: 'basic' },
   severity: { roles: responders, needs: 'full' },
   close: { roles: responders, needs: 'full' },

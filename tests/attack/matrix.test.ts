@@ -121,6 +121,7 @@ const soc = { slack: 'C0SOC', teams: '19:soc@thread.tacv2' };
 const wordsFor: Partial<Record<string, string>> = {
   assign: 'to nobody',
   comment: 'seen',
+  note: 'hypothesis seen',
   severity: 'high',
   close: 'undetermined',
   restrict: 'to Lena Fischer, Amara Okafor',

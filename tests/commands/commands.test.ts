@@ -53,6 +53,22 @@ describe('what one types', () => {
     { text: 'severity INC-1042 High', intent: { type: 'set-severity', severity: 'high' } },
     { text: 'sev INC-1042 info', intent: { type: 'set-severity', severity: 'informational' } },
     { text: 'comment INC-1042 "user on holiday"', intent: { type: 'comment', text: 'user on holiday' } },
+    {
+      text: 'note INC-1042 hypothesis "stolen token" | next "revoke sessions | ring Adam" | waiting "HR"',
+      intent: {
+        type: 'note',
+        noted: { hypothesis: 'stolen token', next: 'revoke sessions | ring Adam', waitingOn: 'HR' },
+      },
+    },
+    {
+      text: 'note INC-1042 next step: revoke sessions',
+      intent: { type: 'note', noted: { next: 'revoke sessions' } },
+    },
+    { text: 'note INC-1042 waiting on nobody', intent: { type: 'note', noted: { waitingOn: '' } } },
+    {
+      text: 'note INC-1042 “hypothesis” is a big word',
+      intent: { type: 'comment', text: '“hypothesis” is a big word' },
+    },
     { text: 'reopen INC-1042', intent: { type: 'reopen' } },
     {
       text: 'close INC-1042 tp contained by EDR',

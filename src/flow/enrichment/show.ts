@@ -1,6 +1,8 @@
 import { type Audience, type Curtain, hang, isHidden, isMasked } from '../../channels/clearance.ts';
 import { drawDetails, shownSubject } from '../../channels/details.ts';
+import type { DetailsSubject, DetailsView } from '../../channels/details-view.ts';
 import { whyInWords } from '../../channels/known.ts';
+import { drawStanding } from '../../channels/standing.ts';
 import type { ReplyView } from '../../channels/views.ts';
 import { Refused } from '../../errors.ts';
 import type { Entity } from '../../incident/alert.ts';
@@ -20,17 +22,29 @@ export async function showDetails(
 ): Promise<ReplyView> {
   const name = incidentName(incident.id);
   if (isHidden(incident, audience)) return { kind: 'text', text: `${name} is not shown in this room.` };
-  if (floor.enrichers.size === 0) return { kind: 'text', text: enrichmentIsOff };
+  const show = hang(incident, audience);
+  const title = `${name}: what is known`;
+  const standing = about ? undefined : drawStanding(incident, show);
+  const alone: DetailsView | undefined = standing && {
+    title,
+    subjects: [standing],
+    more: 0,
+    missing: [],
+    fallback: `${title}.`,
+  };
+  if (floor.enrichers.size === 0)
+    return alone ? { kind: 'details', details: alone } : { kind: 'text', text: enrichmentIsOff };
   const all = besides(incident.id, await readKnownOf(floor.db, incident.id));
   const wanted = about.toLowerCase();
   const known = all.filter(({ subject }) => subjectName(subject).toLowerCase().includes(wanted));
   if (known.length === 0) {
+    if (alone) return { kind: 'details', details: alone };
     const text = about
       ? `Nothing in ${name} is called "${about.slice(0, 60)}".`
       : `Nothing is known of ${name} yet.`;
     return { kind: 'text', text };
   }
-  return draw(floor, known, { title: `${name}: what is known`, show: hang(incident, audience), audience });
+  return draw(floor, known, { title, show, audience }, standing);
 }
 
 /** The incident itself comes last, for its card tells of it; and that its entities are part of it is no news. */
@@ -80,15 +94,17 @@ function draw(
   floor: Watchfloor,
   known: Known<Enrichment>[],
   { title, show, audience }: { title: string; show: Curtain; audience: Audience },
+  standing?: DetailsSubject,
 ): ReplyView {
+  const details = drawDetails(inOrder(floor, known), {
+    title,
+    nameOf: namerOf(floor),
+    show,
+    isMasked: isMasked(audience),
+  });
   return {
     kind: 'details',
-    details: drawDetails(inOrder(floor, known), {
-      title,
-      nameOf: namerOf(floor),
-      show,
-      isMasked: isMasked(audience),
-    }),
+    details: standing ? { ...details, subjects: [standing, ...details.subjects].slice(0, 8) } : details,
   };
 }
 

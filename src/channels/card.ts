@@ -17,10 +17,11 @@ import { buttonsOf } from './buttons.ts';
 import { clean, defang } from './clean.ts';
 import { type Audience, type Curtain, existenceInWords, hang, isHidden, unlisted } from './clearance.ts';
 import { distinctEntities, kindInWords, shownName } from './entities.ts';
+import type { Fact } from './fact.ts';
 import { chipsOf, missingOf, type NameEnricher, precedentOf } from './known.ts';
 import { inquiryFacts } from './question.ts';
 import { moveInWords, runFacts } from './run-words.ts';
-import type { CardView, Fact, IncidentRow } from './views.ts';
+import type { CardView, IncidentRow } from './views.ts';
 
 /** What a card is drawn from, besides the incident. */
 export interface Around {

@@ -1,4 +1,5 @@
 import type { Answer } from '../incident/question.ts';
+import type { PageView } from './page-view.ts';
 import type { QueryDialogView, QueryVerb, QueryView } from './query-view.ts';
 import type { RunDialogView, RunVerb, RunView } from './run-view.ts';
 import type {
@@ -24,6 +25,12 @@ export interface Ref {
 export interface Spot {
   conversation: string;
   thread: string | undefined;
+}
+
+/** Somebody who is called: Slack's user id or the Entra object id, and the name that is shown. */
+export interface Mentioned {
+  userId: string;
+  name: string;
 }
 
 /** A file made by us. `name` is safe as a name of a file. */
@@ -79,6 +86,10 @@ export interface Channel {
    */
   postRun(spot: Spot, view: RunView, mark: string, isLoud: boolean): Promise<Ref>;
   updateRun(ref: Ref, view: RunView): Promise<void>;
+  /** Posts a page, in whose first line people are mentioned. `mark` as for a card. */
+  postPage(spot: Spot, page: PageView, mark: string, to: Mentioned[]): Promise<Ref>;
+  /** Nobody is called by an edit; the first line stays as it was where `to` is the same. */
+  updatePage(ref: Ref, page: PageView, to: Mentioned[]): Promise<void>;
   /**
    * Gives a person a file. Slack: a file in the thread. Teams lets a bot hand over files in a direct chat alone, and
    * asks the person first; there `userId` is the Entra object id of whoever is to get it.

@@ -1,5 +1,5 @@
-import type { BodyView } from './query-view.ts';
-import type { Fact } from './views.ts';
+import type { BodyView } from './body-view.ts';
+import type { Fact } from './fact.ts';
 
 /**
  * A message made of sections: a digest, a preview, a reminder, a handover. Everything in it may hold names and titles that
@@ -32,6 +32,9 @@ export type PageBody =
   | BodyView
   /** One below the other, at most 30. What leads a line is drawn strong; a moment in the reader's time zone. */
   | { kind: 'lines'; lines: { lead: string; text: string; at?: string }[]; more: number };
+
+/** Longer ones are no words of a button, wherever they come from. */
+export const longestWords = 150;
 
 /**
  * Pressing is saying: a button stands for words that whoever presses could have typed, and grants nothing. Whether they may

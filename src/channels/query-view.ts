@@ -1,5 +1,6 @@
-import type { ChartView } from './chart-view.ts';
-import type { Fact, FormView } from './views.ts';
+import type { BodyView } from './body-view.ts';
+import type { Fact } from './fact.ts';
+import type { FormView } from './views.ts';
 
 /** What a query's message can offer to press. */
 export const queryVerbs = [
@@ -60,24 +61,6 @@ export interface SectionView {
   body: BodyView;
   /** Argument of the `more` button beside it; `undefined` where there is no more to see. */
   more: string | undefined;
-}
-
-export type BodyView =
-  | { kind: 'sentence'; text: string }
-  | { kind: 'number'; value: string; label: string }
-  | { kind: 'facts'; facts: { label: string; value: string }[] }
-  | { kind: 'table'; table: TableView }
-  | { kind: 'chart'; chart: ChartView };
-
-/** One page of rows. At most 20 columns and 20 rows; a cell at most 200 code points. */
-export interface TableView {
-  columns: { name: string; isNumber: boolean }[];
-  rows: string[][];
-  /** Number of the first row shown, from 1. */
-  from: number;
-  total: number;
-  /** Columns that hold something and are not among these; the CSV has them. Absent where there are none. */
-  hiddenColumns?: number;
 }
 
 export interface QueryButton {

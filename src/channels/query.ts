@@ -1,14 +1,8 @@
+import type { BodyView } from './body-view.ts';
 import { bound, defang, fold } from './clean.ts';
 import type { Curtain } from './clearance.ts';
-import type {
-  BodyView,
-  QueryButton,
-  QueryFaultView,
-  QueryVerb,
-  QueryView,
-  SectionView,
-} from './query-view.ts';
-import type { Fact } from './views.ts';
+import type { Fact } from './fact.ts';
+import type { QueryButton, QueryFaultView, QueryVerb, QueryView, SectionView } from './query-view.ts';
 
 /** How far a query is, as its message tells of it. */
 export interface QueryNow {

@@ -11,7 +11,8 @@ import {
   type Question,
 } from '../incident/question.ts';
 import { bound, clean } from './clean.ts';
-import type { Fact, QuestionView } from './views.ts';
+import type { Fact } from './fact.ts';
+import type { QuestionView } from './views.ts';
 
 /** "Was this you?" as one message, the same for Teams and Slack. Untrusted text is cleaned and bounded here. */
 export function drawQuestion(incident: number, { question, askedBy, outcome }: Inquiry): QuestionView {

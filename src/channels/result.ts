@@ -1,7 +1,7 @@
 import type { Cell, LogAnswer, LogColumn, LogTable } from '../kql/logs.ts';
+import type { BodyView, TableView } from './body-view.ts';
 import { chartOf } from './chart.ts';
 import { legible } from './clean.ts';
-import type { BodyView, TableView } from './query-view.ts';
 import { head, isEmpty, isNumeric, type Show, writerOf } from './result-cells.ts';
 
 /** How somebody wants to see it. */

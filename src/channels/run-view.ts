@@ -1,4 +1,5 @@
-import type { Fact, FormView } from './views.ts';
+import type { Fact } from './fact.ts';
+import type { FormView } from './views.ts';
 
 /** What a run's message can offer to press. */
 export const runVerbs = [

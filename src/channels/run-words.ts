@@ -2,7 +2,7 @@ import type { Instant } from '../incident/alert.ts';
 import type { Incident } from '../incident/incident.ts';
 import { isAlive, type RunGlance, type RunMove, runName } from '../incident/run.ts';
 import type { Curtain } from './clearance.ts';
-import type { Fact } from './views.ts';
+import type { Fact } from './fact.ts';
 
 /** How a run stands, after its name: `waits for a lead’s yes`, `stands until 14:30 UTC`. `seen` is when, or any time before. */
 export function runStateInWords(

@@ -4,9 +4,9 @@ import { glanceOf, isStanding, type Run, runName } from '../incident/run.ts';
 import { stillNeeded } from '../incident/run-approval.ts';
 import { bound, clean } from './clean.ts';
 import { type Audience, type Curtain, existenceInWords, hang, isHidden } from './clearance.ts';
+import type { Fact } from './fact.ts';
 import type { RunButton, RunVerb, RunView } from './run-view.ts';
 import { durationInWords, runStateInWords } from './run-words.ts';
-import type { Fact } from './views.ts';
 
 /** A run as one message, the same for Teams and Slack. Untrusted text is cleaned, masked for the audience and bounded here. */
 export function drawRun(run: Run, incident: Incident, audience: Audience, now: Instant): RunView {

@@ -1,6 +1,8 @@
 import type { Instant, Severity, Status } from '../incident/alert.ts';
 import type { Answer } from '../incident/question.ts';
 import type { Chip, DetailsView } from './details-view.ts';
+import type { Fact } from './fact.ts';
+import type { PageView } from './page-view.ts';
 
 /**
  * What is shown, as data, once; Teams and Slack each draw it. All text here is untrusted unless said
@@ -48,9 +50,6 @@ export interface CardView {
   /** A full sentence for notifications and screen readers. */
   fallback: string;
 }
-
-/** `at` is drawn in the reader's time zone. What is `long` is a sentence, and has a line of its own. */
-export type Fact = { label: string; value: string; long?: true } | { label: string; at: Instant };
 
 /** Verbs that a button of a card or a summary can carry, and that come back from it or from its dialog. */
 export const buttonVerbs = [
@@ -218,7 +217,8 @@ export type ReplyView =
   | { kind: 'details'; details: DetailsView }
   | { kind: 'incidents'; title: string; rows: IncidentRow[]; more: number }
   /** What leads a line is shown as code: a command's usage, a payload's number. */
-  | { kind: 'lines'; title: string; rows: { lead: string; text: string }[] };
+  | { kind: 'lines'; title: string; rows: { lead: string; text: string }[] }
+  | { kind: 'page'; page: PageView };
 
 /** A hunt to choose. */
 export interface HuntRow {

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { BodyView } from '../../src/channels/body-view.ts';
 import { drawCard, drawRow } from '../../src/channels/card.ts';
 import { bound, clean } from '../../src/channels/clean.ts';
 import { type Audience, named, revealed, unlisted } from '../../src/channels/clearance.ts';
-import type { BodyView, QueryView } from '../../src/channels/query-view.ts';
+import type { QueryView } from '../../src/channels/query-view.ts';
 import { drawQuestion } from '../../src/channels/question.ts';
 import { drawCard as drawInSlack } from '../../src/channels/slack/card.ts';
 import { drawDialog as drawModal } from '../../src/channels/slack/dialog.ts';

@@ -1,11 +1,7 @@
 import fc from 'fast-check';
+import type { BodyView } from '../../src/channels/body-view.ts';
 import { bound } from '../../src/channels/clean.ts';
-import {
-  type BodyView,
-  type QueryView,
-  queryVerbs,
-  type SectionView,
-} from '../../src/channels/query-view.ts';
+import { type QueryView, queryVerbs, type SectionView } from '../../src/channels/query-view.ts';
 import type { ReplyView } from '../../src/channels/views.ts';
 
 const id = '5f0c4a3e-7d1b-4a52-93be-4f0ea1c75d2e';

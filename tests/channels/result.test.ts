@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { BodyView, TableView } from '../../src/channels/body-view.ts';
 import type { ChartView } from '../../src/channels/chart-view.ts';
 import { clean } from '../../src/channels/clean.ts';
-import type { BodyView, TableView } from '../../src/channels/query-view.ts';
 import { drawResult, type Face, type Result, rowsSeen } from '../../src/channels/result.ts';
 import type { Cell } from '../../src/kql/logs.ts';
 

@@ -53,6 +53,7 @@ function richFaults(part: Json, at: string): Fault[] {
   return listed(part.elements, `${at}/elements`, 1_000, (element, here) => {
     if (element.type === 'link') return bounded(element.url, `${here}/url`, 3_000, 1);
     if (element.type === 'text') return bounded(element.text, `${here}/text`, 3_000, 1);
+    if (element.type === 'user') return bounded(element.user_id, `${here}/user_id`, 255, 1);
     return [];
   });
 }

@@ -1,6 +1,7 @@
 import type { ActionsBlockElement, KnownBlock, PlainTextOption } from '@slack/types';
 import { mostChips } from '../chips.ts';
-import type { ButtonView, CardView, Fact } from '../views.ts';
+import type { Fact } from '../fact.ts';
+import type { ButtonView, CardView } from '../views.ts';
 import { drawChips } from './chips.ts';
 import { fitting } from './limits.ts';
 import { coloured, type Message, mergedColour, message, severityIcons, statusColours } from './message.ts';

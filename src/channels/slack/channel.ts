@@ -4,6 +4,7 @@ import { type Api, markOf } from './api.ts';
 import { drawCard } from './card.ts';
 import type { WhoAmI } from './identity.ts';
 import { drawLog } from './log.ts';
+import { drawPage } from './page.ts';
 import { drawQuery } from './query.ts';
 import { drawQuestion } from './question.ts';
 import { drawRun } from './run.ts';
@@ -58,6 +59,12 @@ export function createChannel(options: {
     },
     async updateRun(ref, view) {
       await api.update(ref.conversation, ref.message, drawRun(view));
+    },
+    async postPage({ conversation, thread }, page, mark, to) {
+      return toRef(await api.post(conversation, drawPage(page, to), { mark, ...(thread && { thread }) }));
+    },
+    async updatePage(ref, page, to) {
+      await api.update(ref.conversation, ref.message, drawPage(page, to));
     },
     // Whoever is in the thread sees it.
     sendFile: (spot, _userId, file) => sendFile(spot, file),

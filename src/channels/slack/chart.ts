@@ -32,15 +32,18 @@ const mostPoints = 20;
 export function drawChart(
   view: ChartView,
   blockId: string,
-  mostSeries: number,
+  { series: most, isAll }: { series: number; isAll?: true },
 ): { block: ChartBlock; left: string } | undefined {
   const title = tidy(view.title, longestTitle) || 'Chart';
-  const chart = view.shape === 'pie' ? drawPie(view) : drawSeries(view, mostSeries);
+  const chart = view.shape === 'pie' ? drawPie(view) : drawSeries(view, most);
   if (!chart) return undefined;
   const hidden = chart.type === 'pie' ? 0 : view.series.length - chart.series.length;
   return {
     block: { type: 'data_visualization', block_id: blockId, title, chart },
-    left: hidden > 0 ? `${hidden} more series are not drawn; the table and the CSV have them.` : '',
+    left:
+      hidden > 0
+        ? `${hidden} more series are not drawn${isAll ? '' : '; the table and the CSV have them'}.`
+        : '',
   };
 }
 

@@ -148,7 +148,8 @@ function drawFigures(
   { charts, pictures }: Figures,
   size: Size,
 ): Blocks {
-  const drawn = chart && charts.has(chart) ? drawChart(chart, `${id}-chart`, mostSeries) : undefined;
+  const drawn =
+    chart && charts.has(chart) ? drawChart(chart, `${id}-chart`, { series: mostSeries }) : undefined;
   const picture = map && pictures.get(map);
   const alt = map ? describeTopology(map, Math.min(size.words * 5, longestAlt)) : '';
   return [...(drawn ? [drawn.block] : []), ...(picture ? [drawPicture(`${id}-map`, picture, alt)] : [])];

@@ -1,6 +1,6 @@
 import type { ActionsBlock, Button, ContextBlock, RichTextBlock, RichTextSection } from '@slack/types';
+import type { Fact } from '../fact.ts';
 import type { QueryButton, QueryFaultView, QueryView } from '../query-view.ts';
-import type { Fact } from '../views.ts';
 import { firstFitting } from './limits.ts';
 import { type Message, message } from './message.ts';
 import { asksFirst, queryButton } from './query-button.ts';

@@ -2,7 +2,8 @@ import type { ActionsBlock, Button, InputBlock, KnownBlock } from '@slack/types'
 import { z } from 'zod';
 import { type Answer, answers } from '../../incident/question.ts';
 import type { Answered } from '../channel.ts';
-import type { Fact, QuestionView } from '../views.ts';
+import type { Fact } from '../fact.ts';
+import type { QuestionView } from '../views.ts';
 import { untilDue } from './deadline.ts';
 import { fitting } from './limits.ts';
 import { type Message, message } from './message.ts';

@@ -5,6 +5,7 @@ import { drawCard } from './card.ts';
 import { drawDetails } from './details.ts';
 import { fitting } from './limits.ts';
 import { type Message, message, severityIcons } from './message.ts';
+import { drawPage } from './page.ts';
 import {
   beside,
   bold,
@@ -45,6 +46,8 @@ export function drawReply(
       return fitting((scale) => drawHunts(view, (limit) => Math.max(8, Math.floor(limit * scale))));
     case 'lines':
       return drawLines(view);
+    case 'page':
+      return drawPage(view.page);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ActionsBlock, Button, KnownBlock, RichTextBlock, RichTextSection } from '@slack/types';
+import type { Fact } from '../fact.ts';
 import type { RunButton, RunView } from '../run-view.ts';
-import type { Fact } from '../views.ts';
 import { firstFitting } from './limits.ts';
 import { coloured, type Message, mergedColour, message, statusColours } from './message.ts';
 import { bold, fixed, line, link, moment, own, plain, richText, words } from './text.ts';

@@ -1,5 +1,6 @@
 import type { Button, KnownBlock, RichTextSection } from '@slack/types';
-import type { BodyView, QueryView, SectionView, TableView } from '../query-view.ts';
+import type { BodyView, TableView } from '../body-view.ts';
+import type { QueryView, SectionView } from '../query-view.ts';
 import { type ChartBlock, drawChart } from './chart.ts';
 import { queryButton } from './query-button.ts';
 import { drawTable, type TableSize } from './table.ts';
@@ -15,8 +16,8 @@ export function scaled(limit: number, { words }: SectionSize): number {
   return Math.max(8, Math.floor(limit * words));
 }
 
-type Blocks = (KnownBlock | ChartBlock)[];
-type Id = (part: string) => string;
+export type Blocks = (KnownBlock | ChartBlock)[];
+export type Id = (part: string) => string;
 
 const mostSections = 8;
 /** Slack takes two a message. */
@@ -56,7 +57,8 @@ function moreButton(query: string, argument: string): Button {
   return queryButton(query, 'more', 'More', argument);
 }
 
-function drawBody(body: BodyView, id: Id, size: SectionSize): Blocks {
+/** In full; no title. */
+export function drawBody(body: BodyView, id: Id, size: SectionSize): Blocks {
   switch (body.kind) {
     case 'sentence':
       return [richText(id('sentence'), [line(words(body.text, scaled(1_000, size)))])];
@@ -72,7 +74,7 @@ function drawBody(body: BodyView, id: Id, size: SectionSize): Blocks {
       return table ? [table.block, ...aside(table.about, id('about'), size)] : nothing(id('table'));
     }
     case 'chart': {
-      const chart = drawChart(body.chart, id('chart'), size.series);
+      const chart = drawChart(body.chart, id('chart'), size);
       return chart ? [chart.block, ...aside(chart.left, id('left'), size)] : nothing(id('chart'));
     }
   }
@@ -88,10 +90,11 @@ function aside(text: string, blockId: string, size: SectionSize): Blocks {
   return tidy(text, limit) ? [{ type: 'context', block_id: blockId, elements: small(text, limit) }] : [];
 }
 
-/** What fits under the title of one of several. */
+/** How much of one of several is shown. */
 const glance = { facts: 6, rows: 5, columns: 4 } as const;
 
-function glanceAt(body: BodyView, size: SectionSize): string[] {
+/** What fits under the title of one of several, line by line. */
+export function glanceAt(body: BodyView, size: SectionSize): string[] {
   const { cell } = size;
   switch (body.kind) {
     case 'sentence':
@@ -129,9 +132,10 @@ function named({ label, value }: { label: string; value: string }, cell: number)
   return `${tidy(label, Math.min(cell, 40))} ${tidy(value, Math.min(cell, 80)) || '–'}`;
 }
 
-function drawFacts(
+/** Each a line. */
+export function drawFacts(
   facts: { label: string; value: string }[],
-  { cell, columns }: SectionSize,
+  { cell, columns, isAll }: SectionSize,
 ): RichTextSection[] {
   const shown = facts.slice(0, columns);
   const hidden = facts.length - shown.length;
@@ -139,6 +143,6 @@ function drawFacts(
     ...shown.map(({ label, value }) =>
       line(bold(label, Math.min(cell, 60)), own('  '), words(value, cell) ?? own('–')),
     ),
-    ...(hidden > 0 ? [line(own(`${hidden} more are not shown; the CSV has them.`))] : []),
+    ...(hidden > 0 ? [line(own(`${hidden} more are not shown${isAll ? '' : '; the CSV has them'}.`))] : []),
   ];
 }

@@ -15,6 +15,7 @@ import { watchMembership } from './membership.ts';
 import { press, type Rooms } from './press.ts';
 import { pressQuery, runHunt } from './press-query.ts';
 import { pressRun } from './press-run.ts';
+import { pressWords } from './press-words.ts';
 import { answerQuestion } from './question.ts';
 import { createReceiver } from './receiver.ts';
 import { slackLogger } from './slack-logger.ts';
@@ -85,6 +86,7 @@ export function createSlack(options: SlackOptions): Slack {
   bolt.action(/^question:/, ({ body, ack, context }) => answerQuestion(rooms, body, ack, context));
   bolt.action(/^query:/, ({ body, ack, context }) => pressQuery(rooms, body, ack, context));
   bolt.action(/^run:/, ({ body, ack, context }) => pressRun(rooms, body, ack, context));
+  bolt.action(/^say:/, ({ body, ack, context }) => pressWords(rooms, body, ack, context));
   bolt.action(/^hunt:/, ({ body, ack, context }) => runHunt(rooms, body, ack, context));
   bolt.view<ViewSubmitAction>(/^(incident|query|run)$/, ({ body, ack, context }) =>
     submit(rooms, body, ack, context),

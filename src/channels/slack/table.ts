@@ -1,5 +1,5 @@
 import type { TableBlock } from '@slack/types';
-import type { TableView } from '../query-view.ts';
+import type { TableView } from '../body-view.ts';
 import { tidy } from './text.ts';
 
 /** How much of a table is shown. */
@@ -7,6 +7,8 @@ export interface TableSize {
   cell: number;
   columns: number;
   rows: number;
+  /** What is not shown is nowhere else either: there is no CSV to look into. */
+  isAll?: true;
 }
 
 /** From so many characters on a column is wrapped; what is shorter is easier to compare on one line. */
@@ -29,7 +31,7 @@ export function drawTable(
   const notes = [
     page.length > 0 && page.length < total ? `Rows ${from} to ${last} of ${total}.` : '',
     page.length < rows.length
-      ? `Rows ${last + 1} to ${from + rows.length - 1} are too long to be shown; the CSV has them.`
+      ? `Rows ${last + 1} to ${from + rows.length - 1} are too long to be shown${size.isAll ? '' : '; the CSV has them'}.`
       : '',
     shown.length < columns.length
       ? `Not shown: ${columns

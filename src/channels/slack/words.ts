@@ -65,8 +65,17 @@ export async function mention(rooms: Rooms, event: unknown, whoAmI: WhoAmI): Pro
     const where = { userId, conversation, ...(thread && { thread }) };
     return rooms.tell(where, answer.message, answer.inWords);
   }
+  await postAnswer(rooms, answer, { conversation, thread: inThread });
+}
+
+/** For everybody there to read. Never throws: what was done is done, whether or not anybody reads of it. */
+export async function postAnswer(
+  rooms: Rooms,
+  answer: Illustrated,
+  { conversation, thread }: Spot,
+): Promise<void> {
   try {
-    await sendIllustrated(answer, (message) => postPatiently(rooms, conversation, message, inThread));
+    await sendIllustrated(answer, (message) => postPatiently(rooms, conversation, message, thread));
   } catch (error) {
     rooms.log.warn({ conversation, error: describe(error) }, 'could not answer words in Slack');
   }
@@ -81,14 +90,15 @@ interface Asked {
   spot: Spot | undefined;
 }
 
-interface Answered {
+export interface Answered {
   /** `undefined` where a message of its own follows. */
   answer: Illustrated | undefined;
   /** For whoever asked alone: what the product says is, and whatever nothing came of. */
   isPrivate: boolean;
 }
 
-async function answerTo({ desk, users, illustrate, log }: Rooms, asked: Asked): Promise<Answered> {
+/** Never throws. */
+export async function answerTo({ desk, users, illustrate, log }: Rooms, asked: Asked): Promise<Answered> {
   try {
     const user = await users.find(asked.userId, asked.teamId);
     const { view, private: isPrivate } = await desk.say(

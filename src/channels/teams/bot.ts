@@ -19,6 +19,7 @@ import {
   submitQueryDialog,
 } from './interact-query.ts';
 import { isOfRun, openRunDialog, pressRun, pressRunByMessage, submitRunDialog } from './interact-run.ts';
+import { isOfWords, sayPressed } from './interact-words.ts';
 import { type InvokeResponse, type InvokeResult, toInvokeResponse } from './invoke-response.ts';
 import { type Message, textMessage } from './message.ts';
 import { readSpot } from './place.ts';
@@ -54,6 +55,7 @@ export function createBot(options: BotOptions): Application {
       if (isOfQuery(turn.value)) return pressQuery(desk, user, turn.value);
       if (isOfRun(turn.value)) return pressRun(desk, user, turn.value);
       if (isOfHunt(turn.value)) return offerHunt(user, turn);
+      if (isOfWords(turn.value)) return sayForPresser(user, turn);
       return press(desk, user, turn.value);
     }),
   );
@@ -126,9 +128,11 @@ export function createBot(options: BotOptions): Application {
   async function hearPress(turn: Turn): Promise<void> {
     try {
       const user = readUser(turn, tenantId);
-      const told = isOfHunt(turn.value)
-        ? await runHunt(desk, user, turn)
-        : await pressedBy(turn.value)(desk, user, turn.value);
+      const told = isOfWords(turn.value)
+        ? await sayPressed(desk, user, turn)
+        : isOfHunt(turn.value)
+          ? await runHunt(desk, user, turn)
+          : await pressedBy(turn.value)(desk, user, turn.value);
       if (typeof told === 'string') await answer(turn, textMessage(told));
       else if (told) await giveReply(turn, told);
     } catch (error) {
@@ -143,6 +147,20 @@ export function createBot(options: BotOptions): Application {
     if (view.kind === 'text') return { kind: 'told', text: view.text };
     await give(turn, { message: await replyMessage(view), isPrivate });
     return { kind: 'told', text: 'I have answered.' };
+  }
+
+  /** Words of a button are answered as typed ones are; an answer of one sentence for them alone needs no chat. */
+  async function sayForPresser(user: ChatUser, turn: Turn): Promise<InvokeResult> {
+    const { view, private: isPrivate } = await sayPressed(desk, user, turn);
+    if (view.kind === 'none') return { kind: 'told', text: 'It is asked. The answer follows here.' };
+    if (isPrivate && view.kind === 'text') return { kind: 'told', text: view.text };
+    const message = await replyMessage(view);
+    if (!isPrivate || turn.conversation.conversationType === 'personal') {
+      await answer(turn, message);
+      return { kind: 'told', text: 'I have answered here.' };
+    }
+    const isTold = await sayAside(turn, message);
+    return { kind: 'told', text: isTold ? 'I have answered in our own chat.' : writeToMe };
   }
 
   async function takeFile(turn: Turn): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Severity, Status } from '../../incident/alert.ts';
 import { mostChips } from '../chips.ts';
-import type { ButtonView, CardView, Fact } from '../views.ts';
+import type { Fact } from '../fact.ts';
+import type { ButtonView, CardView } from '../views.ts';
 import { drawChips } from './draw-chips.ts';
 import { httpsOnly, inert, inertSentence, readerTime } from './inert.ts';
 import { type Card, fill } from './templates.ts';

@@ -1,6 +1,6 @@
+import type { TableView } from '../body-view.ts';
 import type { ChartView } from '../chart-view.ts';
 import { bound } from '../clean.ts';
-import type { TableView } from '../query-view.ts';
 import { drawTable, noteOf } from './draw-table.ts';
 import type { Fit } from './fit.ts';
 import { inertSentence } from './inert.ts';

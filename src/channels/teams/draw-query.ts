@@ -1,6 +1,6 @@
 import { bound } from '../clean.ts';
+import type { Fact } from '../fact.ts';
 import type { QueryButton, QueryView } from '../query-view.ts';
-import type { Fact } from '../views.ts';
 import { cardLimit, sizeOf } from './check-card.ts';
 import { drawCode } from './draw-code.ts';
 import { drawSection } from './draw-section.ts';

@@ -1,5 +1,6 @@
 import type { Answer } from '../../incident/question.ts';
-import type { Fact, QuestionView } from '../views.ts';
+import type { Fact } from '../fact.ts';
+import type { QuestionView } from '../views.ts';
 import { httpsOnly, inert, inertSentence, readerTime } from './inert.ts';
 import { type Card, fill } from './templates.ts';
 

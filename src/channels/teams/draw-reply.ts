@@ -4,6 +4,7 @@ import type { HuntRow, IncidentRow, ReplyView } from '../views.ts';
 import { cardLimit, sizeOf } from './check-card.ts';
 import { drawCard, iconOf } from './draw-card.ts';
 import { drawDetails } from './draw-details.ts';
+import { drawPage } from './draw-page.ts';
 import { drawToFit } from './fit.ts';
 import { httpsOnly, inert, inertSentence, readerTime } from './inert.ts';
 import { cardMessage, type Message, textMessage } from './message.ts';
@@ -36,6 +37,8 @@ export function drawReply(view: ReplyView, pictures: Pictures<Uint8Array> = new 
       return cardMessage(drawLines(view), view.title);
     case 'hunts':
       return cardMessage(drawHunts(view), sentenceOfHunts(view));
+    case 'page':
+      return cardMessage(drawPage(view.page), view.page.fallback);
   }
 }
 

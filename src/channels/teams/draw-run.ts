@@ -1,6 +1,6 @@
 import { bound } from '../clean.ts';
+import type { Fact } from '../fact.ts';
 import type { RunButton, RunView } from '../run-view.ts';
-import type { Fact } from '../views.ts';
 import { drawCode } from './draw-code.ts';
 import { firstToFit } from './fit.ts';
 import { httpsOnly, inert, inertSentence, readerTime } from './inert.ts';

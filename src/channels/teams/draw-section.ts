@@ -1,13 +1,14 @@
 import { bound } from '../clean.ts';
-import type { BodyView, SectionView } from '../query-view.ts';
+import type { PageBody } from '../page-view.ts';
 import { drawChart, noteOfChart } from './draw-chart.ts';
+import { drawLines, noteOfLines } from './draw-lines.ts';
 import { drawCell, drawTable, noteOf } from './draw-table.ts';
 import type { Fit } from './fit.ts';
 import { inert } from './inert.ts';
 
-/** One part of an answer as elements, its title and its button above it. */
+/** One part of an answer or a page as elements, its title and its button above it. */
 export function drawSection(
-  { title, body, more }: SectionView,
+  { title, body, more }: { title: string; body: PageBody; more: string | undefined },
   fit: Fit,
   toMore: (argument: string) => object,
 ) {
@@ -20,7 +21,7 @@ export function drawSection(
     : [{ ...first, spacing: 'Medium', ...(title !== '' && { separator: true }) }, ...others];
 }
 
-function drawBody(body: BodyView, fit: Fit): object[] {
+function drawBody(body: PageBody, fit: Fit): object[] {
   switch (body.kind) {
     case 'sentence':
       return [drawText(bound(body.text, Math.min(fit.text, 500)))];
@@ -37,6 +38,8 @@ function drawBody(body: BodyView, fit: Fit): object[] {
       return [drawTable(body.table, fit), ...drawNote(noteOf(body.table, fit))];
     case 'chart':
       return [drawChart(body.chart, fit), ...drawNote(noteOfChart(body.chart, fit))];
+    case 'lines':
+      return [...drawLines(body.lines, fit), ...drawNote(noteOfLines(body, fit))];
   }
 }
 

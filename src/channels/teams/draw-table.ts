@@ -1,5 +1,5 @@
+import type { TableView } from '../body-view.ts';
 import { bound } from '../clean.ts';
-import type { TableView } from '../query-view.ts';
 import type { Fit } from './fit.ts';
 import { inert } from './inert.ts';
 

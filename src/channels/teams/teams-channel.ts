@@ -3,6 +3,7 @@ import type { Connector } from './connector.ts';
 import { createDirect } from './direct.ts';
 import { drawCard } from './draw-card.ts';
 import { drawLog } from './draw-log.ts';
+import { drawPage } from './draw-page.ts';
 import { drawQuery } from './draw-query.ts';
 import { drawQuestion } from './draw-question.ts';
 import { drawRun } from './draw-run.ts';
@@ -12,7 +13,7 @@ import { cardMessage, type Message } from './message.ts';
 import { isTeamChannel, readPlace, threadOf } from './place.ts';
 
 /**
- * Cards, logs, summaries, queries and runs in Teams. The `Ref` of a card or a summary holds the channel and the thread's first
+ * Cards, logs, summaries, queries, runs and pages in Teams. The `Ref` of a card or a summary holds the channel and the thread's first
  * message; that of what stands in a thread holds the thread. There is no `find`: a bot may read back what it wrote only
  * with further rights.
  */
@@ -66,6 +67,9 @@ export function createTeamsChannel(
     // `isLoud` has nothing to add here: a thread that is answered in comes up in its channel by itself.
     postRun: async (spot, view) => sendTo(spot, cardMessage(drawRun(view), view.fallback)),
     updateRun: async (ref, view) => edit(ref, cardMessage(drawRun(view), view.fallback)),
+
+    postPage: async (spot, page, _mark, to) => sendTo(spot, cardMessage(drawPage(page, to), page.fallback)),
+    updatePage: async (ref, page, to) => edit(ref, cardMessage(drawPage(page, to), page.fallback)),
 
     async sendFile(_spot, userId, file) {
       await post(await direct(userId), consentMessage(file));

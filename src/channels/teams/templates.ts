@@ -21,6 +21,7 @@ export const templateNames = [
   'reply-lines',
   'query',
   'run',
+  'page',
   'reply-hunts',
   'dialog',
 ] as const;

@@ -1,5 +1,6 @@
+import type { TableView } from '../../../src/channels/body-view.ts';
 import type { ChartView } from '../../../src/channels/chart-view.ts';
-import type { QueryView, SectionView, TableView } from '../../../src/channels/query-view.ts';
+import type { QueryView, SectionView } from '../../../src/channels/query-view.ts';
 
 export const QUERY = '7d3c1f5e-4a52-4c1a-9b5e-0f6f3a1c2d4e';
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { BodyView, QueryView, SectionView } from '../../../src/channels/query-view.ts';
+import type { BodyView } from '../../../src/channels/body-view.ts';
+import type { QueryView, SectionView } from '../../../src/channels/query-view.ts';
 import { queryVerbs } from '../../../src/channels/query-view.ts';
 import { lengthOf } from '../../../src/channels/slack/faults.ts';
 import { messageFaults } from '../../../src/channels/slack/limits.ts';

@@ -1,12 +1,14 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what attackers write looks like templates.
 import { drawRow, drawCard as drawView, type SyncFailure } from '../../../src/channels/card.ts';
 import { clean } from '../../../src/channels/clean.ts';
+import type { PageView } from '../../../src/channels/page-view.ts';
 import type { QueryView } from '../../../src/channels/query-view.ts';
 import type { RunView } from '../../../src/channels/run-view.ts';
 import type { Storm } from '../../../src/channels/summary.ts';
 import { drawCard } from '../../../src/channels/teams/draw-card.ts';
 import { drawDialog } from '../../../src/channels/teams/draw-dialog.ts';
 import { drawLog } from '../../../src/channels/teams/draw-log.ts';
+import { drawPage } from '../../../src/channels/teams/draw-page.ts';
 import { drawQuery } from '../../../src/channels/teams/draw-query.ts';
 import { drawQuestion } from '../../../src/channels/teams/draw-question.ts';
 import { drawReply } from '../../../src/channels/teams/draw-reply.ts';
@@ -22,6 +24,7 @@ import { adam, defenderAlert, owner, priya, sentinelIncident } from '../../incid
 import { incidentAfter } from '../../incident/given.ts';
 import { company, peopleOf } from '../../people/company.ts';
 import { detailsOf, detailsView } from '../details.ts';
+import { digestView, fullPage, pageView } from '../pages.ts';
 import { everywhere, questionView, refused, toManager } from '../questions.ts';
 import { incidentsOf, newIncidents, summaryView, variedIncidents } from '../storm.ts';
 import {
@@ -258,6 +261,15 @@ const runs: Record<string, RunView> = {
   'run of empty text, the longest': runEverywhereIn(''),
 };
 
+const pages: Record<string, PageView> = {
+  page: pageView(),
+  'page of everything': digestView(),
+  'page of hostile text': fullPage(hostileText),
+  'longest page': fullPage(longText),
+  'page of empty text, the longest': fullPage(''),
+};
+const called = [adam, { ...priya, name: hostileText }].map(({ id, name }) => ({ userId: id, name }));
+
 /** Every card that the product can draw for Teams, by what it is. */
 export const everyCard: [string, Card][] = [
   ...Object.entries(incidents).flatMap(([state, incident]) =>
@@ -269,6 +281,7 @@ export const everyCard: [string, Card][] = [
   ...Object.entries(queries).map(([name, view]): [string, Card] => [name, drawQuery(view, 'Only for you.')]),
   ['dialog of a query', drawDialog(narrowDialog(), people)],
   ...Object.entries(runs).map(([name, view]): [string, Card] => [name, drawRun(view, 'Only for you.')]),
+  ...Object.entries(pages).map(([name, view]): [string, Card] => [name, drawPage(view, called)]),
   ['dialog of a run', drawDialog(refuseDialog(), people)],
   ['first page of a dialog', drawDialog(actDialog(), people)],
   ['next page of a dialog', drawDialog(actPage(), people)],

@@ -1,11 +1,6 @@
+import type { BodyView, TableView } from '../../../src/channels/body-view.ts';
 import type { ChartView } from '../../../src/channels/chart-view.ts';
-import {
-  type BodyView,
-  type QueryDialogView,
-  type QueryView,
-  queryVerbs,
-  type TableView,
-} from '../../../src/channels/query-view.ts';
+import { type QueryDialogView, type QueryView, queryVerbs } from '../../../src/channels/query-view.ts';
 import type { ReplyView } from '../../../src/channels/views.ts';
 
 export const queryId = '5f0c4a3e-7d1b-4a52-93be-4f0ea1c75d2e';

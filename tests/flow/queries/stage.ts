@@ -300,6 +300,8 @@ export function openRoom(): Room {
     },
     postRun: unused,
     updateRun: unused,
+    postPage: unused,
+    updatePage: unused,
     async sendFile(spot, userId, file) {
       files.push({ spot, userId, file });
     },

@@ -237,7 +237,7 @@ function lastChange(incident: Incident, show: Curtain): CardView['lastChange'] {
   // What alerts and playbooks do by themselves nobody has done.
   const isNobodys =
     what.startsWith('alert-') ||
-    ['opened', 'unanswered', 'silenced', 'unsilenced'].includes(what) ||
+    ['opened', 'unanswered', 'silenced', 'unsilenced', 'clock-ran-out'].includes(what) ||
     (what === 'run-moved' && by.kind === 'bot');
   const byWhom = isNobodys ? '' : ` by ${show(nameWithPlace(by), 80)}`;
   return { text: text + byWhom, at };
@@ -289,6 +289,20 @@ function changeInWords(what: NonNullable<Incident['lastChange']>['what'], incide
       return 'Next steps noted';
     case 'handed-over':
       return 'Handed over';
+    case 'clock-started':
+      return 'Legal clock started';
+    case 'clock-stopped':
+      return 'Legal clock stopped';
+    case 'clock-ran-out':
+      return 'Legal clock ran out';
+    case 'update-sent':
+      return 'Update sent';
+    case 'follow-up-agreed':
+      return 'Follow-up noted';
+    case 'follow-up-done':
+      return 'Follow-up done';
+    case 'lessons-written':
+      return 'Lessons written down';
     case 'run-moved': {
       const deed = incident.deeds.at(-1);
       return deed?.type === 'run-moved'

@@ -110,10 +110,13 @@ export interface Channel {
 export type Standing = 'member' | 'guest' | 'external' | 'bot' | 'deactivated';
 
 /** Who is asking, as the platform vouches for it. Roles are looked up elsewhere. `email` is verified, or empty. */
-export type ChatUser = { id: string; name: string; standing: Standing } & (
-  | { channel: 'slack'; teamId: string; email: string }
-  | { channel: 'teams'; tenantId: string }
-);
+export type ChatUser = {
+  id: string;
+  name: string;
+  standing: Standing;
+  /** Of the clock that they see: `Europe/Berlin`; absent where the platform does not say. */
+  zone?: string;
+} & ({ channel: 'slack'; teamId: string; email: string } | { channel: 'teams'; tenantId: string });
 
 /**
  * What a channel may ask of the product. Every call throws `Refused` (show its message privately); anything

@@ -4,13 +4,16 @@ import {
   type Alert,
   type Closing,
   type Handling,
+  type Instant,
   isSameOwner,
   type Owner,
   reasonsOf,
   type Severity,
 } from './alert.ts';
+import { type Clock, type ClockKind, clockName, findRunning, newClock } from './clock.ts';
 import { callInstead, mayBeAsked } from './entrust.ts';
 import { isExercise } from './exercise.ts';
+import type { FollowUp, Lessons } from './follow-up.ts';
 import {
   type Actor,
   type Evidence,
@@ -59,7 +62,16 @@ export type Intent =
   /** At a shift's end; `handover` is the number of what both signed. */
   | { type: 'hand-over'; to: Owner; handover: number }
   /** It was closed with others alike, and that was a slip; `was` is how it stood before. */
-  | { type: 'undo-close'; was: 'new' | 'active' };
+  | { type: 'undo-close'; was: 'new' | 'active' }
+  | { type: 'start-clock'; kind: ClockKind; startedAt: Instant; now: Instant }
+  /** It runs on an incident that merges into this one. */
+  | { type: 'carry-clock'; clock: Clock; from: number }
+  | { type: 'stop-clock'; name: string; note: string }
+  | { type: 'run-out-clock'; name: string }
+  | { type: 'tell-audience'; audience: string; text: string }
+  | { type: 'agree-follow-up'; followUp: FollowUp }
+  | { type: 'end-follow-up'; followUp: FollowUp }
+  | { type: 'write-lessons'; lessons: Lessons };
 
 /**
  * What follows from an intent, as facts; none where it changes nothing. Throws `Refused` where the incident
@@ -154,6 +166,35 @@ function decideAlone(incident: Incident, intent: Intent, by: Actor): IncidentFac
     }
     case 'undo-close':
       return intent.was === 'new' ? [...reopen(incident), { type: 'released' }] : reopen(incident);
+    case 'start-clock':
+      return startClock(incident, intent);
+    case 'carry-clock': {
+      const here = findRunning(incident.clocks, intent.clock.name);
+      // The law counts from when we first knew.
+      if (here && here.dueAt <= intent.clock.dueAt) return [];
+      return [{ type: 'clock-started', clock: intent.clock, from: intent.from }];
+    }
+    case 'stop-clock': {
+      const clock = findRunning(incident.clocks, intent.name);
+      if (!clock) throw new Refused(`No clock "${intent.name}" runs on ${incidentName(incident.id)}.`);
+      return [{ type: 'clock-stopped', clock, note: intent.note }];
+    }
+    case 'run-out-clock': {
+      const clock = findRunning(incident.clocks, intent.name);
+      return clock && !clock.ranOut ? [{ type: 'clock-ran-out', clock: { ...clock, ranOut: true } }] : [];
+    }
+    case 'tell-audience':
+      return [{ type: 'update-sent', audience: intent.audience, text: intent.text }];
+    case 'agree-follow-up':
+      refuseMerged(incident);
+      return [{ type: 'follow-up-agreed', followUp: intent.followUp }];
+    case 'end-follow-up':
+      return [{ type: 'follow-up-done', followUp: intent.followUp }];
+    case 'write-lessons':
+      refuseMerged(incident);
+      return isDeepStrictEqual(incident.lessons, intent.lessons)
+        ? []
+        : [{ type: 'lessons-written', lessons: intent.lessons }];
     case 'give-up-asking': {
       const open = findOpen(incident, intent.question);
       return open
@@ -192,6 +233,22 @@ function whyBroken(fact: IncidentFact, severity: Severity, by: Actor): WhyUnsile
 
 function isGraver(now: Severity, before: Severity): boolean {
   return now !== before && worse(now, before) === now;
+}
+
+/** A law counts what it takes for real: of what was closed as something else no clock runs. */
+function startClock(
+  incident: Incident,
+  { kind, startedAt, now }: { kind: ClockKind; startedAt: Instant; now: Instant },
+): IncidentFact[] {
+  const name = incidentName(incident.id);
+  refuseMerged(incident);
+  const running = findRunning(incident.clocks, kind.name);
+  if (running) throw new Refused(`${clockName(running)} runs on ${name} already.`);
+  const { closing } = incident;
+  if (closing && closing.classification !== 'true-positive')
+    throw new Refused(`${name} is closed as ${closing.classification}. Reopen it first, if it is real.`);
+  if (startedAt > now) throw new Refused('A clock starts when we came to know, which is not in the future.');
+  return [{ type: 'clock-started', clock: newClock(kind, startedAt) }];
 }
 
 /** Far sides say the same in other words all day: `12 of 94 engines`, `13 of 94 engines`. */

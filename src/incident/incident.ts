@@ -1,4 +1,6 @@
 import type { Alert, Closing, Instant, Owner, Severity, SourceName, Status } from './alert.ts';
+import { type Clock, withClock } from './clock.ts';
+import type { FollowUp, Lessons } from './follow-up.ts';
 import type { Answer, Inquiry, Question } from './question.ts';
 import { isAlive, type RunGlance, type RunMove } from './run.ts';
 import type { Silenced, WhyUnsilenced } from './silenced.ts';
@@ -42,6 +44,10 @@ export interface Incident {
   runs?: RunGlance[];
   /** Absent while it is shown like any other. */
   silenced?: Silenced | undefined;
+  /** Legal clocks, the last changed last; absent where none was started. */
+  clocks?: Clock[];
+  /** What the team wants to remember of it; absent until somebody wrote it down. */
+  lessons?: Lessons;
   /** What was done about it, oldest first; the newest `keptDeeds`. */
   deeds: Deed[];
   deedCount: number;
@@ -96,7 +102,14 @@ export type Deed = { version: number } & Extract<
       | 'silenced'
       | 'unsilenced'
       | 'noted'
-      | 'handed-over';
+      | 'handed-over'
+      | 'clock-started'
+      | 'clock-stopped'
+      | 'clock-ran-out'
+      | 'update-sent'
+      | 'follow-up-agreed'
+      | 'follow-up-done'
+      | 'lessons-written';
   }
 >;
 
@@ -133,7 +146,17 @@ export type IncidentFact =
   /** What was said anew; what was not stands. */
   | ({ type: 'noted' } & Noted)
   /** At a shift's end, signed by both. `from` is whoever had it, `handover` the number of what they signed. */
-  | { type: 'handed-over'; from: Owner | undefined; to: Owner; handover: number };
+  | { type: 'handed-over'; from: Owner | undefined; to: Owner; handover: number }
+  /** `from` is the incident that was merged into this one, where the clock ran there before. */
+  | { type: 'clock-started'; clock: Clock; from?: number }
+  | { type: 'clock-stopped'; clock: Clock; note: string }
+  /** Its time is over, and nobody has stopped it. */
+  | { type: 'clock-ran-out'; clock: Clock }
+  /** `text` as it was sent: without what that audience is not shown. */
+  | { type: 'update-sent'; audience: string; text: string }
+  | { type: 'follow-up-agreed'; followUp: FollowUp }
+  | { type: 'follow-up-done'; followUp: FollowUp }
+  | { type: 'lessons-written'; lessons: Lessons };
 
 /** What logs said, as the story tells of it; the rows themselves are kept beside, under the same id. */
 export interface Evidence {
@@ -246,6 +269,13 @@ export function tellsOfDeed(type: IncidentFact['type']): boolean {
     case 'unsilenced':
     case 'noted':
     case 'handed-over':
+    case 'clock-started':
+    case 'clock-stopped':
+    case 'clock-ran-out':
+    case 'update-sent':
+    case 'follow-up-agreed':
+    case 'follow-up-done':
+    case 'lessons-written':
       return true;
   }
 }
@@ -290,6 +320,13 @@ export function concernsSources(type: IncidentFact['type']): boolean {
     case 'hold-lifted':
     case 'silenced':
     case 'unsilenced':
+    case 'clock-started':
+    case 'clock-stopped':
+    case 'clock-ran-out':
+    case 'update-sent':
+    case 'follow-up-agreed':
+    case 'follow-up-done':
+    case 'lessons-written':
       return false;
   }
 }
@@ -359,6 +396,10 @@ function apply(incident: Incident, event: IncidentEvent): Incident {
     case 'revealed':
     case 'evidence-pinned':
       return incident;
+    case 'update-sent':
+    case 'follow-up-agreed':
+    case 'follow-up-done':
+      return incident;
     case 'run-moved':
       return { ...incident, runs: keepRuns(incident.runs ?? [], event.run) };
     case 'silenced': {
@@ -372,6 +413,15 @@ function apply(incident: Incident, event: IncidentEvent): Incident {
     case 'handed-over':
       // Whose it is now the next fact tells: it is assigned.
       return incident;
+    case 'clock-started':
+    case 'clock-ran-out':
+      return { ...incident, clocks: withClock(incident.clocks, event.clock) };
+    case 'clock-stopped': {
+      const stopped = { at: event.at, by: actorName(event.by), note: event.note };
+      return { ...incident, clocks: withClock(incident.clocks, { ...event.clock, stopped }) };
+    }
+    case 'lessons-written':
+      return { ...incident, lessons: event.lessons };
     case 'held':
       return { ...incident, hold: event.reason };
     case 'hold-lifted':

@@ -1,4 +1,5 @@
 import { closingInWords, type SourceName } from './alert.ts';
+import { clockName } from './clock.ts';
 import { type Actor, actorName, type Deed, incidentName } from './incident.ts';
 import { answerInWords } from './question.ts';
 import { runName } from './run.ts';
@@ -70,7 +71,7 @@ export function deedInWords(deed: Deed): string {
     case 'evidence-pinned': {
       const { title, query, rows, from, to, place, ranBy, sha256 } = deed.evidence;
       const whose = ranBy === actorName(deed.by) ? '' : `, run by ${ranBy}`;
-      const range = `${from.slice(0, 16).replace('T', ' ')} to ${to.slice(0, 16).replace('T', ' ')} UTC`;
+      const range = `${from.slice(0, 16).replace('T', ' ')} to ${minuteInUtc(to)}`;
       return `${by} pinned evidence: ${title}, ${rows} ${rows === 1 ? 'row' : 'rows'} of ${place}, ${range}${whose}; SHA-256 ${sha256.slice(0, 16)}…${query && `; ${query}`}`;
     }
     case 'run-moved':
@@ -83,11 +84,44 @@ export function deedInWords(deed: Deed): string {
       return `${by} noted ${notedInWords(deed)}`;
     case 'handed-over':
       return `${by} took it over${deed.from ? ` from ${deed.from.name}` : ''} (handover ${deed.handover})`;
+    case 'clock-started': {
+      const { clock, from } = deed;
+      const due = `, due ${minuteInUtc(clock.dueAt)}`;
+      return from === undefined
+        ? `${by} started the clock ${clockName(clock)}${due}`
+        : `The clock ${clockName(clock)} of ${incidentName(from)} goes on here${due}`;
+    }
+    case 'clock-stopped':
+      return `${by} stopped the clock ${clockName(deed.clock)}: ${deed.note}`;
+    case 'clock-ran-out':
+      return `The clock ${clockName(deed.clock)} RAN OUT at ${minuteInUtc(deed.clock.dueAt)}, and nobody had stopped it`;
+    case 'update-sent':
+      return `${by} told ${deed.audience}: ${deed.text}`;
+    case 'follow-up-agreed': {
+      const { number, what, owner, dueAt } = deed.followUp;
+      return `${by} noted follow-up ${number} for ${owner.name}: ${what}${dueAt ? `, by ${minuteInUtc(dueAt)}` : ''}`;
+    }
+    case 'follow-up-done':
+      return `${by} says follow-up ${deed.followUp.number} is done: ${deed.followUp.what}`;
+    case 'lessons-written': {
+      const { wentWell, failed, guardRail } = deed.lessons;
+      const said = [
+        wentWell && `What went well: ${wentWell}`,
+        failed && `What failed: ${failed}`,
+        guardRail && `The guard rail that failed: ${guardRail}`,
+      ];
+      return `${by} wrote down what was learned. ${said.filter(Boolean).join(' ')}`;
+    }
     case 'unanswered':
       return deed.why === 'late'
         ? `${deed.asked.name} did not answer "was this you?" in time`
         : `${deed.asked.name} could not be reached to answer "was this you?"; call them`;
   }
+}
+
+/** `2026-11-21 14:05 UTC`: a story is read by many, and for years. */
+function minuteInUtc(at: string): string {
+  return `${at.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function runMoveInWords({ run, move, note }: Extract<Deed, { type: 'run-moved' }>, by: string): string {

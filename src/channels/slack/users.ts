@@ -55,6 +55,7 @@ function toUser(answer: Awaited<ReturnType<Api['user']>>, id: string, identity: 
     teamId,
     email: user.is_email_confirmed === false ? '' : (user.profile?.email ?? ''),
     standing: standingOf(user, isOurs(teamId, identity) || isOurs(enterpriseId, identity)),
+    ...(user.tz && { zone: user.tz }),
   };
 }
 

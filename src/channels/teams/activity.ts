@@ -32,6 +32,8 @@ const turn = z.object({
   }),
   recipient: z.object({ id: z.string() }),
   conversation: z.object({ id: z.string(), conversationType: z.string().optional() }),
+  // Presses do not say it.
+  localTimezone: z.string().max(100).optional(),
   entities: z.array(z.unknown()).optional(),
   attachments: z.array(z.unknown()).optional(),
 });

@@ -6,7 +6,7 @@ import type { Turn } from './activity.ts';
  * Who is asking. The directory's id alone tells people apart: names can be chosen and repeat. Whoever has none is
  * a bot, or a visitor that the directory does not know (anonymous guests of a meeting).
  */
-export function readUser({ from }: Turn, tenantId: string): ChatUser {
+export function readUser({ from, localTimezone }: Turn, tenantId: string): ChatUser {
   const name = clean(from.name ?? '', 80);
   const theirs = (from.tenantId ?? tenantId).toLowerCase();
   if (isBot(from)) return { channel: 'teams', id: from.id, name, tenantId: theirs, standing: 'bot' };
@@ -20,6 +20,7 @@ export function readUser({ from }: Turn, tenantId: string): ChatUser {
     tenantId: theirs,
     // Guests are accounts of our own directory, which knows them for what they are.
     standing: theirs === tenantId.toLowerCase() ? 'member' : 'external',
+    ...(localTimezone && { zone: localTimezone }),
   };
 }
 

@@ -23,6 +23,7 @@ import { takeIn } from './flow/intake.ts';
 import { type Lane, startLane } from './flow/lane.ts';
 import { noSignIns } from './flow/no-sign-ins.ts';
 import { raiseDeadJob } from './flow/notice.ts';
+import { openNotices } from './flow/notices/send.ts';
 import { poll } from './flow/poll.ts';
 import { noLogs } from './flow/queries/at-hand.ts';
 import { openHandingOver } from './flow/queries/hand-over.ts';
@@ -176,6 +177,8 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
         answers: lanes.answers,
         runs: lanes.runs,
         'run messages': lanes.runMessages,
+        notices: lanes.notices,
+        duties: lanes.duties,
       }),
     },
   });
@@ -292,6 +295,7 @@ function startLanes(
   lanes.weigh = startLane('weigh', log, courtesy.polite(openWeighing(floor)));
   lanes.runs = startLane('runs', log, openAdvancing(floor, people, ending), runsAtOnce);
   lanes.runMessages = startLane('run messages', log, openShowingRuns(floor, people), answersAtOnce);
+  lanes.notices = startLane('notices', log, openNotices(floor, people), answersAtOnce);
   if (floor.plays.policy.rules.length > 0)
     lanes.rules = startLane('rules', log, courtesy.polite(openRuling(floor)), rulesAtOnce);
   lanes.others = startLane('watch others', log, watchOthers(floor));

@@ -1,0 +1,143 @@
+import type { Channel, ChannelName, Ref } from '../../channels/channel.ts';
+import { hang, isHidden, isMasked } from '../../channels/clearance.ts';
+import type { PageView } from '../../channels/page-view.ts';
+import { veilPage } from '../../channels/veil-page.ts';
+import { FarSideError, isRetryable, isInDoubt as mayHavePosted } from '../../errors.ts';
+import { maySee, type People } from '../../people/people.ts';
+import { readIncident } from '../../store/incidents.ts';
+import {
+  beginNoticePost,
+  claimNotices,
+  type DueNotice,
+  giveUpNotice,
+  longestNoticePauseSeconds,
+  passNotice,
+  postponeNotice,
+  recordNotice,
+} from '../../store/notices.ts';
+import { cardIn } from '../../store/run-messages.ts';
+import { inSpan } from '../../trace.ts';
+import { audienceAlone, audienceIn } from '../audience.ts';
+import type { Look } from '../lane.ts';
+import type { Watchfloor } from '../watchfloor.ts';
+import { chatOf, mentionsIn } from './whereto.ts';
+
+/** Longer than opening a chat, looking for a post in doubt and posting take together. */
+const leaseSeconds = 60;
+/** Where nothing rings, what another replica left is found within this. */
+const sweepMs = 1_000;
+
+/** Finds messages that do not say what their notice says, and posts or edits each. */
+export function openNotices(floor: Watchfloor, people: People): Look {
+  return async (room) => {
+    const found = await claimNotices(floor.db, { limit: room, leaseSeconds, replica: floor.replica.id });
+    const tasks = found.map((due) => () => traced(floor, people, due));
+    return { tasks, nextMs: tasks.length === room ? 0 : sweepMs };
+  };
+}
+
+function traced(floor: Watchfloor, people: People, due: DueNotice): Promise<void> {
+  const attributes = { kind: due.kind, notice: due.key };
+  return inSpan('notice', { parent: due.trace, attributes }, () => send(floor, people, due));
+}
+
+async function send(floor: Watchfloor, people: People, due: DueNotice): Promise<void> {
+  const chat = await chatOf(floor, people, due);
+  const channel = chat && floor.channels.get(chat.channel);
+  if (!channel) return giveUp(floor, due, 'nobody can be reached there');
+  const page = await pageFor(floor, people, due, channel.name, chat.place);
+  if (!page) return giveUp(floor, due, 'they may not see it');
+  const to = await mentionsIn(people, channel.name, due.calls);
+  try {
+    const ref = due.ref ?? (await findPosted(floor, channel, due));
+    if (ref) await channel.updatePage(ref, page, to);
+    const shown = ref ?? (await post(floor, channel, due, chat.place, page, to));
+    await recordNotice(floor.db, due, shown, floor.now());
+    floor.ringNotices();
+  } catch (error) {
+    // A fault of ours or of the database leaves the lease standing, which is a pause as good as any.
+    if (!(error instanceof FarSideError)) throw error;
+    await recover(floor, due, `${channel.name} ${chat.place}`, error);
+  }
+}
+
+/** As whoever reads it there may; `undefined` where they may not at all. It may be for named people only since. */
+async function pageFor(
+  floor: Watchfloor,
+  people: People,
+  { incident: id, personId, page }: DueNotice,
+  channel: ChannelName,
+  conversation: string,
+): Promise<PageView | undefined> {
+  if (id === undefined) return page;
+  const stored = await readIncident(floor.db, id);
+  if (!stored) return undefined;
+  const { incident } = stored;
+  const person = people.byId(personId ?? '');
+  // Only a chat that is proven to be theirs is written into.
+  const caller = person && ({ ...person, assurance: 'full', because: '' } as const);
+  if (caller && !maySee(caller, incident)) return undefined;
+  const audience = caller
+    ? audienceAlone(floor, caller, channel, incident)
+    : audienceIn(floor, { channel, conversation });
+  if (isHidden(incident, audience)) return undefined;
+  return isMasked(audience) ? veilPage(page, hang(incident, audience)) : page;
+}
+
+async function post(
+  floor: Watchfloor,
+  channel: Channel,
+  due: DueNotice,
+  place: string,
+  page: PageView,
+  to: { userId: string; name: string }[],
+): Promise<Ref> {
+  const conversation = due.conversation ?? (await channel.direct(place));
+  const card = await cardOf(floor, due, channel.name, conversation);
+  await beginNoticePost(floor.db, due.id, { channel: channel.name, place, conversation });
+  return channel.postPage({ conversation, thread: card?.message }, page, due.id, to);
+}
+
+async function cardOf(
+  { db }: Watchfloor,
+  { inThread, incident }: DueNotice,
+  channel: string,
+  conversation: string,
+): Promise<Ref | undefined> {
+  return inThread && incident !== undefined ? cardIn(db, incident, channel, conversation) : undefined;
+}
+
+/** A post that may have happened is looked for before posting again. */
+async function findPosted(floor: Watchfloor, channel: Channel, due: DueNotice): Promise<Ref | undefined> {
+  if (!due.inDoubt || !due.conversation) return undefined;
+  const card = await cardOf(floor, due, channel.name, due.conversation);
+  const found = await channel.find?.(due.conversation, due.id, card);
+  floor.telemetry.countInDoubt(channel.name, found ? 'found' : 'posted');
+  return found;
+}
+
+async function giveUp(floor: Watchfloor, due: DueNotice, failure: string): Promise<void> {
+  floor.log.warn({ notice: due.key, kind: due.kind, reason: failure }, 'notice not sent');
+  await giveUpNotice(floor.db, due, failure);
+}
+
+async function recover(floor: Watchfloor, due: DueNotice, chat: string, error: FarSideError): Promise<void> {
+  const fields = { notice: due.key, chat, reason: error.reason, detail: error.message };
+  if (isRetryable(error) || error.isOurs) {
+    const pauseSeconds = Math.min(
+      longestNoticePauseSeconds,
+      (error.retryAfter ?? 500 * 2 ** Math.min(due.attempts, 12)) / 1_000,
+    );
+    floor.log.warn({ ...fields, pauseSeconds }, 'notice not sent yet');
+    const maybePosted = due.inDoubt || mayHavePosted(error);
+    await postponeNotice(floor.db, due.id, { pauseSeconds, maybePosted });
+    return floor.ringNotices(1_000 * pauseSeconds);
+  }
+  if (due.personId !== undefined && !due.ref) {
+    floor.log.info(fields, 'that chat does not let us in');
+    await passNotice(floor.db, due.id, chat);
+    return floor.ringNotices();
+  }
+  // What somebody deleted is not said again.
+  await giveUp(floor, due, error.reason);
+}

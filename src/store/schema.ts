@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { FarSideReason } from '../errors.ts';
-import type { Alert, Owner, Severity, SourceName, Status } from '../incident/alert.ts';
+import type { Alert, Classification, Owner, Severity, SourceName, Status } from '../incident/alert.ts';
 import type { Enrichment, Glance, Subject } from '../incident/enrichment.ts';
 import type { Actor, Incident } from '../incident/incident.ts';
 import type { Question } from '../incident/question.ts';
@@ -81,6 +81,31 @@ export interface Schema {
     type: string;
     data: Json<Record<string, unknown>>;
     hash: string;
+  };
+  incident_facts: {
+    incident_id: number;
+    opened_at: ColumnType<Date, string, never>;
+    product: string | null;
+    rule: string | null;
+    severity: Severity;
+    acknowledged_at: Date | null;
+    has_limits: Generated<boolean>;
+    acknowledge_missed_at: Date | null;
+    remediate_missed_at: Date | null;
+    closed_at: Date | null;
+    classification: Classification | null;
+    is_merged: Generated<boolean>;
+    is_silenced: Generated<boolean>;
+    is_restricted: Generated<boolean>;
+    is_exercise: boolean;
+    counts: ColumnType<boolean, never, never>;
+  };
+  incident_reopenings: {
+    incident_id: number;
+    version: number;
+    closed_at: Date;
+    classification: Classification | null;
+    reopened_at: Date;
   };
   alerts: {
     source: SourceName;

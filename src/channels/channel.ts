@@ -7,6 +7,7 @@ import type {
   CardView,
   Choice,
   DialogView,
+  FormView,
   LogView,
   QuestionView,
   ReplyView,
@@ -169,6 +170,16 @@ export interface Desk {
     card: Ref | undefined,
     spot: Spot,
   ): Promise<Reply>;
+  /** A button of words that asks for more first: the form of their command. */
+  openForm(user: ChatUser, words: string, conversation: string): Promise<WordsFormView>;
+  /** That form, filled. `spot` as after typed words. */
+  submitForm(
+    user: ChatUser,
+    words: string,
+    fields: Record<string, string>,
+    conversation: string,
+    spot?: Spot,
+  ): Promise<Reply | FieldFaults>;
   /**
    * The file that was offered by `Channel.sendFile`, once more: Teams asks the person first, and the bytes may be wanted
    * days later. Throws `Refused` where they may not have it, or it is no longer kept.
@@ -184,6 +195,11 @@ export interface Desk {
 export interface Reply {
   view: ReplyView;
   private: boolean;
+}
+
+/** A form that words opened; they come back with what is filled, and are worth no more than typed ones. */
+export interface WordsFormView extends FormView {
+  words: string;
 }
 
 /** `view` is the question as it is now, for the message that was answered. */

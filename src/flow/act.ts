@@ -2,7 +2,7 @@ import type { ChatUser, Desk, FieldFaults, NextPage, Outcome } from '../channels
 import { clean } from '../channels/clean.ts';
 import { type Audience, type Curtain, hang } from '../channels/clearance.ts';
 import type { ButtonVerb, FieldView } from '../channels/views.ts';
-import { type ChangeCommand, type Command, deedOf, type Words } from '../commands/command.ts';
+import { type ChangeCommand, type Command, deedOf } from '../commands/command.ts';
 import { understand } from '../commands/understand.ts';
 import { Denied, Refused } from '../errors.ts';
 import type { Intent } from '../incident/decide.ts';
@@ -12,15 +12,15 @@ import type { Caller, People } from '../people/people.ts';
 import { admit } from '../people/permissions.ts';
 import { findByMessage } from '../store/cards.ts';
 import { openDraft, setAlone } from '../store/draft.ts';
-import { readIncident } from '../store/incidents.ts';
 import { save } from '../store/save.ts';
 import { currentTrace } from '../trace.ts';
 import { answerInWords, answerQuestion } from './answer.ts';
-import { prepareQuestion } from './ask.ts';
 import { audienceAlone, audienceOfAnswer, audienceOfDialog, audienceOfPress } from './audience.ts';
 import { giveCard, retry, tellKnown } from './card-buttons.ts';
 import { change } from './change.ts';
+import { concerning, isRestricted } from './concerning.ts';
 import { openDesks } from './desks.ts';
+import { formsOfWords } from './forms.ts';
 import { guarded } from './guard.ts';
 import {
   openInvestigate,
@@ -42,6 +42,7 @@ import { send } from './send.ts';
 import { untilSaved } from './until-saved.ts';
 import { openVisitor } from './visitor.ts';
 import type { Watchfloor } from './watchfloor.ts';
+import { createWordsOf, type Said } from './words-of.ts';
 
 /** What people ask for in chat: who, may they, what follows, stored, told. */
 export function openDesk(floor: Watchfloor, people: People, commands: Command[]): Desk {
@@ -50,20 +51,7 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
     if (command?.kind !== 'change') throw new Refused(`There is no button "${verb}" any more.`);
     return command;
   };
-  const wordsOf = (
-    { channel }: ChatUser,
-    person: Caller,
-    incident: number | undefined,
-    { args, rest, code, options }: Said,
-  ): Words => {
-    const read = async () => {
-      if (incident === undefined) throw new Refused('Say which incident.');
-      return (await readFor(floor, person, incident)).incident;
-    };
-    const ask = async (wish: { whom: string; note: string }) =>
-      prepareQuestion(floor, people, { ...person, channel }, await read(), wish);
-    return { person, people, args, rest, code, options, incident, read, ask };
-  };
+  const wordsOf = createWordsOf(floor, people);
 
   const drawFields = (verb: ButtonVerb, person: Caller, subject: Incident, show: Curtain) => {
     if (verb === 'investigate') return openInvestigate(floor, person, subject);
@@ -74,6 +62,8 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
   };
 
   return guarded(floor, {
+    ...formsOfWords(floor, people, commands),
+
     async press(user, verb, incident) {
       const person = await people.identify(user);
       admit(person, verb);
@@ -199,7 +189,6 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
   });
 }
 
-type Said = Pick<Words, 'args' | 'rest' | 'code' | 'options'>;
 /** A button says all by itself. */
 const nothingSaid: Said = { args: [], rest: '', code: '', options: {} };
 
@@ -210,24 +199,6 @@ async function refuseUnwelcome(people: People, user: ChatUser): Promise<void> {
   } catch (error) {
     if (!(error instanceof Denied && error.reason === 'unknown')) throw error;
   }
-}
-
-/** Whoever is denied what they typed is on record with the incident that they meant. */
-async function concerning<Answer>(
-  incident: number | undefined,
-  work: () => Promise<Answer>,
-): Promise<Answer> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof Denied ? new Denied(error.reason, error.message, incident) : error;
-  }
-}
-
-/** Where one is spoken of, what is said is for nobody but whoever asked, whether or not they may see it. */
-async function isRestricted({ db }: Watchfloor, incident: number | undefined): Promise<boolean> {
-  const stored = incident === undefined ? undefined : await readIncident(db, incident);
-  return stored?.incident.restrictedTo !== undefined;
 }
 
 /** Accounts to choose from are those that the alerts name. */

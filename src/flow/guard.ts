@@ -45,6 +45,12 @@ export function guarded(floor: Watchfloor, desk: Desk): Desk {
       guard(user, 'submit', { deed: `run ${verb}` }, () => desk.submitRun(user, verb, run, revision, fields)),
     runHunt: (user, hunt, conversation, card, spot) =>
       guard(user, 'button', { deed: 'hunt' }, () => desk.runHunt(user, hunt, conversation, card, spot)),
+    openForm: (user, words, conversation) =>
+      guard(user, 'dialog', { deed: firstWord(words) }, () => desk.openForm(user, words, conversation)),
+    submitForm: (user, words, fields, conversation, spot) =>
+      guard(user, 'submit', { deed: firstWord(words) }, () =>
+        desk.submitForm(user, words, fields, conversation, spot),
+      ),
     file: (user, key) => guard(user, 'button', { deed: 'query csv' }, () => desk.file(user, key)),
     answer: (user, question, answer, note) =>
       guard(user, 'answer', { deed: `answer ${question.slice(0, 40)}` }, () =>

@@ -2,7 +2,7 @@ import type { InputBlock, KnownBlock, ModalView, Option } from '@slack/types';
 import { written } from '../clean.ts';
 import type { QueryDialogView } from '../query-view.ts';
 import type { RunDialogView } from '../run-view.ts';
-import type { Choice, DialogView, FieldView } from '../views.ts';
+import type { Choice, DialogView, FieldView, FormView } from '../views.ts';
 import { type Subject, writeSubject } from './subject.ts';
 import { bold, line, plain, richText, words } from './text.ts';
 
@@ -12,10 +12,15 @@ export function drawDialog(
   conversation: string,
   thread?: string,
 ): ModalView {
+  return drawForm(view, subjectOf(view, conversation, thread));
+}
+
+/** A form about whatever `subject` is. */
+export function drawForm(view: FormView, subject: Subject): ModalView {
   return {
     type: 'modal',
-    callback_id: 'query' in view ? 'query' : 'run' in view ? 'run' : 'incident',
-    private_metadata: writeSubject(subjectOf(view, conversation, thread), view.fields),
+    callback_id: kindOf(subject),
+    private_metadata: writeSubject(subject, view.fields),
     title: plain(view.title, 24),
     submit: plain(view.submit, 24),
     close: plain('Cancel', 24),
@@ -33,6 +38,12 @@ function subjectOf(
   if ('run' in view) return { run: view.run, revision: view.revision, verb: view.verb, ...place };
   const { incident, version, verb, carried } = view;
   return { incident, version, verb, conversation, ...(carried && { carried }) };
+}
+
+function kindOf(subject: Subject): string {
+  if ('words' in subject) return 'words';
+  if ('query' in subject) return 'query';
+  return 'run' in subject ? 'run' : 'incident';
 }
 
 /** In place of a dialog that cannot go on: why. */

@@ -5,6 +5,7 @@ import { untilDue } from './deadline.ts';
 import { isDirect } from './direct.ts';
 import type { Rooms } from './press.ts';
 import { type Pressed, readPressed } from './pressed.ts';
+import type { Whereabouts } from './tell.ts';
 import { type Answered, answerTo, postAnswer } from './words.ts';
 
 /** Somebody pressed a button that stands for words: they have said them, and are answered as if they had typed them there. */
@@ -15,11 +16,10 @@ export async function pressWords(
   context: object,
 ): Promise<void> {
   const pressed = readPressed(body);
-  const { value: text } = sayButton.parse(pressed.action);
-  const work = say(rooms, pressed, text);
+  const work = say(rooms, pressed, readSaid(pressed));
   await untilDue(work, context);
   await ack();
-  await give(rooms, pressed, await work);
+  await giveSaid(rooms, pressed.where, await work);
 }
 
 async function say(rooms: Rooms, pressed: Pressed, text: string): Promise<Said> {
@@ -30,18 +30,23 @@ async function say(rooms: Rooms, pressed: Pressed, text: string): Promise<Said> 
   return { ...(await answerTo(rooms, said)), spot };
 }
 
-interface Said extends Answered {
+/** What is answered, and where everybody may read it; `undefined` where nobody else is to. */
+export interface Said extends Answered {
   spot: Spot | undefined;
 }
 
 /** In the thread of the message. What only one person sees has none: they alone are answered, as after `/soc`. */
-function spotOf({ where, message, isPrivate }: Pressed): Spot | undefined {
+export function spotOf({ where, message, isPrivate }: Pressed): Spot | undefined {
   const { conversation, thread } = where;
   if (isPrivate) return undefined;
   return { conversation, thread: thread ?? (isDirect(conversation) ? undefined : message) };
 }
 
-async function give(rooms: Rooms, { where }: Pressed, { answer, isPrivate, spot }: Said): Promise<void> {
+export async function giveSaid(
+  rooms: Rooms,
+  where: Whereabouts,
+  { answer, isPrivate, spot }: Said,
+): Promise<void> {
   if (!answer) return;
   const isForThem = isPrivate && !isDirect(where.conversation);
   if (!spot || isForThem) return rooms.tell(where, answer.message, answer.inWords);
@@ -49,4 +54,8 @@ async function give(rooms: Rooms, { where }: Pressed, { answer, isPrivate, spot 
 }
 
 /** What comes back is worth as much as what anybody types. */
+export function readSaid({ action }: Pressed): string {
+  return sayButton.parse(action).value;
+}
+
 const sayButton = z.object({ value: z.string().min(1).max(longestWords) });

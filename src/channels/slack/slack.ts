@@ -9,6 +9,7 @@ import type { Channel, Desk } from '../channel.ts';
 import { clientOptions, createApi } from './api.ts';
 import { createChannel } from './channel.ts';
 import { createDirect } from './direct.ts';
+import { openForm } from './form.ts';
 import { createWhoAmI } from './identity.ts';
 import { createIllustrate } from './illustrate.ts';
 import { watchMembership } from './membership.ts';
@@ -87,8 +88,9 @@ export function createSlack(options: SlackOptions): Slack {
   bolt.action(/^query:/, ({ body, ack, context }) => pressQuery(rooms, body, ack, context));
   bolt.action(/^run:/, ({ body, ack, context }) => pressRun(rooms, body, ack, context));
   bolt.action(/^say:/, ({ body, ack, context }) => pressWords(rooms, body, ack, context));
+  bolt.action(/^form:/, ({ body, ack, context }) => openForm(rooms, body, ack, context));
   bolt.action(/^hunt:/, ({ body, ack, context }) => runHunt(rooms, body, ack, context));
-  bolt.view<ViewSubmitAction>(/^(incident|query|run)$/, ({ body, ack, context }) =>
+  bolt.view<ViewSubmitAction>(/^(incident|query|run|words)$/, ({ body, ack, context }) =>
     submit(rooms, body, ack, context),
   );
   bolt.options(/^(person|hunt)$/, ({ body, ack }) => suggest(rooms, body, ack));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { longestWords } from '../page-view.ts';
 import { type QueryVerb, queryVerbs } from '../query-view.ts';
 import { type RunVerb, runVerbs } from '../run-view.ts';
 import type { ButtonVerb, Choice, FieldView } from '../views.ts';
@@ -6,7 +7,7 @@ import { lengthOf } from './faults.ts';
 import { buttonVerb } from './verbs.ts';
 
 /** What a dialog is about. The conversation, and the thread in it, is where the person is told how it went. */
-export type Subject = IncidentSubject | QuerySubject | RunSubject;
+export type Subject = IncidentSubject | QuerySubject | RunSubject | WordsSubject;
 
 export interface IncidentSubject extends Suggested {
   incident: number;
@@ -30,6 +31,14 @@ export interface RunSubject extends Suggested {
   verb: RunVerb;
   conversation: string;
   thread?: string | undefined;
+}
+
+export interface WordsSubject extends Suggested {
+  words: string;
+  conversation: string;
+  thread?: string | undefined;
+  /** The button was in a message that nobody else sees; nobody else is told what comes of it. */
+  alone?: true | undefined;
 }
 
 /** What a field that is searched offers before anything is typed: Slack keeps no place for it beside the field. */
@@ -61,6 +70,13 @@ const subject = z.union([
     verb: z.enum(runVerbs),
     conversation: z.string(),
     thread: z.string().optional(),
+    suggested,
+  }),
+  z.object({
+    words: z.string().min(1).max(longestWords),
+    conversation: z.string(),
+    thread: z.string().optional(),
+    alone: z.literal(true).optional(),
     suggested,
   }),
 ]) satisfies z.ZodType<Subject>;

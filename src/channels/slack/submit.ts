@@ -3,8 +3,10 @@ import { z } from 'zod';
 import type { NextPage } from '../channel.ts';
 import { untilDue } from './deadline.ts';
 import { drawDialog, drawRefusal } from './dialog.ts';
+import { submitWords } from './form.ts';
 import { refuseView } from './limits.ts';
 import { type Rooms, type Told, tellAll, toldOf } from './press.ts';
+import { giveSaid, type Said } from './press-words.ts';
 import { readSubject, type Subject } from './subject.ts';
 import { sentenceOf, type Whereabouts } from './tell.ts';
 import { tidy } from './text.ts';
@@ -26,23 +28,29 @@ export async function submit(rooms: Rooms, body: unknown, ack: SubmitAck, contex
   if (result && 'faults' in result) return ack(answerTo(result.faults, submitted.inputs));
   if (result && 'page' in result) return ack({ response_action: 'update', view: result.page });
   await ack();
-  await tellAll(rooms, submitted.where, toldLate(await work));
+  const done = await work;
+  if ('spot' in done) return giveSaid(rooms, submitted.where, done);
+  await tellAll(rooms, submitted.where, toldLate(done));
 }
 
-type Result = Told | { faults: Record<string, string> } | { page: ModalView };
+type Shown = Told | { faults: Record<string, string> } | { page: ModalView };
+type Result = Shown | Said;
 
 /** The dialog is closed: what it would have shown is said. */
-function toldLate(result: Result): Told {
+function toldLate(result: Shown): Told {
   if ('said' in result) return result;
   if ('faults' in result) return { said: `Not done: ${Object.values(result.faults).join(' ')}` };
   return { said: 'Not done: that took too long for the form to go on. Press the button again.' };
 }
 
-async function decide({ desk, users, log }: Rooms, submitted: Submission): Promise<Result> {
-  const { subject, fields } = submitted;
+async function decide(rooms: Rooms, submitted: Submission): Promise<Result> {
+  const { desk, users, log } = rooms;
+  const { subject, fields, teamId, where } = submitted;
   try {
+    if ('words' in subject)
+      return await submitWords(rooms, subject, { userId: where.userId, teamId, fields });
     // The one who submits is asked about anew: it need not be the one who opened.
-    const user = await users.find(submitted.where.userId, submitted.teamId);
+    const user = await users.find(where.userId, teamId);
     if ('query' in subject) {
       const outcome = await desk.submitQuery(user, subject.verb, subject.query, fields);
       return 'faults' in outcome ? outcome : { said: outcome.told };

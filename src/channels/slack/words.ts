@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { describe, FarSideError } from '../../errors.ts';
-import type { Ref, Spot } from '../channel.ts';
+import type { Ref, Reply, Spot } from '../channel.ts';
 import { untilDue } from './deadline.ts';
 import type { WhoAmI } from './identity.ts';
 import { type Illustrated, sendIllustrated } from './illustrate.ts';
@@ -101,17 +101,18 @@ export interface Answered {
 export async function answerTo({ desk, users, illustrate, log }: Rooms, asked: Asked): Promise<Answered> {
   try {
     const user = await users.find(asked.userId, asked.teamId);
-    const { view, private: isPrivate } = await desk.say(
-      user,
-      asked.text,
-      asked.conversation,
-      asked.card,
-      asked.spot,
-    );
-    return { answer: view.kind === 'none' ? undefined : await illustrate(view), isPrivate };
+    const reply = await desk.say(user, asked.text, asked.conversation, asked.card, asked.spot);
+    return await illustrated(illustrate, reply);
   } catch (error) {
     return { answer: { message: drawSentence(sentenceOf(error, log)) }, isPrivate: true };
   }
+}
+
+export async function illustrated(
+  illustrate: Rooms['illustrate'],
+  { view, private: isPrivate }: Reply,
+): Promise<Answered> {
+  return { answer: view.kind === 'none' ? undefined : await illustrate(view), isPrivate };
 }
 
 const LONGEST_WAIT_MS = 10_000;

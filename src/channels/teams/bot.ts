@@ -19,7 +19,7 @@ import {
   submitQueryDialog,
 } from './interact-query.ts';
 import { isOfRun, openRunDialog, pressRun, pressRunByMessage, submitRunDialog } from './interact-run.ts';
-import { isOfWords, sayPressed } from './interact-words.ts';
+import { isOfForm, isOfWords, openWordsForm, sayPressed, submitWordsForm } from './interact-words.ts';
 import { type InvokeResponse, type InvokeResult, toInvokeResponse } from './invoke-response.ts';
 import { type Message, textMessage } from './message.ts';
 import { readSpot } from './place.ts';
@@ -60,10 +60,14 @@ export function createBot(options: BotOptions): Application {
     }),
   );
   app.taskModules.fetch(/./, (context) =>
-    respond(context, 'dialog-told', (user, { value }) => opened(value)(desk, user, value)),
+    respond(context, 'dialog-told', (user, turn) =>
+      isOfForm(turn.value) ? openWordsForm(desk, user, turn) : opened(turn.value)(desk, user, turn.value),
+    ),
   );
   app.taskModules.submit(/./, (context) =>
-    respond(context, 'dialog-told', (user, { value }) => submitted(value)(desk, user, value)),
+    respond(context, 'dialog-told', (user, turn) =>
+      isOfForm(turn.value) ? submitForPresser(user, turn) : submitted(turn.value)(desk, user, turn.value),
+    ),
   );
   app.adaptiveCards.search(/./, async (context) => {
     await respond(context, 'choices', (user, turn) => suggest(desk, user, turn.value));
@@ -149,18 +153,28 @@ export function createBot(options: BotOptions): Application {
     return { kind: 'told', text: 'I have answered.' };
   }
 
-  /** Words of a button are answered as typed ones are; an answer of one sentence for them alone needs no chat. */
   async function sayForPresser(user: ChatUser, turn: Turn): Promise<InvokeResult> {
-    const { view, private: isPrivate } = await sayPressed(desk, user, turn);
-    if (view.kind === 'none') return { kind: 'told', text: 'It is asked. The answer follows here.' };
-    if (isPrivate && view.kind === 'text') return { kind: 'told', text: view.text };
-    const message = await replyMessage(view);
+    const told = await giveToPresser(turn, await sayPressed(desk, user, turn));
+    return { kind: 'told', text: told ?? 'The answer follows here.' };
+  }
+
+  async function submitForPresser(user: ChatUser, turn: Turn): Promise<InvokeResult> {
+    const result = await submitWordsForm(desk, user, turn);
+    if ('again' in result) return result.again;
+    const told = await giveToPresser(turn, result);
+    return told === undefined ? { kind: 'dialog-closed' } : { kind: 'dialog-told', text: told };
+  }
+
+  /** As to one who typed; the sentence that they alone are to read of it, `undefined` where all stands in the chat. */
+  async function giveToPresser(turn: Turn, { view, private: isPrivate }: Reply): Promise<string | undefined> {
+    if (view.kind === 'none') return undefined;
     if (!isPrivate || turn.conversation.conversationType === 'personal') {
-      await answer(turn, message);
-      return { kind: 'told', text: 'I have answered here.' };
+      await answer(turn, await replyMessage(view));
+      return undefined;
     }
-    const isTold = await sayAside(turn, message);
-    return { kind: 'told', text: isTold ? 'I have answered in our own chat.' : writeToMe };
+    if (view.kind === 'text') return view.text;
+    const isTold = await sayAside(turn, await replyMessage(view));
+    return isTold ? 'I have answered in our own chat.' : writeToMe;
   }
 
   async function takeFile(turn: Turn): Promise<void> {

@@ -1,3 +1,4 @@
+import type { WordsFormView } from '../channel.ts';
 import type { QueryDialogView } from '../query-view.ts';
 import type { RunDialogView } from '../run-view.ts';
 import type { Choice, DialogView, FieldView } from '../views.ts';
@@ -20,7 +21,7 @@ export interface Typed {
   faults: Record<string, string>;
 }
 
-type AnyDialogView = DialogView | QueryDialogView | RunDialogView;
+type AnyDialogView = DialogView | QueryDialogView | RunDialogView | WordsFormView;
 
 /** A dialog as a card; `people` are all that a person field can be filled with, whoever comes first foremost. */
 export function drawDialog(
@@ -47,6 +48,7 @@ export function drawDialog(
 
 /** What the button carries: of whom the dialog is, and what was chosen before; never authority. */
 function subjectOf(view: AnyDialogView): object {
+  if ('words' in view) return { verb: 'say/form', say: view.words };
   const { verb } = view;
   if ('query' in view) return { verb: `query/${verb}`, query: view.query };
   if ('run' in view) return { verb: `run/${verb}`, run: view.run, revision: view.revision };

@@ -12,11 +12,12 @@ import type {
   Reply,
   RunOutcome,
   Spot,
+  WordsFormView,
 } from '../../../src/channels/channel.ts';
 import type { QueryDialogView, QueryVerb } from '../../../src/channels/query-view.ts';
 import type { RunDialogView, RunVerb } from '../../../src/channels/run-view.ts';
 import { createSlack, type Slack } from '../../../src/channels/slack/slack.ts';
-import type { ButtonVerb, CardView, DialogView, LogView } from '../../../src/channels/views.ts';
+import type { ButtonVerb, CardView, DialogView, FormView, LogView } from '../../../src/channels/views.ts';
 import { createRefusals } from '../../../src/edge/refusals.ts';
 import { createSenderOf } from '../../../src/edge/sender.ts';
 import { Faults } from '../../../src/sandbox/faults.ts';
@@ -193,6 +194,14 @@ export function createDesk(asked: Asked[]): Desk {
       asked.push({ what: 'runHunt', user, hunt, conversation, card, spot });
       return { view: { kind: 'none' }, private: false };
     },
+    async openForm(user, words, conversation): Promise<WordsFormView> {
+      asked.push({ what: 'openForm', user, text: words, conversation });
+      return { ...queryForm, words };
+    },
+    async submitForm(user, words, fields, conversation, spot): Promise<Reply | FieldFaults> {
+      asked.push({ what: 'submitForm', user, text: words, fields, conversation, spot });
+      return { view: { kind: 'text', text: `Done: ${words}` }, private: false };
+    },
     async file() {
       throw new Error('Slack asks nobody before it shows a file.');
     },
@@ -248,6 +257,10 @@ export const logView = (...texts: string[]): LogView => ({
 export const queryDialog = (query: string, verb: QueryVerb): QueryDialogView => ({
   query,
   verb,
+  ...queryForm,
+});
+
+const queryForm: FormView = {
   title: 'Pin as evidence',
   about: 'SigninLogs | take 5',
   submit: 'Pin it',
@@ -268,7 +281,7 @@ export const queryDialog = (query: string, verb: QueryVerb): QueryDialogView => 
       placeholder: 'INC-1042',
     },
   ],
-});
+};
 
 export const closeDialog = (incident: number, version: number): DialogView => ({
   incident,

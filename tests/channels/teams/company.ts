@@ -175,6 +175,8 @@ export const silentDesk: Desk = {
   openRun: unexpected,
   submitRun: unexpected,
   runHunt: unexpected,
+  openForm: unexpected,
+  submitForm: unexpected,
   file: unexpected,
   answer: unexpected,
   peopleChanged: () => {},
@@ -233,6 +235,14 @@ function recording(desk: Desk, asked: Asked[]): Desk {
     runHunt(user, ...rest) {
       note('runHunt', user, rest);
       return desk.runHunt(user, ...rest);
+    },
+    openForm(user, ...rest) {
+      note('openForm', user, rest);
+      return desk.openForm(user, ...rest);
+    },
+    submitForm(user, ...rest) {
+      note('submitForm', user, rest);
+      return desk.submitForm(user, ...rest);
     },
     file(user, ...rest) {
       note('file', user, rest);

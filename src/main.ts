@@ -14,6 +14,7 @@ import { openAsking } from './flow/asking.ts';
 import { openSealing } from './flow/checkpoint.ts';
 import { openCourtesy } from './flow/courtesy.ts';
 import { openDelivery } from './flow/deliver.ts';
+import { openHandingOverStats } from './flow/digest/hand-over.ts';
 import { openDuties } from './flow/duties/duties.ts';
 import { dutiesOf } from './flow/duties/list.ts';
 import { openEnriching, turnsAtOnce } from './flow/enrichment/lane.ts';
@@ -124,6 +125,7 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     enrichers: new Map(),
     plays: { open: new Map(), all: new Map(), policy: config.file.playbooks },
     onCall: nobodyOnCall,
+    digests: config.file.digests,
     accept: openAcceptance({ db, inbox, telemetry, ringIntake }),
     inbox,
     ringIntake,
@@ -141,6 +143,7 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     ringAnswers: (inMs) => {
       lanes.answers?.ring(inMs);
       lanes.files?.ring(inMs);
+      lanes.statFiles?.ring(inMs);
     },
   };
 
@@ -291,6 +294,7 @@ function startLanes(
   );
   lanes.answers = startLane('answers', log, openAnswering(floor), answersAtOnce);
   lanes.files = startLane('files', log, openHandingOver(floor), filesAtOnce);
+  lanes.statFiles = startLane('stat files', log, openHandingOverStats(floor), filesAtOnce);
   lanes.enrich = startLane('enrich', log, courtesy.polite(openEnriching(floor, ending)), turnsAtOnce);
   lanes.weigh = startLane('weigh', log, courtesy.polite(openWeighing(floor)));
   lanes.runs = startLane('runs', log, openAdvancing(floor, people, ending), runsAtOnce);

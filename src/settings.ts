@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { RoomClearance } from './channels/clearance.ts';
+import { type DigestPolicy, digestPolicy, usualDigests } from './channels/digest-settings.ts';
 import { type EnrichmentPolicy, enrichmentPolicy, usualEnrichment, withFiles } from './enrichers/settings.ts';
 import { severities } from './incident/alert.ts';
 import { type QuestionPolicy, usualQuestions } from './incident/consequence.ts';
@@ -52,6 +53,8 @@ export interface Settings {
   hunts: HuntPolicy;
   /** What is asked of far sides about entities, and what it weighs. */
   enrichment: EnrichmentPolicy;
+  /** Which numbers are told by themselves, when and where. */
+  digests: DigestPolicy;
   /** What may be run from cards, whose yes it needs, and what is run by itself. */
   playbooks: PlaybookPolicy;
   /** Days: raw alerts, refused ones, answers of logs, closed incidents and lines of the record before they may be archived. */
@@ -290,6 +293,7 @@ const settings = z
       }))
       .default(noHunts),
     enrichment: enrichmentPolicy.default(usualEnrichment),
+    digests: digestPolicy(destination).default(usualDigests),
     playbooks: playbookPolicy(matcher).default(usualPlaybooks),
     keep: z
       .object({
@@ -346,6 +350,7 @@ export function readSettings(file: string, faults: string[]): Settings {
     logs: usualLogs,
     hunts: noHunts,
     enrichment: usualEnrichment,
+    digests: usualDigests,
     playbooks: usualPlaybooks,
     keep: kept,
   };

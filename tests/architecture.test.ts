@@ -33,6 +33,7 @@ const mayImport: Record<string, string[]> = {
     'playbooks/settings.ts',
     'outgoing.ts',
     'channels/clearance.ts',
+    'channels/digest-settings.ts',
   ],
 
   incident: ['errors.ts'],

@@ -9,6 +9,7 @@ import type { QueryPlan } from '../kql/plan.ts';
 import type { Caller, People } from '../people/people.ts';
 import type { Deed } from '../people/permissions.ts';
 import type { Person } from '../people/roster.ts';
+import type { DigestDesk } from './digest-desk.ts';
 import type { PlayDesk } from './play-desk.ts';
 
 /**
@@ -123,6 +124,7 @@ export interface DeskCommand extends Described {
 
 /** Whom commands may ask. Everything throws `Refused` with one helpful line, `Denied` where they may not. */
 export interface Desks {
+  digests: DigestDesk;
   plays: PlayDesk;
 }
 

@@ -10,6 +10,7 @@ import { close } from './close.ts';
 import type { Command } from './command.ts';
 import { comment } from './comment.ts';
 import { contained } from './contained.ts';
+import { dashboard } from './dashboard.ts';
 import { details } from './details.ts';
 import { enrich } from './enrich.ts';
 import { enrichers } from './enrichers.ts';
@@ -42,6 +43,8 @@ import { run } from './run.ts';
 import { runs } from './runs.ts';
 import { severity } from './severity.ts';
 import { show } from './show.ts';
+import { stats } from './stats.ts';
+import { summary } from './summary.ts';
 import { take } from './take.ts';
 import { topology } from './topology.ts';
 import { undo } from './undo.ts';
@@ -91,6 +94,9 @@ export const commands: Command[] = [
   approve,
   undo,
   automation,
+  stats,
+  summary,
+  dashboard,
   restrict,
   unrestrict,
   reveal,

@@ -20,6 +20,7 @@ import { giveCard, retry, tellKnown } from './card-buttons.ts';
 import { change } from './change.ts';
 import { concerning, isRestricted } from './concerning.ts';
 import { openDesks } from './desks.ts';
+import { statsAgain } from './digest/hand-over.ts';
 import { formsOfWords } from './forms.ts';
 import { guarded } from './guard.ts';
 import {
@@ -172,7 +173,10 @@ export function openDesk(floor: Watchfloor, people: People, commands: Command[])
       openRunDialog(floor, user.channel, await people.identify(user), verb, { id, revision }),
     submitRun: async (user, verb, id, revision, fields) =>
       pressRun(floor, user.channel, await people.identify(user), verb, { id, revision, fields }),
-    file: async (user, key) => fileAgain(floor, user, await people.identify(user), key),
+    async file(user, key) {
+      const person = await people.identify(user);
+      return (await statsAgain(floor, user, person, key)) ?? fileAgain(floor, user, person, key);
+    },
 
     async runHunt(user, hunt, _conversation, card, spot) {
       const incident = card && (await findByMessage(floor.db, user.channel, card));

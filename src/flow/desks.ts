@@ -1,4 +1,5 @@
 import type { Desks } from '../commands/command.ts';
+import { openDigestDesk } from './digest/desk.ts';
 import { openPlayDesk } from './runs/play-desk.ts';
 import type { Visitor } from './visitor.ts';
 import type { Watchfloor } from './watchfloor.ts';
@@ -6,6 +7,7 @@ import type { Watchfloor } from './watchfloor.ts';
 /** Every desk, for one visitor. */
 export function openDesks(floor: Watchfloor, visitor: Visitor): Desks {
   return {
+    digests: openDigestDesk(floor, visitor),
     plays: openPlayDesk(floor, visitor),
   };
 }

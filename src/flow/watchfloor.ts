@@ -1,6 +1,7 @@
 import type { PgBoss } from 'pg-boss';
 import type { Channel } from '../channels/channel.ts';
 import type { RoomClearance } from '../channels/clearance.ts';
+import type { DigestPolicy } from '../channels/digest-settings.ts';
 import type { Enricher } from '../enrichers/enricher.ts';
 import type { SourceName } from '../incident/alert.ts';
 import type { QuestionPolicy } from '../incident/consequence.ts';
@@ -57,6 +58,8 @@ export interface Watchfloor {
   findResources?: (said: string) => Promise<{ name: string; resourceId: string }[]>;
   plays: PlaysAtHand;
   onCall: OnCall;
+  /** When which numbers are told where, and whose midnight ends a day. */
+  digests: DigestPolicy;
   /** Makes what came in durable and hands it to intake. Returns what is new. */
   accept: (incoming: Incoming[]) => Promise<RawAlert[]>;
   inbox: Inbox;

@@ -85,6 +85,10 @@ export const permissions = {
   review: { roles: leads, needs: 'full' },
   automation: { roles: leads, needs: 'full' },
 
+  stats: { roles: dispatchers, needs: 'basic' },
+  summary: { roles: dispatchers, needs: 'basic' },
+  dashboard: { roles: readers, needs: 'basic' },
+
   ask: { roles: responders, needs: 'full' },
   reveal: { roles: investigators, needs: 'full' },
   refused: { roles: investigators, needs: 'basic' },

@@ -397,6 +397,7 @@ describe.each(databases)('the lane that asks, on $name', (kind) => {
       enrichers: new Map(),
       plays: noPlays,
       onCall: nobodyOnCall,
+      digests: { timeZone: 'UTC', plans: [] },
       ringRuns: () => {},
       ringWeigh: () => {},
       ringEnrich: () => {},

@@ -115,6 +115,7 @@ describe.each(databases)('a scheduled hunt on $name', (kind) => {
       enrichers: new Map(),
       plays: noPlays,
       onCall: nobodyOnCall,
+      digests: { timeZone: 'UTC', plans: [] },
       ringRuns: () => {},
       ringWeigh: () => {},
       ringEnrich: () => {},

@@ -269,6 +269,7 @@ function openFloor({ db, boss, replica }: Database, now: () => Date): Watchfloor
     enrichers: new Map(),
     plays: noPlays,
     onCall: nobodyOnCall,
+    digests: { timeZone: 'UTC', plans: [] },
     ringRuns: () => {},
     ringWeigh: () => {},
     ringEnrich: () => {},

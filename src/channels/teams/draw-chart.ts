@@ -67,16 +67,20 @@ function toElement(chart: ChartView, fit: Fit): object | undefined {
       // Bars that lie grow to the right only.
       if (isOne && points.every(({ y }) => y >= 0))
         return { type: 'Chart.HorizontalBar', displayMode: 'AbsoluteWithAxis', data: first.values };
-      return drawUpright(series, first.values, isOne);
+      return drawUpright(series, first.values, { isOne, stacked: chart.stacked });
     case 'column':
-      return drawUpright(series, first.values, isOne);
+      return drawUpright(series, first.values, { isOne, stacked: chart.stacked });
   }
 }
 
-function drawUpright(series: { legend: string; values: Point[] }[], only: Point[], isOne: boolean): object {
+function drawUpright(
+  series: { legend: string; values: Point[] }[],
+  only: Point[],
+  { isOne, stacked }: { isOne: boolean; stacked?: true | undefined },
+): object {
   return isOne
     ? { type: 'Chart.VerticalBar', data: only }
-    : { type: 'Chart.VerticalBar.Grouped', data: series };
+    : { type: 'Chart.VerticalBar.Grouped', ...(stacked && { stacked }), data: series };
 }
 
 function asTable({ labels, series, xTitle }: ChartView): TableView {

@@ -1,8 +1,9 @@
 import type { People } from '../../people/people.ts';
+import { digestDuties } from '../digest/duties.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import type { Duty } from './duty.ts';
 
 /** All that is done at a time, again and again. */
-export function dutiesOf(_floor: Watchfloor, _people: People): Duty[] {
-  return [];
+export function dutiesOf(floor: Watchfloor, people: People): Duty[] {
+  return [...digestDuties(floor, people)];
 }

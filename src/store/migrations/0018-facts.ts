@@ -135,6 +135,17 @@ const tables = [
       primary key (incident_id, version)
     )`,
   sql`create index incident_reopenings_at on incident_reopenings (reopened_at, closed_at)`,
+  sql`
+    -- Numbers that somebody asked for as a file, until they have it.
+    create table stat_files (
+      id uuid primary key,
+      key text not null,
+      channel text not null,
+      chat_user text not null,
+      audience jsonb not null,
+      attempts integer not null default 0,
+      try_after timestamptz not null default '-infinity'
+    )`,
 ];
 
 const triggers = [

@@ -166,6 +166,7 @@ export function setStage(
     enrichers: new Map(),
     plays: noPlays,
     onCall: nobodyOnCall,
+    digests: { timeZone: 'UTC', plans: [] },
     ringRuns: () => {},
     ringWeigh: () => {},
     ringEnrich: () => {},

@@ -1,0 +1,21 @@
+import { Refused } from '../errors.ts';
+import type { Period } from '../incident/local-span.ts';
+import type { DeskCommand } from './command.ts';
+
+const periodOf: Record<string, Period> = { daily: 'day', weekly: 'week', monthly: 'month' };
+
+export const summary: DeskCommand = {
+  kind: 'desk',
+  name: 'summary',
+  aliases: ['digest'],
+  usage: 'summary [daily | weekly | monthly]',
+  summary: 'The digest of yesterday, of last week or of last month, as it is sent by itself.',
+  examples: ['summary', 'summary weekly'],
+
+  async answer({ args }, { digests }) {
+    const period = periodOf[args[0]?.toLowerCase() ?? 'daily'];
+    if (!period || args.length > 1)
+      throw new Refused('Say summary daily, summary weekly or summary monthly.');
+    return digests.digest(period);
+  },
+};

@@ -49,7 +49,9 @@ export interface Config {
       }
     | undefined;
   /** Threat intelligence of others, each as far as there is a key. */
-  intel: Record<'virustotal' | 'abuseipdb' | 'greynoise', IntelConfig | undefined>;
+  intel: Record<'virustotal' | 'abuseipdb' | 'greynoise', KeyedSide | undefined>;
+  /** Who keeps schedules of who is on call, each as far as there is a key. */
+  schedules: Record<'pagerDuty' | 'opsgenie', KeyedSide | undefined>;
   webhook: { secret: Secret | undefined; audience: string | undefined };
   /** Origin under which browsers reach us, for signing in; `undefined` where nobody can. */
   publicUrl: string | undefined;
@@ -67,8 +69,8 @@ export interface Config {
   secrets: Secret[];
 }
 
-/** `https://www.virustotal.com`, or a stand-in, and the key that is sent along. */
-export interface IntelConfig {
+/** `https://www.virustotal.com`, `https://api.pagerduty.com`, or a stand-in, and the key that is sent along. */
+export interface KeyedSide {
   endpoint: string;
   key: Secret;
 }
@@ -192,9 +194,13 @@ export function readConfig(env: Environment): Config {
         }
       : undefined,
     intel: {
-      virustotal: intel(secret('VIRUSTOTAL_KEY'), url('VIRUSTOTAL_URL', 'https://www.virustotal.com')),
-      abuseipdb: intel(secret('ABUSEIPDB_KEY'), url('ABUSEIPDB_URL', 'https://api.abuseipdb.com')),
-      greynoise: intel(secret('GREYNOISE_KEY'), url('GREYNOISE_URL', 'https://api.greynoise.io')),
+      virustotal: keyed(secret('VIRUSTOTAL_KEY'), url('VIRUSTOTAL_URL', 'https://www.virustotal.com')),
+      abuseipdb: keyed(secret('ABUSEIPDB_KEY'), url('ABUSEIPDB_URL', 'https://api.abuseipdb.com')),
+      greynoise: keyed(secret('GREYNOISE_KEY'), url('GREYNOISE_URL', 'https://api.greynoise.io')),
+    },
+    schedules: {
+      pagerDuty: keyed(secret('PAGERDUTY_TOKEN'), url('PAGERDUTY_URL', 'https://api.pagerduty.com')),
+      opsgenie: keyed(secret('OPSGENIE_KEY'), url('OPSGENIE_URL', 'https://api.opsgenie.com')),
     },
     webhook: {
       secret: secret('WEBHOOK_SECRET', { least: 16 }),
@@ -297,7 +303,7 @@ export function readDatabase(env: Environment) {
   return { databaseUrl, databaseOwnerUrl, azure, secrets };
 }
 
-function intel(key: Secret | undefined, endpoint: string): IntelConfig | undefined {
+function keyed(key: Secret | undefined, endpoint: string): KeyedSide | undefined {
   return key && { key, endpoint };
 }
 

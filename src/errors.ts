@@ -38,8 +38,8 @@ export type FarSideReason =
   | 'unavailable'
   | 'timeout';
 
-/** Whom calls are made to; `intel` is whoever sells or gives away threat intelligence. */
-export type FarSide = 'azure' | 'slack' | 'teams' | 'intel';
+/** Whom calls are made to; `intel` is whoever sells or gives away threat intelligence, `schedules` whoever keeps rotas. */
+export type FarSide = 'azure' | 'slack' | 'teams' | 'intel' | 'schedules';
 
 /** A call to a far side failed. */
 export class FarSideError extends Error {

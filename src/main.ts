@@ -25,6 +25,7 @@ import { type Lane, startLane } from './flow/lane.ts';
 import { noSignIns } from './flow/no-sign-ins.ts';
 import { raiseDeadJob } from './flow/notice.ts';
 import { openNotices } from './flow/notices/send.ts';
+import { noRotasAtHand } from './flow/on-call/at-hand.ts';
 import { poll } from './flow/poll.ts';
 import { noLogs } from './flow/queries/at-hand.ts';
 import { openHandingOver } from './flow/queries/hand-over.ts';
@@ -126,6 +127,7 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     plays: { open: new Map(), all: new Map(), policy: config.file.playbooks },
     onCall: nobodyOnCall,
     digests: config.file.digests,
+    rotas: noRotasAtHand,
     accept: openAcceptance({ db, inbox, telemetry, ringIntake }),
     inbox,
     ringIntake,
@@ -201,6 +203,8 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
   await openPlaybooks(floor, config);
   const people = openPeople(floor, config);
   openSignIn(floor, people, config, server, refusals);
+  const { openRotas } = await import('./open-on-call.ts');
+  openRotas(floor, people, config, server, refusals);
   await openChannels(floor, people, config, server, refusals);
   await startJobs(floor, config);
   const ending = new AbortController();

@@ -8,7 +8,7 @@ import { createNetworkWatcher } from './azure/network-watcher.ts';
 import { createResourceGraph } from './azure/resource-graph.ts';
 import { scopeOf } from './azure/resource-manager.ts';
 import { createRest } from './azure/rest.ts';
-import type { Config, IntelConfig } from './config.ts';
+import type { Config, KeyedSide } from './config.ts';
 import type { Enricher } from './enrichers/enricher.ts';
 import { createFindResources } from './enrichers/find-resources.ts';
 import { enrichers, type FarSides } from './enrichers/index.ts';
@@ -66,7 +66,7 @@ function openSides(floor: Watchfloor, { azure, file, intel }: Config): FarSides 
   const graph = createResourceGraph({ endpoint: azure.resourceManager, ...manners });
   const [first] = logs.workspaces;
   const internal = [...enrichment.internal, ...enrichment.networks.map(({ range }) => range)];
-  const outside = (one: IntelConfig | undefined): OutsideOptions | undefined =>
+  const outside = (one: KeyedSide | undefined): OutsideOptions | undefined =>
     one && {
       url: one.endpoint,
       key: () => one.key.open()[0],

@@ -24,6 +24,8 @@ const known = {
   workflows: [/^[a-z0-9-]+\.[a-z0-9-]+\.logic\.azure\.(com|us|cn)$/],
   /** Threat intelligence of others: never but as configured. */
   intel: [],
+  /** Schedules that others keep of who is on call: never but as configured. */
+  schedules: [],
 } satisfies Record<string, RegExp[]>;
 
 /** Whom a call is for. */

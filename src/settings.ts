@@ -16,6 +16,7 @@ import { entityKinds } from './kql/read-entity.ts';
 import { eventHubsHost } from './outgoing.ts';
 import { roles } from './people/roles.ts';
 import type { KnownPerson, RoleGroup } from './people/roster.ts';
+import { noRotas, type OnCallPolicy, onCallPolicy, withCalendars } from './people/rota-settings.ts';
 import { type PlaybookPolicy, playbookPolicy, usualPlaybooks } from './playbooks/settings.ts';
 
 /** What the YAML file holds. */
@@ -57,6 +58,8 @@ export interface Settings {
   digests: DigestPolicy;
   /** What may be run from cards, whose yes it needs, and what is run by itself. */
   playbooks: PlaybookPolicy;
+  /** Who is on call when, and where that is kept. */
+  onCall: OnCallPolicy;
   /** Days: raw alerts, refused ones, answers of logs, closed incidents and lines of the record before they may be archived. */
   keep: {
     rawDays: number;
@@ -295,6 +298,7 @@ const settings = z
     enrichment: enrichmentPolicy.default(usualEnrichment),
     digests: digestPolicy(destination).default(usualDigests),
     playbooks: playbookPolicy(matcher).default(usualPlaybooks),
+    onCall: onCallPolicy(matcher).default(noRotas),
     keep: z
       .object({
         rawDays: days.default(kept.rawDays),
@@ -352,6 +356,7 @@ export function readSettings(file: string, faults: string[]): Settings {
     enrichment: usualEnrichment,
     digests: usualDigests,
     playbooks: usualPlaybooks,
+    onCall: noRotas,
     keep: kept,
   };
   if (!file) return empty;
@@ -374,6 +379,7 @@ function withPlaces(read: Settings, file: string): Settings {
     ...read,
     hunts: { ...read.hunts, folders },
     enrichment: withFiles(read.enrichment, seenFromFile),
+    onCall: withCalendars(read.onCall, seenFromFile),
   };
 }
 

@@ -10,6 +10,7 @@ import type { Caller, People } from '../people/people.ts';
 import type { Deed } from '../people/permissions.ts';
 import type { Person } from '../people/roster.ts';
 import type { DigestDesk } from './digest-desk.ts';
+import type { OnCallDesk } from './on-call-desk.ts';
 import type { PlayDesk } from './play-desk.ts';
 
 /**
@@ -126,6 +127,7 @@ export interface DeskCommand extends Described {
 export interface Desks {
   digests: DigestDesk;
   plays: PlayDesk;
+  onCall: OnCallDesk;
 }
 
 /** Changes an incident. */

@@ -29,6 +29,7 @@ import { link } from './link.ts';
 import { list } from './list.ts';
 import { netcheck } from './netcheck.ts';
 import { note } from './note.ts';
+import { oncall } from './oncall.ts';
 import { permissions } from './permissions.ts';
 import { playbooks } from './playbooks.ts';
 import { posture } from './posture.ts';
@@ -97,6 +98,7 @@ export const commands: Command[] = [
   stats,
   summary,
   dashboard,
+  oncall,
   restrict,
   unrestrict,
   reveal,

@@ -4,7 +4,7 @@ import { maySendTo } from '../outgoing.ts';
 import { safeParse } from '../safe-parse.ts';
 import type { CallFarSide } from '../telemetry.ts';
 
-/** Questions to somebody who sells or gives away threat intelligence. */
+/** Questions to somebody who is no vendor of ours: who sells or gives away threat intelligence, or keeps a schedule. */
 export interface Outside {
   /**
    * What stands at a path, seen from the configured address, read by `schema`. Throws `FarSideError`; `not-found` is
@@ -14,13 +14,17 @@ export interface Outside {
 }
 
 /** What whoever wires them says of each. */
-export interface OutsideOptions {
+export interface OutsideOptions extends Reach {
+  /** Our domains, each with all below it, and ranges of addresses: they are never told to anybody outside. */
+  internal: readonly string[];
+}
+
+/** Where they are, and what we show there. */
+export interface Reach {
   /** `https://www.virustotal.com`, or a stand-in's, with a path where it has one. No call leaves for anywhere else. */
   url: string;
   /** Our key, as it is now. */
   key: () => string;
-  /** Our domains, each with all below it, and ranges of addresses: they are never told to anybody outside. */
-  internal: readonly string[];
   /** Milliseconds for one call; 10,000 when absent. */
   timeout?: number | undefined;
   callFarSide?: CallFarSide | undefined;
@@ -31,27 +35,33 @@ interface Way {
   title: string;
   /** Header that holds the key. */
   keyHeader: string;
+  /** What stands before the key there: `GenieKey `. */
+  keyPrefix?: string;
+  /** What they are asked for, where that is more than JSON. */
+  accept?: string;
+  side?: 'intel' | 'schedules';
 }
 
 const usualTimeout = 10_000;
 /** A report of VirusTotal with all its engines is about 40 kB. */
 const mostBytes = 1024 * 1024;
 
-export function createOutside({ title, keyHeader }: Way, options: OutsideOptions): Outside {
+export function createOutside(way: Way, options: Reach): Outside {
+  const { title, keyHeader, keyPrefix = '', accept = 'application/json', side = 'intel' } = way;
   const { url: base, key, timeout = usualTimeout, callFarSide = (_side, _call, work) => work() } = options;
   const root = base.replace(/\/+$/, '');
   const failure = (reason: FarSideReason, sentence: string, more = {}) =>
-    new FarSideError('intel', reason, `${title} ${sentence}.`, more);
+    new FarSideError(side, reason, `${title} ${sentence}.`, more);
 
   async function ask(path: string, signal: AbortSignal): Promise<unknown> {
     const address = URL.parse(`${root}${path}`);
     // A subject's own text is part of the path: `..` would lead elsewhere.
     if (
       !address?.href.startsWith(`${new URL(root).href.replace(/\/+$/, '')}/`) ||
-      !maySendTo(address, 'intel', root)
+      !maySendTo(address, side, root)
     )
       throw failure('rejected', 'cannot be asked about something of this name');
-    const headers = { accept: 'application/json', 'user-agent': 'watchfloor', [keyHeader]: key() };
+    const headers = { accept, 'user-agent': 'watchfloor', [keyHeader]: `${keyPrefix}${key()}` };
     const deadline = AbortSignal.timeout(timeout);
     const end = AbortSignal.any([deadline, signal]);
     try {
@@ -93,7 +103,7 @@ export function createOutside({ title, keyHeader }: Way, options: OutsideOptions
 
   return {
     get: (path, schema, signal) =>
-      callFarSide('intel', title, async () => {
+      callFarSide(side, title, async () => {
         const { data, error } = safeParse(schema, await ask(path, signal));
         if (error) throw failure('unavailable', 'gave an answer that nobody can read');
         return data;

@@ -1,5 +1,6 @@
 import type { Desks } from '../commands/command.ts';
 import { openDigestDesk } from './digest/desk.ts';
+import { openOnCallDesk } from './on-call/desk.ts';
 import { openPlayDesk } from './runs/play-desk.ts';
 import type { Visitor } from './visitor.ts';
 import type { Watchfloor } from './watchfloor.ts';
@@ -9,5 +10,6 @@ export function openDesks(floor: Watchfloor, visitor: Visitor): Desks {
   return {
     digests: openDigestDesk(floor, visitor),
     plays: openPlayDesk(floor, visitor),
+    onCall: openOnCallDesk(floor, visitor),
   };
 }

@@ -32,6 +32,8 @@ export type RecordType =
   /** Rules run nothing any more, or again: `data` has why. */
   | 'automation-stopped'
   | 'automation-started'
+  /** Somebody else is on call than before: `data` has what, rota, layer and times. */
+  | 'on-call-changed'
   | 'archived'
   | 'started';
 

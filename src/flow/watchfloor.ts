@@ -15,6 +15,7 @@ import type { Incoming, RawAlert } from '../store/raw-alerts.ts';
 import type { Replica } from '../store/replica.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { Courtesy } from './courtesy.ts';
+import type { RotasAtHand } from './on-call/at-hand.ts';
 import type { LogsAtHand } from './queries/at-hand.ts';
 import type { Recorder } from './recorder.ts';
 import type { PlaysAtHand } from './runs/at-hand.ts';
@@ -60,6 +61,8 @@ export interface Watchfloor {
   onCall: OnCall;
   /** When which numbers are told where, and whose midnight ends a day. */
   digests: DigestPolicy;
+  /** What `onCall` is computed from. */
+  rotas: RotasAtHand;
   /** Makes what came in durable and hands it to intake. Returns what is new. */
   accept: (incoming: Incoming[]) => Promise<RawAlert[]>;
   inbox: Inbox;

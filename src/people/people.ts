@@ -23,6 +23,8 @@ export interface People extends Accounts {
   /** Everybody with one of these roles, guests left out. */
   havingRole(wanted: readonly Role[]): Person[];
   byId(id: string): Person | undefined;
+  /** Whoever has a role and is meant by an id, a principal name, an address, or a name that no other one has. */
+  entry(who: string): Promise<RosterEntry | undefined>;
   /** Whom to ask in a person's place; `undefined` where nobody is known. */
   managerOf(id: string): Promise<Person | undefined>;
   /** Slack user ids that are this person by a link, explicit or of the settings file. */
@@ -94,6 +96,18 @@ export function createPeople(options: PeopleOptions): People {
       ),
     byId: (id) => roster.newest().entries.get(id.toLowerCase())?.person,
     forget: () => roster.forget(),
+
+    async entry(who) {
+      const wanted = who.trim().toLowerCase();
+      const { entries } = await roster.read();
+      const all = [...entries.values()];
+      const byKey = entries.get(wanted) ?? all.find(({ person }) => person.upn.toLowerCase() === wanted);
+      if (byKey) return byKey;
+      const byAddress = all.filter(({ addresses }) => addresses.includes(wanted));
+      const fitting =
+        byAddress.length > 0 ? byAddress : all.filter((one) => one.person.name.toLowerCase() === wanted);
+      return fitting.length === 1 ? fitting[0] : undefined;
+    },
 
     async managerOf(id) {
       const named = known.find((person) => person.id.toLowerCase() === id.toLowerCase())?.manager;

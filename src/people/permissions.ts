@@ -88,6 +88,11 @@ export const permissions = {
   stats: { roles: dispatchers, needs: 'basic' },
   summary: { roles: dispatchers, needs: 'basic' },
   dashboard: { roles: readers, needs: 'basic' },
+  oncall: { roles: readers, needs: 'basic' },
+  // Swaps, what one takes on oneself, and one's own calendar.
+  'oncall-change': { roles: dispatchers, needs: 'full' },
+  // Puts others on call.
+  'oncall-override': { roles: overseers, needs: 'full' },
 
   ask: { roles: responders, needs: 'full' },
   reveal: { roles: investigators, needs: 'full' },

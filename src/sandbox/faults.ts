@@ -1,7 +1,7 @@
 import type { Next, Request, Response } from 'restify';
 
-/** `intel` are those who know addresses and files from elsewhere. */
-export type FarSide = 'azure' | 'graph' | 'intel' | 'slack' | 'teams';
+/** `intel` are those who know addresses and files from elsewhere, `schedules` those who keep who is on call. */
+export type FarSide = 'azure' | 'graph' | 'intel' | 'schedules' | 'slack' | 'teams';
 export const faultKinds = [
   'none',
   'slow',
@@ -52,6 +52,7 @@ export class Faults {
       azure: this.#current('azure'),
       graph: this.#current('graph'),
       intel: this.#current('intel'),
+      schedules: this.#current('schedules'),
       slack: this.#current('slack'),
       teams: this.#current('teams'),
     };
@@ -143,6 +144,7 @@ const revoked: Record<FarSide, [status: number, body: object]> = {
     },
   ],
   intel: [401, { error: { code: 'WrongCredentialsError', message: 'Wrong API key' } }],
+  schedules: [401, { error: { message: 'Authentication failed', code: 2006 } }],
   slack: [200, { ok: false, error: 'token_revoked' }],
   teams: [
     401,

@@ -37,6 +37,7 @@ import { NetworkState } from './network/state.ts';
 import { people, TENANT_ID } from './people.ts';
 import { mountResourceGraph } from './resource-graph/resource-graph.ts';
 import { createResources } from './resources/resources.ts';
+import { mountSchedules } from './schedules/schedules.ts';
 import { createSlack } from './slack/slack.ts';
 import { createTeams } from './teams/teams.ts';
 
@@ -55,6 +56,7 @@ const GRAPH_PERMISSIONS = [
   'User.RevokeSessions.All',
   'User-PasswordProfile.ReadWrite.All',
   'IdentityRiskyUser.ReadWrite.All',
+  'Schedule.Read.All',
 ];
 const DEFENDER_ENDPOINT_PERMISSIONS = [
   'Machine.Read.All',
@@ -224,6 +226,7 @@ export async function startSandbox(at: {
   mountDefenderEndpoint(secure, { entra, faults, actions: machineActions });
   mountMachineControls(plain, machineActions);
   mountIntel(secure, { keys: secrets.intel, before: [faults.before('intel')] });
+  mountSchedules(secure, { keys: secrets.schedules, before: [faults.before('schedules')] });
   mountMetrics(secure, { entra, faults, happened: () => azure.happened(), now: () => Date.now() });
   mountLogicAppDoor(secure, { apps, faults });
   mountLogicAppControls(plain, apps);
@@ -268,6 +271,10 @@ export async function startSandbox(at: {
       ABUSEIPDB_KEY: secrets.intel.abuseipdb,
       GREYNOISE_URL: `${azureOrigin()}/intel/greynoise`,
       GREYNOISE_KEY: secrets.intel.greynoise,
+      PAGERDUTY_URL: `${azureOrigin()}/schedules/pagerduty`,
+      PAGERDUTY_TOKEN: secrets.schedules.pagerDuty,
+      OPSGENIE_URL: `${azureOrigin()}/schedules/opsgenie`,
+      OPSGENIE_KEY: secrets.schedules.opsgenie,
       PUBLIC_URL: productUrl,
       AZURE_KEY_VAULT: azureOrigin(),
       EVENT_HUBS_ENDPOINT: eventHubsEndpoint,
@@ -302,6 +309,7 @@ function makeSecrets() {
     slackSigningSecret: randomBytes(16).toString('hex'),
     webhookSecret: secret(),
     intel: { virustotal: secret(), abuseipdb: secret(), greynoise: secret() },
+    schedules: { pagerDuty: secret(), opsgenie: secret() },
     tokenKey: secret(),
   };
 }

@@ -15,6 +15,7 @@ import * as delegations from './migrations/0011-delegations.ts';
 import * as enrichments from './migrations/0012-enrichments.ts';
 import * as runs from './migrations/0013-runs.ts';
 import * as notices from './migrations/0014-notices.ts';
+import * as onCall from './migrations/0015-on-call.ts';
 import * as facts from './migrations/0018-facts.ts';
 import * as preparation from './migrations/0021-preparation.ts';
 import type { Schema } from './schema.ts';
@@ -35,6 +36,7 @@ export const migrations: Record<string, Migration> = {
   '0012-enrichments': enrichments,
   '0013-runs': runs,
   '0014-notices': notices,
+  '0015-on-call': onCall,
   '0018-facts': facts,
   '0021-preparation': preparation,
 };

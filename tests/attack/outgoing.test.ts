@@ -39,6 +39,7 @@ describe('an address that came with a request or an answer', () => {
     workflows:
       'https://prod-03.westeurope.logic.azure.com:443/workflows/x/triggers/manual/paths/invoke?sig=x',
     intel: configured,
+    schedules: configured,
   };
   const sides = Object.keys(homes) as Side[];
 
@@ -218,7 +219,7 @@ describe('nothing of ours reaches another server', () => {
     await using seller = await setTrap(sendOnTo(trap.url));
     const key = () => 'nobody-may-have-this';
     const way = { title: 'VirusTotal', keyHeader: 'x-apikey' };
-    const outside = createOutside(way, { url: `${seller.url}/intel`, key, internal: [] });
+    const outside = createOutside(way, { url: `${seller.url}/intel`, key });
     const paths = [
       '/x',
       '@127.0.0.1/',

@@ -9,6 +9,7 @@ import { openAsking } from '../../src/flow/asking.ts';
 import { change } from '../../src/flow/change.ts';
 import { openCourtesy } from '../../src/flow/courtesy.ts';
 import { openInbox } from '../../src/flow/inbox.ts';
+import { noRotasAtHand } from '../../src/flow/on-call/at-hand.ts';
 import { noLogs } from '../../src/flow/queries/at-hand.ts';
 import { noPlays } from '../../src/flow/runs/at-hand.ts';
 import type { Watchfloor } from '../../src/flow/watchfloor.ts';
@@ -398,6 +399,7 @@ describe.each(databases)('the lane that asks, on $name', (kind) => {
       plays: noPlays,
       onCall: nobodyOnCall,
       digests: { timeZone: 'UTC', plans: [] },
+      rotas: noRotasAtHand,
       ringRuns: () => {},
       ringWeigh: () => {},
       ringEnrich: () => {},

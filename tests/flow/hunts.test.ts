@@ -7,6 +7,7 @@ import { openCourtesy } from '../../src/flow/courtesy.ts';
 import { openScheduledHunts } from '../../src/flow/hunts/schedule.ts';
 import { openInbox, openMail } from '../../src/flow/inbox.ts';
 import { takeIn } from '../../src/flow/intake.ts';
+import { noRotasAtHand } from '../../src/flow/on-call/at-hand.ts';
 import { noLogs } from '../../src/flow/queries/at-hand.ts';
 import { noPlays } from '../../src/flow/runs/at-hand.ts';
 import type { Watchfloor } from '../../src/flow/watchfloor.ts';
@@ -116,6 +117,7 @@ describe.each(databases)('a scheduled hunt on $name', (kind) => {
       plays: noPlays,
       onCall: nobodyOnCall,
       digests: { timeZone: 'UTC', plans: [] },
+      rotas: noRotasAtHand,
       ringRuns: () => {},
       ringWeigh: () => {},
       ringEnrich: () => {},

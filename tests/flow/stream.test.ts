@@ -7,6 +7,7 @@ import { openAcceptance } from '../../src/flow/accept.ts';
 import { openCourtesy } from '../../src/flow/courtesy.ts';
 import { openInbox } from '../../src/flow/inbox.ts';
 import type { Lane } from '../../src/flow/lane.ts';
+import { noRotasAtHand } from '../../src/flow/on-call/at-hand.ts';
 import { noLogs } from '../../src/flow/queries/at-hand.ts';
 import { noPlays } from '../../src/flow/runs/at-hand.ts';
 import { openStream } from '../../src/flow/stream.ts';
@@ -270,6 +271,7 @@ function openFloor({ db, boss, replica }: Database, now: () => Date): Watchfloor
     plays: noPlays,
     onCall: nobodyOnCall,
     digests: { timeZone: 'UTC', plans: [] },
+    rotas: noRotasAtHand,
     ringRuns: () => {},
     ringWeigh: () => {},
     ringEnrich: () => {},

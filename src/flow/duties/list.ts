@@ -1,9 +1,11 @@
 import type { People } from '../../people/people.ts';
 import { digestDuties } from '../digest/duties.ts';
+import { lookingAhead } from '../on-call/look-ahead.ts';
+import { readingSchedules } from '../on-call/read-schedules.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import type { Duty } from './duty.ts';
 
 /** All that is done at a time, again and again. */
 export function dutiesOf(floor: Watchfloor, people: People): Duty[] {
-  return [...digestDuties(floor, people)];
+  return [...digestDuties(floor, people), ...readingSchedules(floor), ...lookingAhead(floor, people)];
 }

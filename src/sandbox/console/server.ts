@@ -6,7 +6,7 @@ import { readModule, readPage, readStyle, readVendorFile } from './assets.ts';
 import type { Changes } from './changes.ts';
 
 const faultToSet = z.object({
-  side: z.enum(['azure', 'graph', 'intel', 'slack', 'teams']),
+  side: z.enum(['azure', 'graph', 'intel', 'schedules', 'slack', 'teams']),
   kind: z.enum(faultKinds),
   ms: z.number().int().min(0).max(600_000).optional(),
   count: z.number().int().min(1).optional(),

@@ -20,6 +20,7 @@ import {
 import { noSuchObject } from './refusal.ts';
 import { mountReports } from './reports.ts';
 import { page, type Route, routesOf, single } from './route.ts';
+import { mountShifts } from './shifts.ts';
 import { SignIns } from './sign-ins.ts';
 
 export { GRAPH_AUDIENCE } from './route.ts';
@@ -47,6 +48,7 @@ export function mountGraph(secure: Server, parts: GraphParts): void {
   mountMemberships(route, identities, licence);
   mountReports(route, identities, signIns, licence);
   mountProtection(route, identities, signIns, licence);
+  mountShifts(route);
 }
 
 function mountUsers(route: Route, directory: Directory, identities: Identities): void {

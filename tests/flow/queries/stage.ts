@@ -9,6 +9,7 @@ import { openDesk } from '../../../src/flow/act.ts';
 import { openCourtesy } from '../../../src/flow/courtesy.ts';
 import { openInbox } from '../../../src/flow/inbox.ts';
 import type { Look } from '../../../src/flow/lane.ts';
+import { noRotasAtHand } from '../../../src/flow/on-call/at-hand.ts';
 import { noLogs } from '../../../src/flow/queries/at-hand.ts';
 import { openHandingOver } from '../../../src/flow/queries/hand-over.ts';
 import { openRunning } from '../../../src/flow/queries/run.ts';
@@ -167,6 +168,7 @@ export function setStage(
     plays: noPlays,
     onCall: nobodyOnCall,
     digests: { timeZone: 'UTC', plans: [] },
+    rotas: noRotasAtHand,
     ringRuns: () => {},
     ringWeigh: () => {},
     ringEnrich: () => {},

@@ -8,6 +8,7 @@ const sides: [FarSide, string][] = [
   ['azure', 'Azure'],
   ['graph', 'Graph (who works here)'],
   ['intel', 'Threat intelligence'],
+  ['schedules', 'PagerDuty, Opsgenie'],
   ['slack', 'Slack'],
   ['teams', 'Teams'],
 ];

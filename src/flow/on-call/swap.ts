@@ -1,0 +1,203 @@
+import { clean } from '../../channels/clean.ts';
+import type { PageView } from '../../channels/page-view.ts';
+import { Denied, Refused } from '../../errors.ts';
+import type { Owner } from '../../incident/alert.ts';
+import { admit } from '../../people/permissions.ts';
+import type { Person } from '../../people/roster.ts';
+import type { Rota } from '../../people/rota.ts';
+import type { Stretch } from '../../people/spans.ts';
+import { exchangeOf, type Wanted } from '../../people/swap.ts';
+import { unfitness } from '../../people/unfit.ts';
+import { addNotices, type Notice, reviseNotice } from '../../store/notices.ts';
+import { addOverride } from '../../store/on-call-overrides.ts';
+import { decideSwap, insertSwap, readSwap, type StoredSwap } from '../../store/on-call-swaps.ts';
+import type { Visitor } from '../visitor.ts';
+import type { Watchfloor } from '../watchfloor.ts';
+import { openBook, type RotaBook } from './book.ts';
+import { type Change, changeNotice, instant, noteChange, ownerOf } from './change.ts';
+import { between } from './words.ts';
+
+/** Nobody knows what is further ahead. */
+export const swapDays = 62;
+const dayMs = 86_400_000;
+
+/** Asks somebody to change places. Nothing is changed before they agree. */
+export async function askSwap(
+  floor: Watchfloor,
+  { person: caller, people }: Visitor,
+  wish: { rota: Rota; them: Person; gives: Stretch; gets: Wanted['gets'] },
+): Promise<PageView> {
+  admit(caller, 'oncall-change');
+  const { rota, them } = wish;
+  const name = clean(them.name, 60);
+  if (them.id === caller.id) throw new Refused('You cannot swap with yourself. Say with whom.');
+  const unfit = unfitness(await people.entry(them.id));
+  if (unfit) throw new Refused(`${name} ${unfit}, and could not be called.`);
+  const now = floor.now().getTime();
+  const book = await openBook(floor, people, rota, { from: now, to: now + swapDays * dayMs });
+  const exchange = exchangeOf(
+    book.layers,
+    { me: caller.id, them: them.id, gives: wish.gives, gets: wish.gets },
+    rota.zone,
+  );
+  if (exchange === 'not-mine')
+    throw new Refused(`You are not on call then in ${rota.name}. "oncall ${rota.name}" shows when you are.`);
+  if (exchange === 'not-theirs')
+    throw new Refused(
+      `${name} has no turn there that you could take for it. Say --for and when, or --only to ask for nothing in return.`,
+    );
+  const { layer, gives, gets } = exchange;
+  const asked = {
+    ...{ rota: rota.name, layer, askedBy: ownerOf(caller), asked: ownerOf(them) },
+    ...{ gives: instants(gives), gets: gets && instants(gets) },
+  };
+  const number = await floor.db.transaction().execute(async (trx) => {
+    const number = await insertSwap(trx, asked, floor.now().toISOString());
+    await addNotices(trx, [questionOf({ ...asked, number, state: 'asked' }, rota)], floor.now());
+    return number;
+  });
+  floor.ringNotices();
+  const swap: StoredSwap = { ...asked, number, state: 'asked' };
+  const withdraw = { label: 'Withdraw', words: `oncall decline ${number}`, primary: false, form: false };
+  return { ...swapPage(swap, rota, `${name} is asked to swap`), buttons: [withdraw] };
+}
+
+/** The one who is asked agrees, or one of both does not want it. */
+export async function answerSwap(
+  floor: Watchfloor,
+  visitor: Visitor,
+  number: number,
+  agrees: boolean,
+): Promise<PageView> {
+  const { person: caller, people } = visitor;
+  admit(caller, 'oncall-change');
+  const swap = await readSwap(floor.db, number);
+  const rota = floor.rotas.policy.rotas.find(({ name }) => name === swap?.rota);
+  if (!swap || !rota) throw new Refused(`Nobody has asked for a swap ${number}.`);
+  const isAsked = swap.asked.id === caller.id;
+  if (!isAsked && (agrees || swap.askedBy.id !== caller.id))
+    throw new Denied('not-asked', `It is ${clean(swap.asked.name, 60)} who is asked.`);
+  if (swap.state !== 'asked') throw new Refused(`That swap was ${swap.state} already.`);
+  if (agrees) await refuseOvertaken(floor, people, swap, rota);
+  const state = agrees ? 'agreed' : isAsked ? 'declined' : 'withdrawn';
+  const title = `${clean(caller.name, 60)} has ${state}: swap ${number}`;
+  const page = swapPage({ ...swap, state }, rota, title);
+  const at = floor.now().toISOString();
+  const done = await floor.db.transaction().execute(async (trx) => {
+    if (!(await decideSwap(trx, number, state, at))) return false;
+    if (agrees) {
+      const common = {
+        rota: swap.rota,
+        layer: swap.layer,
+        reason: `swap ${number}`,
+        madeBy: swap.askedBy,
+        swap: number,
+      };
+      await addOverride(trx, { ...common, person: swap.asked, ...swap.gives }, at);
+      if (swap.gets) await addOverride(trx, { ...common, person: swap.askedBy, ...swap.gets }, at);
+    }
+    await reviseNotice(trx, questionKey(number), page);
+    const change: Change = {
+      ...stretchOf(swap.gives),
+      rota,
+      layer: swap.layer,
+      says: title,
+      reason: '',
+      by: ownerOf(caller),
+    };
+    await addNotices(
+      trx,
+      changeNotice(`on-call/swap/${number}/${state}`, change, swap.askedBy).map((one) => ({ ...one, page })),
+      floor.now(),
+    );
+    return true;
+  });
+  if (!done) throw new Refused('Somebody was faster: that swap is decided already.');
+  floor.ringNotices();
+  if (agrees)
+    await noteChange(
+      floor,
+      { ...stretchOf(swap.gives), rota, layer: swap.layer, says: title, reason: '', by: ownerOf(caller) },
+      'swap',
+      number,
+    );
+  return page;
+}
+
+/** It was agreed on what both saw: where turns have changed since, or begun, somebody else would be surprised. */
+async function refuseOvertaken(
+  floor: Watchfloor,
+  people: Visitor['people'],
+  swap: StoredSwap,
+  rota: Rota,
+): Promise<void> {
+  const now = floor.now().getTime();
+  const halves: [Stretch, Owner][] = [
+    [stretchOf(swap.gives), swap.askedBy],
+    ...(swap.gets ? [[stretchOf(swap.gets), swap.asked] satisfies [Stretch, Owner]] : []),
+  ];
+  if (halves.some(([{ to }]) => to <= now)) throw new Refused('That time is over. Ask anew.');
+  for (const [stretch, owner] of halves) {
+    const left = { from: Math.max(stretch.from, now), to: stretch.to };
+    const book = await openBook(floor, people, rota, left);
+    if (!isAllTheirs(book, swap.layer, owner))
+      throw new Refused(
+        `${clean(owner.name, 60)} is not on call ${between(left, rota.zone)} any more. Ask anew.`,
+      );
+  }
+}
+
+/** Hours at which nobody has to be there part a turn, and change nothing about whose it is. */
+function isAllTheirs({ layers }: RotaBook, layer: string, { id }: Owner): boolean {
+  const spans = layers.find((one) => one.layer.name === layer)?.spans ?? [];
+  return spans.length > 0 && spans.every(({ who }) => who === id);
+}
+
+const questionKey = (number: number): string => `on-call/swap/${number}/asked`;
+
+function questionOf(swap: StoredSwap, rota: Rota): Notice {
+  const button = (label: string, verb: string, primary: boolean) => ({
+    ...{ label, words: `oncall ${verb} ${swap.number}`, primary, form: false },
+  });
+  const page = swapPage(swap, rota, `${clean(swap.askedBy.name, 60)} asks you to swap`);
+  return {
+    key: questionKey(swap.number),
+    kind: 'on-call',
+    to: { kind: 'person', personId: swap.asked.id },
+    calls: [],
+    incident: undefined,
+    interrupts: false,
+    page: { ...page, buttons: [button('Agree', 'agree', true), button('Decline', 'decline', false)] },
+  };
+}
+
+function swapPage(swap: StoredSwap, rota: Rota, title: string): PageView {
+  const { askedBy, asked, layer } = swap;
+  const line = (who: Owner, times: { from: string; to: string }) => ({
+    lead: clean(who.name, 60),
+    text: `takes ${between(stretchOf(times), rota.zone)}`,
+  });
+  const lines = [line(asked, swap.gives), ...(swap.gets ? [line(askedBy, swap.gets)] : [])];
+  return {
+    title,
+    subtitle: `${layer} of ${rota.name}, by the clock of ${rota.zone}. ${stateInWords[swap.state]}`,
+    tone: swap.state === 'agreed' ? 'good' : 'plain',
+    facts: [],
+    sections: [{ title: '', body: { kind: 'lines', lines, more: 0 } }],
+    buttons: [],
+    fallback: `${title}: ${lines.map(({ lead, text }) => `${lead} ${text}`).join('; ')}.`,
+  };
+}
+
+const stateInWords: Record<StoredSwap['state'], string> = {
+  asked: 'Nothing is changed before both agree',
+  agreed: 'Both agreed: it is so now',
+  declined: 'Nothing is changed',
+  withdrawn: 'Nothing is changed',
+};
+
+const instants = ({ from, to }: Stretch) => ({ from: instant(from), to: instant(to) });
+const stretchOf = ({ from, to }: { from: string; to: string }): Stretch => ({
+  from: Date.parse(from),
+  to: Date.parse(to),
+});

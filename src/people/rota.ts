@@ -1,0 +1,95 @@
+import type { Matcher } from '../incident/match.ts';
+import { type Shift, spansOfShift } from './shift.ts';
+import { clip, common, inOrder, type Span, type Stretch, without } from './spans.ts';
+import { dayNamed, type Hours } from './wall-clock.ts';
+
+/** Who is called for what, one layer after the other. */
+export interface Rota {
+  name: string;
+  /** `Europe/Berlin`. */
+  zone: string;
+  /** Incidents that it is called for; nothing named is none but those of no other rota. */
+  match: Matcher | undefined;
+  /** In the order in which they are called. */
+  layers: readonly Layer[];
+  /** Whole days by the clock of the zone: `2026-12-25`. */
+  holidays: readonly string[];
+  /** A calendar of holidays, by the key of its schedule. */
+  holidayCalendar: string | undefined;
+  /** When somebody has to be on call; all the time where empty. */
+  covers: readonly Hours[];
+}
+
+export interface Layer {
+  /** `first`, `second`, `lead`. */
+  name: string;
+  /** Whose shifts these are; empty where a schedule says who is on call. */
+  shifts: readonly Shift[];
+  /** Key of a schedule that is kept elsewhere. */
+  schedule: string | undefined;
+  /** On holidays nobody of this layer is on call, or whoever is in another one; as on any day where absent. */
+  onHolidays: { layer: string } | 'off' | undefined;
+  /** Two at a time are meant. */
+  pairs: boolean;
+}
+
+/** Somebody takes a layer over for a while, whoever's turn it was. */
+export interface Override extends Stretch {
+  number: number;
+  rota: string;
+  layer: string;
+  who: string;
+}
+
+/** What a rota is computed from beside the settings. */
+export interface RotaFacts {
+  /** Who is on call by a schedule that is kept elsewhere, as it was read last; a holiday has nobody. */
+  schedule(key: string): readonly (Stretch & { who: string })[];
+  /** Of every rota; a later one counts more. */
+  overrides: readonly Override[];
+}
+
+/** Who is on call in a layer, in order. Two at a time are no fault of this: `troublesOf` tells of it. */
+export function spansOf(rota: Rota, layer: Layer, stretch: Stretch, facts: RotaFacts): Span[] {
+  const planned = plannedSpans(rota, layer, stretch, facts);
+  const overrides = facts.overrides
+    .filter((one) => one.rota === rota.name && one.layer === layer.name)
+    .toSorted((a, b) => a.number - b.number);
+  const spans = overrides.reduce<Span[]>(
+    (before, { from, to, who, number }) => [
+      ...without(before, [{ from, to }]),
+      { from, to, who, why: { kind: 'override', number } },
+    ],
+    planned,
+  );
+  return inOrder(clip(spans, stretch));
+}
+
+/** As it is without anybody's override. */
+function plannedSpans(rota: Rota, layer: Layer, stretch: Stretch, facts: RotaFacts): Span[] {
+  const usual = usualSpans(rota, layer, stretch, facts);
+  const { onHolidays } = layer;
+  if (onHolidays === undefined) return usual;
+  const holidays = holidaysOf(rota, stretch, facts);
+  const rest = without(usual, holidays);
+  if (onHolidays === 'off') return rest;
+  const other = rota.layers.find(({ name }) => name === onHolidays.layer);
+  const others = other ? usualSpans(rota, other, stretch, facts) : [];
+  const taken = holidays.flatMap((holiday) => clip(others, holiday));
+  return [
+    ...rest,
+    ...taken.map((span): Span => ({ ...span, why: { kind: 'holiday', layer: onHolidays.layer } })),
+  ];
+}
+
+function usualSpans({ zone }: Rota, { shifts, schedule }: Layer, stretch: Stretch, facts: RotaFacts): Span[] {
+  if (schedule === undefined) return shifts.flatMap((shift) => spansOfShift(shift, zone, stretch));
+  return clip(facts.schedule(schedule), stretch).map((one) => ({ ...one, why: { kind: 'schedule' } }));
+}
+
+/** When it is a holiday; by the days of the zone. */
+export function holidaysOf(rota: Rota, stretch: Stretch, facts: RotaFacts): Stretch[] {
+  const named = rota.holidays.map((date) => dayNamed(date, rota.zone));
+  const listed = rota.holidayCalendar === undefined ? [] : facts.schedule(rota.holidayCalendar);
+  return common([...named, ...listed], [stretch]);
+}

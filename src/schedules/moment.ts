@@ -1,0 +1,5 @@
+import type { Stretch } from '../people/spans.ts';
+
+/** What has no beginning or end goes on for all that was asked about. */
+export const startOf = (said: string | null, { from }: Stretch): number => (said ? Date.parse(said) : from);
+export const endOf = (said: string | null, { to }: Stretch): number => (said ? Date.parse(said) : to);

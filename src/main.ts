@@ -141,6 +141,10 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
       lanes.runMessages?.ring(inMs);
     },
     ringNotices: (inMs) => lanes.notices?.ring(inMs),
+    ringPreparation: () => {
+      lanes.drills?.ring();
+      lanes.proofs?.ring();
+    },
     ringQueries: (inMs) => lanes.queries?.ring(inMs),
     ringAnswers: (inMs) => {
       lanes.answers?.ring(inMs);
@@ -209,6 +213,8 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
   await startJobs(floor, config);
   const ending = new AbortController();
   startLanes(floor, lanes, people, ending.signal);
+  const { openPreparation } = await import('./open-preparation.ts');
+  Object.assign(lanes, await openPreparation(floor, config));
   lanes.duties = startLane('duties', log, await openDuties(floor, dutiesOf(floor, people), ending.signal));
   await startPolls(floor, lanes, config);
   Object.assign(lanes, await openHunts(floor, config, ending.signal));

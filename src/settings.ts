@@ -18,6 +18,7 @@ import { roles } from './people/roles.ts';
 import type { KnownPerson, RoleGroup } from './people/roster.ts';
 import { noRotas, type OnCallPolicy, onCallPolicy, withCalendars } from './people/rota-settings.ts';
 import { type PlaybookPolicy, playbookPolicy, usualPlaybooks } from './playbooks/settings.ts';
+import { type PreparationPolicy, preparationPolicy, usualPreparation } from './preparation/settings.ts';
 
 /** What the YAML file holds. */
 export interface Settings {
@@ -60,6 +61,8 @@ export interface Settings {
   playbooks: PlaybookPolicy;
   /** Who is on call when, and where that is kept. */
   onCall: OnCallPolicy;
+  /** Drills, the proof that alerts arrive, and what is looked after by itself. */
+  preparation: PreparationPolicy;
   /** Days: raw alerts, refused ones, answers of logs, closed incidents and lines of the record before they may be archived. */
   keep: {
     rawDays: number;
@@ -299,6 +302,7 @@ const settings = z
     digests: digestPolicy(destination).default(usualDigests),
     playbooks: playbookPolicy(matcher).default(usualPlaybooks),
     onCall: onCallPolicy(matcher).default(noRotas),
+    preparation: preparationPolicy.default(usualPreparation),
     keep: z
       .object({
         rawDays: days.default(kept.rawDays),
@@ -357,6 +361,7 @@ export function readSettings(file: string, faults: string[]): Settings {
     digests: usualDigests,
     playbooks: usualPlaybooks,
     onCall: noRotas,
+    preparation: usualPreparation,
     keep: kept,
   };
   if (!file) return empty;
@@ -375,9 +380,12 @@ export function readSettings(file: string, faults: string[]): Settings {
 function withPlaces(read: Settings, file: string): Settings {
   const seenFromFile = (place: string) => path.resolve(path.dirname(file), place);
   const folders = read.hunts.folders.map(seenFromFile);
+  const { drills } = read.preparation;
+  const folder = drills.folder === undefined ? undefined : seenFromFile(drills.folder);
   return {
     ...read,
     hunts: { ...read.hunts, folders },
+    preparation: { ...read.preparation, drills: { ...drills, folder } },
     enrichment: withFiles(read.enrichment, seenFromFile),
     onCall: withCalendars(read.onCall, seenFromFile),
   };

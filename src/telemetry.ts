@@ -22,6 +22,10 @@ export interface Telemetry {
   timeToAnswer(channel: string, seconds: number): void;
   /** A source was made to hold what people decided: seconds since they did. */
   timeToHeld(source: string, seconds: number): void;
+  /** A proof that alerts arrive ended: every step was seen, or one was missing. */
+  countProof(outcome: 'delivered' | 'missing'): void;
+  /** A step of a proof was seen: seconds since its alert was stored. */
+  timeToProof(step: string, seconds: number): void;
   /** Work that nobody will try again by himself: a queue's name, `write-back` or `card`. */
   countGivenUp(work: string): void;
   /** Makes a call to a vendor, with its duration, its outcome and a span. `call` is a method's name, never an address. */
@@ -75,6 +79,9 @@ export function createTelemetry(log: Log): Telemetry {
   );
   const held = histogram('decision_to_source_seconds', 'From decision to source.', ['source'], toHeld);
   const calls = histogram('far_side_call_seconds', 'Calls to vendors.', ['side', 'outcome'], ofCalls);
+  const proofs = counter('proofs_total', 'Proofs that alerts arrive, by how they ended.', ['outcome']);
+  const proof = histogram('proof_seconds', 'From a made-up alert to each step of it.', ['step'], toCard);
+  for (const outcome of ['delivered', 'missing'] as const) proofs.inc({ outcome }, 0);
   for (const work of everGivenUp) givenUp.inc({ work }, 0);
 
   const stop = watchEventLoop(registry, log);
@@ -85,6 +92,8 @@ export function createTelemetry(log: Log): Telemetry {
     },
     countShown: (channel, part) => shown.inc({ channel, part }),
     countInDoubt: (channel, outcome) => inDoubt.inc({ channel, outcome }),
+    countProof: (outcome) => proofs.inc({ outcome }),
+    timeToProof: (step, seconds) => proof.observe({ step }, seconds),
     countGivenUp: (work) => givenUp.inc({ work }),
     timeToCard: (channel, seconds) => card.observe({ channel }, seconds),
     timeToAnswer: (channel, seconds) => answer.observe({ channel }, seconds),

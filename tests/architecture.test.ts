@@ -31,6 +31,7 @@ const mayImport: Record<string, string[]> = {
     'people',
     'enrichers/settings.ts',
     'playbooks/settings.ts',
+    'preparation/settings.ts',
     'outgoing.ts',
     'channels/clearance.ts',
     'channels/digest-settings.ts',
@@ -58,6 +59,8 @@ const mayImport: Record<string, string[]> = {
     'outgoing.ts',
     ...observing,
   ],
+  // What is practised: scenarios, those that come with Watchfloor and those of a team.
+  preparation: ['incident', 'errors.ts', 'safe-parse.ts'],
   people: ['incident', 'errors.ts', 'channels/channel.ts', 'azure/graph.ts'],
   // One file each: who is on call, as somebody else keeps it.
   schedules: [
@@ -117,6 +120,7 @@ const mayImport: Record<string, string[]> = {
     'schedules/schedule.ts',
     // What the settings say of approval, rooms and rules.
     'playbooks/settings.ts',
+    'preparation/settings.ts',
     // Who came back from Entra, and nothing of how.
     'azure/sign-in.ts',
     'edge/rate.ts',
@@ -137,6 +141,7 @@ const doors = [
   'open-enrichers.ts',
   'open-playbooks.ts',
   'open-on-call.ts',
+  'open-preparation.ts',
   'open-secrets.ts',
   'check-hunts.ts',
 ];
@@ -147,6 +152,7 @@ const betweenDoors = [
   'main.ts -> open-enrichers.ts',
   'main.ts -> open-playbooks.ts',
   'main.ts -> open-on-call.ts',
+  'main.ts -> open-preparation.ts',
   'cli.ts -> explain-route.ts',
   'cli.ts -> upkeep.ts',
   'cli.ts -> audit.ts',

@@ -162,7 +162,16 @@ describe('commands', () => {
 describe('permissions', () => {
   it('are asked for by every command and button, and by nothing that is not there', () => {
     const asked = commands.map((command) => deedOf(command));
-    const buttonsAlone = ['retry', 'pin', 'act', 'break-glass', 'review', 'oncall-change', 'oncall-override'];
+    const buttonsAlone = [
+      'retry',
+      'pin',
+      'act',
+      'break-glass',
+      'review',
+      'oncall-change',
+      'oncall-override',
+      'drill-start',
+    ];
     expect(Object.keys(permissions).sort()).toEqual([...asked, ...buttonsAlone].sort());
     for (const verb of buttonVerbs) expect(Object.keys(permissions)).toContain(verb);
   });

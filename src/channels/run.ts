@@ -12,9 +12,10 @@ import { durationInWords, runStateInWords } from './run-words.ts';
 export function drawRun(run: Run, incident: Incident, audience: Audience, now: Instant): RunView {
   if (isHidden(incident, audience)) return drawExistence(run, incident);
   const show = hang(incident, audience);
-  const name = run.rehearsed ? `DRILL · ${runName(run.number)}` : runName(run.number);
+  const name = runName(run.number);
   // Not after a colon: whatever follows "password:" is masked.
-  const what = `${run.play.title} · ${show(glanceOf(run).target, 80)}`;
+  const drill = run.rehearsed ? 'DRILL · ' : '';
+  const what = `${drill}${run.play.title} · ${show(glanceOf(run).target, 80)}`;
   const state = stateOf(run, now);
   const progress = show(progressOf(run), 500);
   return {

@@ -10,8 +10,10 @@ import type { Caller, People } from '../people/people.ts';
 import type { Deed } from '../people/permissions.ts';
 import type { Person } from '../people/roster.ts';
 import type { DigestDesk } from './digest-desk.ts';
+import type { DrillDesk } from './drill-desk.ts';
 import type { OnCallDesk } from './on-call-desk.ts';
 import type { PlayDesk } from './play-desk.ts';
+import type { PreparationDesk } from './preparation-desk.ts';
 
 /**
  * One verb, typed or pressed: words or form fields become one decision. A command decides nothing itself
@@ -128,6 +130,8 @@ export interface Desks {
   digests: DigestDesk;
   plays: PlayDesk;
   onCall: OnCallDesk;
+  drills: DrillDesk;
+  preparation: PreparationDesk;
 }
 
 /** Changes an incident. */

@@ -9,9 +9,11 @@ import { cancel } from './cancel.ts';
 import { close } from './close.ts';
 import type { Command } from './command.ts';
 import { comment } from './comment.ts';
+import { contacts } from './contacts.ts';
 import { contained } from './contained.ts';
 import { dashboard } from './dashboard.ts';
 import { details } from './details.ts';
+import { drill } from './drill.ts';
 import { enrich } from './enrich.ts';
 import { enrichers } from './enrichers.ts';
 import { evidence } from './evidence.ts';
@@ -33,7 +35,9 @@ import { oncall } from './oncall.ts';
 import { permissions } from './permissions.ts';
 import { playbooks } from './playbooks.ts';
 import { posture } from './posture.ts';
+import { proof } from './proof.ts';
 import { query } from './query.ts';
+import { reconcile } from './reconcile.ts';
 import { recover } from './recover.ts';
 import { refused } from './refused.ts';
 import { reopen } from './reopen.ts';
@@ -99,6 +103,10 @@ export const commands: Command[] = [
   summary,
   dashboard,
   oncall,
+  drill,
+  proof,
+  reconcile,
+  contacts,
   restrict,
   unrestrict,
   reveal,

@@ -1,6 +1,8 @@
 import type { Desks } from '../commands/command.ts';
 import { openDigestDesk } from './digest/desk.ts';
 import { openOnCallDesk } from './on-call/desk.ts';
+import { openPreparationDesk } from './preparation/desk.ts';
+import { openDrillDesk } from './preparation/drills/desk.ts';
 import { openPlayDesk } from './runs/play-desk.ts';
 import type { Visitor } from './visitor.ts';
 import type { Watchfloor } from './watchfloor.ts';
@@ -11,5 +13,7 @@ export function openDesks(floor: Watchfloor, visitor: Visitor): Desks {
     digests: openDigestDesk(floor, visitor),
     plays: openPlayDesk(floor, visitor),
     onCall: openOnCallDesk(floor, visitor),
+    drills: openDrillDesk(floor, visitor),
+    preparation: openPreparationDesk(floor),
   };
 }

@@ -5,15 +5,22 @@ import type { Watchfloor } from './watchfloor.ts';
 
 /** Trouble of our own becomes an alert, routed like any other: `match: { source: watchfloor }`. */
 export interface Trouble {
-  type: 'job-given-up' | 'card-given-up' | 'feed-silent' | 'hunt-failed' | 'duty-failed';
+  type:
+    | 'job-given-up'
+    | 'card-given-up'
+    | 'feed-silent'
+    | 'hunt-failed'
+    | 'duty-failed'
+    | 'delivery-unproven';
   title: string;
   description: string;
   /** Troubles of one type and target are one incident. */
   target: string;
 }
 
-export async function raise(floor: Watchfloor, trouble: Trouble): Promise<void> {
-  const body = { id: randomUUID(), at: floor.now().toISOString(), ...trouble };
+/** Under the same `id` it is raised once. */
+export async function raise(floor: Watchfloor, trouble: Trouble, id: string = randomUUID()): Promise<void> {
+  const body = { id, at: floor.now().toISOString(), ...trouble };
   await floor.accept([
     {
       source: 'watchfloor',

@@ -16,6 +16,7 @@ import { findResource } from './enrichment/find-resource.ts';
 import { namerOf, onCards } from './enrichment/in-order.ts';
 import { askAnew } from './enrichment/look-up.ts';
 import { showDetails, showEnrichers, showSubject } from './enrichment/show.ts';
+import { noteLook } from './preparation/drills/looked.ts';
 import { listEvidence } from './queries/evidence.ts';
 import type { Watchfloor } from './watchfloor.ts';
 
@@ -130,11 +131,13 @@ export function createReader(
       const { incident } = await readFor(floor, caller, id);
       const isRestricted = incident.restrictedTo !== undefined;
       if (isRestricted) await noteViewed(floor, caller, id, 'details');
+      await noteLook(floor, caller, incident);
       alone ||= isRestricted || audience.shows === 'existence';
       return showDetails(floor, incident, isRestricted ? named : audience, about);
     },
     async enrich(id): Promise<ReplyView> {
-      await readFor(floor, caller, id);
+      const { incident } = await readFor(floor, caller, id);
+      await noteLook(floor, caller, incident);
       const turns = await askAnew(floor, id);
       const text =
         turns > 0

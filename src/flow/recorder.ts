@@ -34,6 +34,9 @@ export type RecordType =
   | 'automation-started'
   /** Somebody else is on call than before: `data` has what, rota, layer and times. */
   | 'on-call-changed'
+  /** A drill began, or somebody ended it: `data` has its number. */
+  | 'drill-started'
+  | 'drill-stopped'
   | 'archived'
   | 'started';
 

@@ -16,6 +16,7 @@ import type { Replica } from '../store/replica.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { Courtesy } from './courtesy.ts';
 import type { RotasAtHand } from './on-call/at-hand.ts';
+import type { PreparationAtHand } from './preparation/at-hand.ts';
 import type { LogsAtHand } from './queries/at-hand.ts';
 import type { Recorder } from './recorder.ts';
 import type { PlaysAtHand } from './runs/at-hand.ts';
@@ -63,6 +64,8 @@ export interface Watchfloor {
   digests: DigestPolicy;
   /** What `onCall` is computed from. */
   rotas: RotasAtHand;
+  /** What is practised, proven and looked after by itself; absent where nothing is. */
+  preparation?: PreparationAtHand;
   /** Makes what came in durable and hands it to intake. Returns what is new. */
   accept: (incoming: Incoming[]) => Promise<RawAlert[]>;
   inbox: Inbox;
@@ -82,6 +85,8 @@ export interface Watchfloor {
   ringRuns: (inMs?: number) => void;
   /** There may be notices to send, or to show as they are now. */
   ringNotices: (inMs?: number) => void;
+  /** There may be something to be done about a drill or a proof. */
+  ringPreparation?: () => void;
   /** There may be queries to run. */
   ringQueries: (inMs?: number) => void;
   /** There may be queries whose message is behind, or files to hand over. */

@@ -93,6 +93,12 @@ export const permissions = {
   'oncall-change': { roles: dispatchers, needs: 'full' },
   // Puts others on call.
   'oncall-override': { roles: overseers, needs: 'full' },
+  drill: { roles: readers, needs: 'basic' },
+  // Everybody's time is taken by it.
+  'drill-start': { roles: overseers, needs: 'full' },
+  proof: { roles: readers, needs: 'basic' },
+  reconcile: { roles: readers, needs: 'basic' },
+  contacts: { roles: dispatchers, needs: 'full' },
 
   ask: { roles: responders, needs: 'full' },
   reveal: { roles: investigators, needs: 'full' },

@@ -7,6 +7,7 @@ import { type AzureStandIn, createAzure } from './azure/azure.ts';
 import { blobServiceRoutes } from './azure/blob-services.ts';
 import { indicatorRoutes } from './azure/indicator-routes.ts';
 import { monitorRoutes } from './azure/monitor-routes.ts';
+import { SecurityContacts } from './azure/security-contacts.ts';
 import { createCertificate } from './certificate.ts';
 import { Changes } from './console/changes.ts';
 import { mountConsole } from './console/server.ts';
@@ -160,6 +161,7 @@ export async function startSandbox(at: {
     sharedKey: { name: 'watchfloor', key: secrets.eventHubsKey },
   });
   const stream = (bodies: unknown[]) => eventHubs.put(bodies.map((body) => JSON.stringify(body)));
+  const contacts = new SecurityContacts();
   const apps = new LogicApps({
     now: () => Date.now(),
     incident: (name) => azure.incident(name),
@@ -182,6 +184,7 @@ export async function startSandbox(at: {
       ...indicatorRoutes(),
       ...monitorRoutes({ happened: () => azure.happened(), now: () => Date.now() }),
       ...logicAppRoutes(apps),
+      ...contacts.routes(),
       ...new AutomationJobs(() => Date.now()).routes(),
     ],
   });
@@ -239,6 +242,7 @@ export async function startSandbox(at: {
   keyVault.mountControls(plain);
   azure.mount(secure);
   azure.mountControls(plain);
+  contacts.mountControls(plain);
   resources.mountControls(plain);
   logs.mount(secure);
   logs.mountControls(plain);

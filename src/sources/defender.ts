@@ -3,8 +3,9 @@ import type { TokenCredential } from '@azure/core-auth';
 import { z } from 'zod';
 import { teachManners } from '../azure/pipeline.ts';
 import { type ResourceManager, resourceManagerOver, scopeOf } from '../azure/resource-manager.ts';
-import { FarSideError } from '../errors.ts';
+import { FarSideError, Malformed } from '../errors.ts';
 import type { Instant } from '../incident/alert.ts';
+import type { OpenThere } from '../incident/reconciliation.ts';
 import type { CallFarSide } from '../telemetry.ts';
 import { type AlertPlace, parseAddress } from './defender/address.ts';
 import { normaliseDefender } from './defender/alert.ts';
@@ -74,6 +75,15 @@ export function createDefender(options: DefenderOptions): Source {
       }
     },
 
+    /** The list knows no filter. */
+    async *openNow(feed) {
+      const subscription = subscriptions.get(feed.toLowerCase());
+      if (!subscription)
+        throw new FarSideError('azure', 'rejected', `Subscription ${feed} is not configured.`);
+      const path = `/subscriptions/${feed}/providers/Microsoft.Security/alerts?${apiVersion}`;
+      for await (const payloads of subscription.arm.pages(path)) yield payloads.flatMap(openAlert);
+    },
+
     async read(address) {
       try {
         return await read(address);
@@ -95,6 +105,18 @@ export function createDefender(options: DefenderOptions): Source {
       return { payload: await read(alert.address), found: shown };
     },
   };
+}
+
+/** One that cannot be read is refused elsewhere. */
+function openAlert(payload: unknown): OpenThere[] {
+  try {
+    const { sourceId, address, title, handling, modifiedAt } = normaliseDefender(payload);
+    if (handling.status === 'closed') return [];
+    return [{ sourceId, address, label: title, changedAt: modifiedAt }];
+  } catch (error) {
+    if (error instanceof Malformed) return [];
+    throw error;
+  }
 }
 
 interface Subscription {

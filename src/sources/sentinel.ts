@@ -3,6 +3,7 @@ import { createResourceManager, type ResourceManagerOptions } from '../azure/res
 import { FarSideError } from '../errors.ts';
 import type { Instant } from '../incident/alert.ts';
 import type { Incident } from '../incident/incident.ts';
+import type { OpenThere } from '../incident/reconciliation.ts';
 import { time } from './fields.ts';
 import { insightsPath, type Workspace, workspaceOf } from './sentinel/address.ts';
 import { changedProperties } from './sentinel/change.ts';
@@ -106,6 +107,12 @@ export function createSentinel(options: SentinelOptions): Source {
       }
     },
 
+    async *openNow(feed) {
+      const workspace = workspaces.get(feed);
+      if (!workspace) throw new FarSideError('azure', 'rejected', `Workspace ${feed} is not configured.`);
+      for await (const page of arm.pages(openPath(workspace))) yield page.flatMap(openIncident);
+    },
+
     async read(address) {
       try {
         return await folder.fold(await arm.get(`${checked(address)}?${apiVersion}`));
@@ -132,6 +139,35 @@ function listPath(workspace: Workspace, from: Date): string {
   const filter = encodeURIComponent(`properties/lastModifiedTimeUtc gt ${from.toISOString()}`);
   const order = encodeURIComponent('properties/lastModifiedTimeUtc asc');
   return `${insightsPath(workspace)}/incidents?${apiVersion}&$filter=${filter}&$orderby=${order}&$top=100`;
+}
+
+/** What nobody has closed. */
+function openPath(workspace: Workspace): string {
+  const filter = encodeURIComponent(`properties/status ne 'Closed'`);
+  const order = encodeURIComponent('properties/createdTimeUtc asc');
+  return `${insightsPath(workspace)}/incidents?${apiVersion}&$filter=${filter}&$orderby=${order}&$top=1000`;
+}
+
+/** What says nothing of its time is left alone unless it is known. */
+const longAgo: Instant = new Date(0).toISOString();
+
+const listed = z.object({
+  id: z.string().min(1),
+  properties: z.object({
+    incidentNumber: z.number().nullish(),
+    title: z.string().nullish(),
+    lastModifiedTimeUtc: time,
+  }),
+});
+
+function openIncident(incident: unknown): OpenThere[] {
+  const { data } = listed.safeParse(incident);
+  if (!data) return [];
+  const { incidentNumber, title, lastModifiedTimeUtc } = data.properties;
+  const label = incidentNumber ? String(incidentNumber) : (title ?? '');
+  return [
+    { sourceId: data.id.toLowerCase(), address: data.id, label, changedAt: lastModifiedTimeUtc ?? longAgo },
+  ];
 }
 
 const modified = z.object({ properties: z.object({ lastModifiedTimeUtc: time }) });

@@ -1,5 +1,6 @@
 import type { Alert, Instant, SourceName } from '../incident/alert.ts';
 import type { Incident } from '../incident/incident.ts';
+import type { OpenThere } from '../incident/reconciliation.ts';
 import type { Stance } from '../incident/stance.ts';
 
 /**
@@ -12,6 +13,10 @@ export interface Source {
   readonly feeds: readonly string[];
   /** Raw payloads changed since the watermark (with overlap), a page at a time, and the next watermark. */
   poll(feed: string, since: Instant | undefined): AsyncIterable<Page>;
+  /**
+   * All that is open there now, a page at a time; nothing is read beside the lists. Absent where the source is ourselves.
+   */
+  openNow?(feed: string): AsyncIterable<OpenThere[]>;
   /** One payload, polled or pushed, as an alert. Pure. Throws `Malformed` naming the place. */
   normalise(payload: unknown): Alert;
   /** Payloads inside the body of a push; each is normalised on its own. Throws `Malformed`. */

@@ -8,7 +8,14 @@ import type { Source } from './source.ts';
 const notice = z.object({
   id: z.string().min(1).max(200),
   at: z.iso.datetime(),
-  type: z.enum(['job-given-up', 'card-given-up', 'feed-silent', 'hunt-failed', 'duty-failed']),
+  type: z.enum([
+    'job-given-up',
+    'card-given-up',
+    'feed-silent',
+    'hunt-failed',
+    'duty-failed',
+    'delivery-unproven',
+  ]),
   title: z.string().min(1).max(300),
   description: z.string().max(5_000),
   /** What is in trouble: a queue, a conversation, a feed. Notices of one type and target are one incident. */

@@ -77,6 +77,13 @@ export async function stillWaiting(db: Db, ids: number[]): Promise<Set<number>> 
   return new Set(rows.map((row) => row.id));
 }
 
+/** Whether anything of a source is not taken in yet. */
+export async function isAnyWaiting(db: Db, source: SourceName): Promise<boolean> {
+  const { rows } = await sql`
+    select from raw_alerts where taken_at is null and source = ${source} limit 1`.execute(db);
+  return rows.length > 0;
+}
+
 interface Row {
   id: number;
   source: SourceName;

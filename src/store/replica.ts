@@ -92,6 +92,12 @@ export async function beAlone(db: Kysely<Schema>): Promise<Replica> {
     update notice_messages set show_after = '-infinity', leased_by = null where leased_by is not null`.execute(
     db,
   );
+  await sql`update drills set try_after = '-infinity', leased_by = null where leased_by is not null`.execute(
+    db,
+  );
+  await sql`update proofs set try_after = '-infinity', leased_by = null where leased_by is not null`.execute(
+    db,
+  );
   await sql`update duties set try_after = '-infinity', leased_by = null where leased_by is not null`.execute(
     db,
   );
@@ -113,6 +119,8 @@ export async function findMissing(db: Kysely<Schema>): Promise<number[]> {
       union select leased_by from enrichments where leased_by is not null
       union select leased_by from run_messages where leased_by is not null
       union select leased_by from runs where leased_by is not null
+      union select leased_by from drills where leased_by is not null
+      union select leased_by from proofs where leased_by is not null
       union select leased_by from notice_messages where leased_by is not null
       union select leased_by from duties where leased_by is not null
       union select owner::integer from stream_partitions where owner ~ '^[0-9]+$'
@@ -172,6 +180,12 @@ export async function freeLeases(db: Kysely<Schema>, replicas: number[]): Promis
     ),
     duties as (
       update duties set try_after = '-infinity', leased_by = null where leased_by = any(${replicas}::integer[])
+    ),
+    drills as (
+      update drills set try_after = '-infinity', leased_by = null where leased_by = any(${replicas}::integer[])
+    ),
+    proofs as (
+      update proofs set try_after = '-infinity', leased_by = null where leased_by = any(${replicas}::integer[])
     ),
     runs as (
       update runs set rest_until = '-infinity', leased_by = null where leased_by = any(${replicas}::integer[])

@@ -1,0 +1,59 @@
+import type { PageView } from '../../../channels/page-view.ts';
+import { type Proof, type ProofStep, proofStepInWords, secondsOf } from '../../../incident/proof.ts';
+
+/** So many proofs fit a phone. */
+export const shownProofs = 10;
+
+/** The last proofs, newest first, and what exactly they prove. */
+export function drawProofs(proofs: Proof[], everyMinutes: number, looksBack: boolean): PageView {
+  const [last] = proofs;
+  const title = last ? `Delivery proof: ${stateOf(last)}` : 'Delivery proof: none yet';
+  const rows = proofs.map((proof) => {
+    const seconds = new Map(secondsOf(proof).map((one) => [one.step, one.seconds]));
+    return [
+      `${proof.dueAt.slice(5, 16).replace('T', ' ')} UTC`,
+      proof.state === 'failed' ? 'missing' : proof.state === 'done' ? 'arrived' : 'under way',
+      ...columns.map(([step]) => shown(seconds.get(step))),
+    ];
+  });
+  return {
+    title,
+    subtitle: `Every ${everyMinutes} min; seconds from the made-up alert on, seen four times a second.`,
+    tone: last?.state === 'failed' ? 'urgent' : last?.state === 'done' ? 'good' : 'plain',
+    facts: last?.missing ? [{ label: 'Missing', value: proofStepInWords[last.missing] }] : [],
+    sections: [
+      ...(rows.length > 0 ? [{ title: '', body: tableOf(rows) }] : []),
+      { title: 'What is proven', body: { kind: 'sentence', text: proven(looksBack) } },
+    ],
+    buttons: [],
+    fallback: `${title}.`,
+  };
+}
+
+const columns: [ProofStep, string][] = [
+  ['posted', 'Card'],
+  ['read', 'Read back'],
+  ['edited', 'Decided, shown'],
+  ['held', 'Told back'],
+];
+
+function tableOf(rows: string[][]) {
+  const names = ['When', 'How', ...columns.map(([, name]) => name)];
+  const titled = names.map((name) => ({ name, isNumber: false }));
+  return { kind: 'table' as const, table: { columns: titled, rows, from: 1, total: rows.length } };
+}
+
+const shown = (seconds: number | undefined): string =>
+  seconds === undefined ? '–' : `${seconds.toFixed(1)} s`;
+
+function stateOf({ state, missing }: Proof): string {
+  if (state === 'running') return 'one is under way';
+  return state === 'done' || !missing ? 'the last one arrived' : `not seen that ${proofStepInWords[missing]}`;
+}
+
+function proven(looksBack: boolean): string {
+  const read = looksBack
+    ? 'read back from Slack (Teams lets a bot read nothing: there its answer to the post counts)'
+    : 'taken by Teams, which lets a bot read nothing back';
+  return `The alert goes from our own source through intake to a real card, ${read}; it is acknowledged by the bot as a press would be, the card is edited, and the write back reaches our own source. Not proven: that Azure reaches us, that a press of a person reaches us, and that Azure takes a write.`;
+}

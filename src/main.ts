@@ -125,6 +125,7 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     atHand: { ...noLogs, policy: config.file.logs },
     enrichers: new Map(),
     plays: { open: new Map(), all: new Map(), policy: config.file.playbooks },
+    handovers: config.file.handovers,
     onCall: nobodyOnCall,
     digests: config.file.digests,
     rotas: noRotasAtHand,

@@ -14,6 +14,7 @@ import { type HuntPolicy, noHunts } from './kql/hunt-policy.ts';
 import { type LogPolicy, usualLogs } from './kql/policy.ts';
 import { entityKinds } from './kql/read-entity.ts';
 import { eventHubsHost } from './outgoing.ts';
+import { type HandoverPolicy, handoverPolicy, usualHandovers } from './people/handover-settings.ts';
 import { roles } from './people/roles.ts';
 import type { KnownPerson, RoleGroup } from './people/roster.ts';
 import { noRotas, type OnCallPolicy, onCallPolicy, withCalendars } from './people/rota-settings.ts';
@@ -63,6 +64,8 @@ export interface Settings {
   onCall: OnCallPolicy;
   /** Drills, the proof that alerts arrive, and what is looked after by itself. */
   preparation: PreparationPolicy;
+  /** Where handovers between shifts are shown, and how long they wait. */
+  handovers: HandoverPolicy;
   /** Days: raw alerts, refused ones, answers of logs, closed incidents and lines of the record before they may be archived. */
   keep: {
     rawDays: number;
@@ -303,6 +306,7 @@ const settings = z
     playbooks: playbookPolicy(matcher).default(usualPlaybooks),
     onCall: onCallPolicy(matcher).default(noRotas),
     preparation: preparationPolicy.default(usualPreparation),
+    handovers: handoverPolicy(destination).default(usualHandovers),
     keep: z
       .object({
         rawDays: days.default(kept.rawDays),
@@ -362,6 +366,7 @@ export function readSettings(file: string, faults: string[]): Settings {
     playbooks: usualPlaybooks,
     onCall: noRotas,
     preparation: usualPreparation,
+    handovers: usualHandovers,
     keep: kept,
   };
   if (!file) return empty;

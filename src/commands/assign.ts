@@ -11,7 +11,7 @@ export const assign: ChangeCommand = {
   kind: 'change',
   verb: 'assign',
   name: 'assign',
-  aliases: ['give', 'handover'],
+  aliases: ['give'],
   usage: 'assign [INC-1042] to <name | me | nobody>',
   summary: 'Make somebody the owner.',
   settles: 'assigned',

@@ -9,8 +9,11 @@ import type { QueryPlan } from '../kql/plan.ts';
 import type { Caller, People } from '../people/people.ts';
 import type { Deed } from '../people/permissions.ts';
 import type { Person } from '../people/roster.ts';
+import type { BulkDesk } from './bulk-desk.ts';
+import type { CatchUpDesk } from './catch-up-desk.ts';
 import type { DigestDesk } from './digest-desk.ts';
 import type { DrillDesk } from './drill-desk.ts';
+import type { HandoverDesk } from './handover-desk.ts';
 import type { OnCallDesk } from './on-call-desk.ts';
 import type { PlayDesk } from './play-desk.ts';
 import type { PreparationDesk } from './preparation-desk.ts';
@@ -132,6 +135,9 @@ export interface Desks {
   onCall: OnCallDesk;
   drills: DrillDesk;
   preparation: PreparationDesk;
+  handovers: HandoverDesk;
+  catchUps: CatchUpDesk;
+  bulks: BulkDesk;
 }
 
 /** Changes an incident. */

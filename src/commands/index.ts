@@ -6,7 +6,9 @@ import { assign } from './assign.ts';
 import { audit } from './audit.ts';
 import { automation } from './automation.ts';
 import { cancel } from './cancel.ts';
+import { catchUp } from './catchup.ts';
 import { close } from './close.ts';
+import { closeAlike } from './close-alike.ts';
 import type { Command } from './command.ts';
 import { comment } from './comment.ts';
 import { contacts } from './contacts.ts';
@@ -19,6 +21,7 @@ import { enrichers } from './enrichers.ts';
 import { evidence } from './evidence.ts';
 import { file } from './file.ts';
 import { find } from './find.ts';
+import { handover } from './handover.ts';
 import { help } from './help.ts';
 import { hold } from './hold.ts';
 import { host } from './host.ts';
@@ -53,6 +56,7 @@ import { summary } from './summary.ts';
 import { take } from './take.ts';
 import { topology } from './topology.ts';
 import { undo } from './undo.ts';
+import { undoBulk } from './undo-bulk.ts';
 import { unlink } from './unlink.ts';
 import { unrestrict } from './unrestrict.ts';
 import { url } from './url.ts';
@@ -73,6 +77,10 @@ export const commands: Command[] = [
   ask,
   close,
   reopen,
+  closeAlike,
+  undoBulk,
+  handover,
+  catchUp,
   details,
   enrich,
   posture,

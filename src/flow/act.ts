@@ -17,6 +17,7 @@ import { currentTrace } from '../trace.ts';
 import { answerInWords, answerQuestion } from './answer.ts';
 import { audienceAlone, audienceOfAnswer, audienceOfDialog, audienceOfPress } from './audience.ts';
 import { giveCard, retry, tellKnown } from './card-buttons.ts';
+import { watchPresence } from './catch-up/presence.ts';
 import { change } from './change.ts';
 import { concerning, isRestricted } from './concerning.ts';
 import { openDesks } from './desks.ts';
@@ -46,7 +47,8 @@ import type { Watchfloor } from './watchfloor.ts';
 import { createWordsOf, type Said } from './words-of.ts';
 
 /** What people ask for in chat: who, may they, what follows, stored, told. */
-export function openDesk(floor: Watchfloor, people: People, commands: Command[]): Desk {
+export function openDesk(floor: Watchfloor, everybody: People, commands: Command[]): Desk {
+  const people = watchPresence(floor, everybody);
   const forVerb = (verb: ButtonVerb): ChangeCommand => {
     const command = commands.find((c) => c.kind === 'change' && c.verb === verb);
     if (command?.kind !== 'change') throw new Refused(`There is no button "${verb}" any more.`);

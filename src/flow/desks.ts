@@ -1,5 +1,8 @@
 import type { Desks } from '../commands/command.ts';
+import { openBulkDesk } from './bulk-close/desk.ts';
+import { openCatchUpDesk } from './catch-up/desk.ts';
 import { openDigestDesk } from './digest/desk.ts';
+import { openHandoverDesk } from './handover/desk.ts';
 import { openOnCallDesk } from './on-call/desk.ts';
 import { openPreparationDesk } from './preparation/desk.ts';
 import { openDrillDesk } from './preparation/drills/desk.ts';
@@ -15,5 +18,8 @@ export function openDesks(floor: Watchfloor, visitor: Visitor): Desks {
     onCall: openOnCallDesk(floor, visitor),
     drills: openDrillDesk(floor, visitor),
     preparation: openPreparationDesk(floor),
+    handovers: openHandoverDesk(floor, visitor),
+    catchUps: openCatchUpDesk(floor, visitor),
+    bulks: openBulkDesk(floor, visitor),
   };
 }

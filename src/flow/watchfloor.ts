@@ -8,6 +8,7 @@ import type { QuestionPolicy } from '../incident/consequence.ts';
 import type { Worth } from '../incident/priority.ts';
 import type { Route } from '../incident/route.ts';
 import type { Log } from '../log.ts';
+import type { HandoverPolicy } from '../people/handover-settings.ts';
 import type { OnCall } from '../people/on-call.ts';
 import type { Source } from '../sources/source.ts';
 import type { Db } from '../store/database.ts';
@@ -59,6 +60,7 @@ export interface Watchfloor {
   /** Resources and machines of a name, or the one of an id, at most a few; absent where Azure is not asked. */
   findResources?: (said: string) => Promise<{ name: string; resourceId: string }[]>;
   plays: PlaysAtHand;
+  handovers: HandoverPolicy;
   onCall: OnCall;
   /** When which numbers are told where, and whose midnight ends a day. */
   digests: DigestPolicy;

@@ -50,6 +50,10 @@ export const permissions = {
   severity: { roles: responders, needs: 'full' },
   close: { roles: responders, needs: 'full' },
   reopen: { roles: responders, needs: 'full' },
+  'close-alike': { roles: investigators, needs: 'full' },
+  'undo-bulk': { roles: investigators, needs: 'full' },
+  catchup: { roles: readers, needs: 'basic' },
+  handover: { roles: responders, needs: 'full' },
 
   find: { roles: readers, needs: 'basic' },
   hunts: { roles: readers, needs: 'basic' },

@@ -59,6 +59,14 @@ export async function readIncident(db: Db | Trx, id: number): Promise<StoredInci
   return { incident: state, ...rest };
 }
 
+/** Incidents of these numbers, as they are now. */
+export async function readStates(db: Db | Trx, ids: number[]): Promise<Map<number, Incident>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<{ id: number; state: Incident }>`
+    select id, state from incidents where id = any(${ids}::bigint[])`.execute(db);
+  return new Map(rows.map(({ id, state }) => [Number(id), state]));
+}
+
 /** What was merged into one of these, not what was merged into that in turn. */
 export async function readMergedInto(db: Db | Trx, ids: number[]): Promise<Incident[]> {
   const { rows } = await sql<{ state: Incident }>`

@@ -5,6 +5,7 @@ import { cardsInOrder } from './card-order.ts';
 import type { Db, Trx } from './database.ts';
 import type { Draft, IncidentDraft } from './draft.ts';
 import { tellAnew } from './our-incidents.ts';
+import { retellHandovers } from './retell-handovers.ts';
 import { retellRuns } from './run-messages.ts';
 
 /** Somebody else changed what the draft rests on since it was read; read it again and decide anew. */
@@ -330,10 +331,14 @@ function toldParts(draft: Draft): Part[] {
   return [{ as: sql`told_anew as (${tellAnew({ hidden, ended })})` }];
 }
 
-/** What messages of runs tell is for others now. */
+/** What messages of runs and handovers tell is for others now. */
 function retoldParts(draft: Draft): Part[] {
   const ids = idsAfter(draft, 'restricted', 'unrestricted');
-  return ids.length > 0 ? [{ as: sql`retold as (${retellRuns(ids)})` }] : [];
+  if (ids.length === 0) return [];
+  return [
+    { as: sql`retold as (${retellRuns(ids)})` },
+    { as: sql`retold_handovers as (${retellHandovers(ids)})` },
+  ];
 }
 
 function idsAfter({ incidents }: Draft, ...types: IncidentEvent['type'][]): number[] {

@@ -18,6 +18,7 @@ import { bot, type Incident, type IncidentFact } from '../../src/incident/incide
 import type { Question } from '../../src/incident/question.ts';
 import { stanceOf } from '../../src/incident/stance.ts';
 import { usualWeights } from '../../src/incident/worth.ts';
+import { usualHandovers } from '../../src/people/handover-settings.ts';
 import { nobodyOnCall } from '../../src/people/on-call.ts';
 import type { Database } from '../../src/store/database.ts';
 import { addAlert, openDraft } from '../../src/store/draft.ts';
@@ -400,6 +401,7 @@ describe.each(databases)('the lane that asks, on $name', (kind) => {
       onCall: nobodyOnCall,
       digests: { timeZone: 'UTC', plans: [] },
       rotas: noRotasAtHand,
+      handovers: usualHandovers,
       ringRuns: () => {},
       ringWeigh: () => {},
       ringEnrich: () => {},

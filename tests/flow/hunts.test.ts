@@ -19,6 +19,7 @@ import type { ScheduledHunt } from '../../src/kql/hunt-policy.ts';
 import { type LogRequest, type Logs, QueryFault } from '../../src/kql/logs.ts';
 import { openGuard } from '../../src/kql/open-guard.ts';
 import { readHunt } from '../../src/kql/read-hunt.ts';
+import { usualHandovers } from '../../src/people/handover-settings.ts';
 import { nobodyOnCall } from '../../src/people/on-call.ts';
 import { sources } from '../../src/sources/index.ts';
 import type { Database } from '../../src/store/database.ts';
@@ -118,6 +119,7 @@ describe.each(databases)('a scheduled hunt on $name', (kind) => {
       onCall: nobodyOnCall,
       digests: { timeZone: 'UTC', plans: [] },
       rotas: noRotasAtHand,
+      handovers: usualHandovers,
       ringRuns: () => {},
       ringWeigh: () => {},
       ringEnrich: () => {},

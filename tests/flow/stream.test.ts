@@ -14,6 +14,7 @@ import { openStream } from '../../src/flow/stream.ts';
 import type { Watchfloor } from '../../src/flow/watchfloor.ts';
 import { usualQuestions } from '../../src/incident/consequence.ts';
 import { usualWeights } from '../../src/incident/worth.ts';
+import { usualHandovers } from '../../src/people/handover-settings.ts';
 import { nobodyOnCall } from '../../src/people/on-call.ts';
 import { sources } from '../../src/sources/index.ts';
 import type { Database } from '../../src/store/database.ts';
@@ -272,6 +273,7 @@ function openFloor({ db, boss, replica }: Database, now: () => Date): Watchfloor
     onCall: nobodyOnCall,
     digests: { timeZone: 'UTC', plans: [] },
     rotas: noRotasAtHand,
+    handovers: usualHandovers,
     ringRuns: () => {},
     ringWeigh: () => {},
     ringEnrich: () => {},

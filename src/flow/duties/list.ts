@@ -1,5 +1,7 @@
 import type { People } from '../../people/people.ts';
 import { digestDuties } from '../digest/duties.ts';
+import { shiftEnds } from '../handover/shift-ends.ts';
+import { handoverUpkeep } from '../handover/upkeep.ts';
 import { lookingAhead } from '../on-call/look-ahead.ts';
 import { readingSchedules } from '../on-call/read-schedules.ts';
 import { lookingAfterContacts } from '../preparation/contacts/duty.ts';
@@ -19,5 +21,7 @@ export function dutiesOf(floor: Watchfloor, people: People): Duty[] {
     ...proving(floor),
     ...reconciling(floor),
     ...lookingAfterContacts(floor),
+    shiftEnds(floor, people),
+    handoverUpkeep(floor, people),
   ];
 }

@@ -21,6 +21,7 @@ import { usualQuestions } from '../../../src/incident/consequence.ts';
 import { usualWeights } from '../../../src/incident/worth.ts';
 import type { Guard } from '../../../src/kql/guard.ts';
 import type { LogAnswer, LogRequest, LogSchema } from '../../../src/kql/logs.ts';
+import { usualHandovers } from '../../../src/people/handover-settings.ts';
 import { nobodyOnCall } from '../../../src/people/on-call.ts';
 import type { KnownPerson } from '../../../src/people/roster.ts';
 import type { Database } from '../../../src/store/database.ts';
@@ -169,6 +170,7 @@ export function setStage(
     onCall: nobodyOnCall,
     digests: { timeZone: 'UTC', plans: [] },
     rotas: noRotasAtHand,
+    handovers: usualHandovers,
     ringRuns: () => {},
     ringWeigh: () => {},
     ringEnrich: () => {},

@@ -10,6 +10,8 @@ import { createSenderOf } from './edge/sender.ts';
 import { createServer, listen, shut } from './edge/server.ts';
 import { mountWebhooks } from './edge/webhooks.ts';
 import { acceptPush, openAcceptance, reread } from './flow/accept.ts';
+import { openHandingPapers } from './flow/after/hand-over.ts';
+import { openReminding } from './flow/after/remind.ts';
 import { openAsking } from './flow/asking.ts';
 import { openSealing } from './flow/checkpoint.ts';
 import { openCourtesy } from './flow/courtesy.ts';
@@ -129,6 +131,15 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     onCall: nobodyOnCall,
     digests: config.file.digests,
     rotas: noRotasAtHand,
+    after: {
+      clocks: config.file.clocks,
+      audiences: config.file.audiences,
+      template: config.file.reviews.template,
+      ring: (inMs) => {
+        lanes.reminders?.ring(inMs);
+        lanes.papers?.ring(inMs);
+      },
+    },
     accept: openAcceptance({ db, inbox, telemetry, ringIntake }),
     inbox,
     ringIntake,
@@ -313,6 +324,8 @@ function startLanes(
   lanes.notices = startLane('notices', log, openNotices(floor, people), answersAtOnce);
   if (floor.plays.policy.rules.length > 0)
     lanes.rules = startLane('rules', log, courtesy.polite(openRuling(floor)), rulesAtOnce);
+  lanes.reminders = startLane('reminders', log, courtesy.polite(openReminding(floor, people)));
+  lanes.papers = startLane('papers', log, openHandingPapers(floor), filesAtOnce);
   lanes.others = startLane('watch others', log, watchOthers(floor));
 }
 

@@ -1,7 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import Mustache from 'mustache';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { type AudienceRule, audiencePolicy } from './channels/audience-policy.ts';
 import type { RoomClearance } from './channels/clearance.ts';
 import { type DigestPolicy, digestPolicy, usualDigests } from './channels/digest-settings.ts';
 import { type EnrichmentPolicy, enrichmentPolicy, usualEnrichment, withFiles } from './enrichers/settings.ts';
@@ -14,6 +16,7 @@ import { type HuntPolicy, noHunts } from './kql/hunt-policy.ts';
 import { type LogPolicy, usualLogs } from './kql/policy.ts';
 import { entityKinds } from './kql/read-entity.ts';
 import { eventHubsHost } from './outgoing.ts';
+import { type ClockRule, clockPolicy, usualClocks } from './people/clock-policy.ts';
 import { type HandoverPolicy, handoverPolicy, usualHandovers } from './people/handover-settings.ts';
 import { roles } from './people/roles.ts';
 import type { KnownPerson, RoleGroup } from './people/roster.ts';
@@ -42,6 +45,12 @@ export interface Settings {
   route: Route;
   /** Rooms that are shown less than the whole, or are said to be shown it. */
   clearance: RoomClearance[];
+  /** Legal clocks that may be started. */
+  clocks: ClockRule[];
+  /** Whom updates about an incident may be sent to. */
+  audiences: AudienceRule[];
+  /** The template of a review, as its file holds it; our own where absent. */
+  reviews: { template?: string | undefined };
   windowHours: number;
   lookbackDays: number;
   /** When new incidents join one summary instead of a card each. */
@@ -244,6 +253,9 @@ const settings = z
       .default([]),
     route,
     clearance: z.array(roomClearance).default([]),
+    clocks: clockPolicy.default(usualClocks),
+    audiences: audiencePolicy.default([]),
+    reviews: z.object({ template: text.optional() }).strict().default({}),
     windowHours: z.number().positive().default(24),
     lookbackDays: z.number().positive().default(7),
     storm: z
@@ -354,6 +366,9 @@ export function readSettings(file: string, faults: string[]): Settings {
     values: [],
     route: { name: '', match: {}, priority: 0, to: [], continue: false, routes: [] },
     clearance: [],
+    clocks: usualClocks,
+    audiences: [],
+    reviews: {},
     windowHours: 24,
     lookbackDays: 7,
     storm: calm,
@@ -391,9 +406,21 @@ function withPlaces(read: Settings, file: string): Settings {
     ...read,
     hunts: { ...read.hunts, folders },
     preparation: { ...read.preparation, drills: { ...drills, folder } },
+    reviews: withTemplate(read.reviews, seenFromFile),
     enrichment: withFiles(read.enrichment, seenFromFile),
     onCall: withCalendars(read.onCall, seenFromFile),
   };
+}
+
+/** Read and tried at the start: a review is asked for when there is no time to mend it. */
+function withTemplate(
+  { template }: Settings['reviews'],
+  seenFromFile: (place: string) => string,
+): Settings['reviews'] {
+  if (!template) return {};
+  const text = fs.readFileSync(seenFromFile(template), 'utf8');
+  Mustache.parse(text);
+  return { template: text };
 }
 
 /** The YAML file alone, for tools that need no credentials. */

@@ -35,6 +35,7 @@ const mayImport: Record<string, string[]> = {
     'outgoing.ts',
     'channels/clearance.ts',
     'channels/digest-settings.ts',
+    'channels/audience-policy.ts',
   ],
 
   incident: ['errors.ts'],

@@ -167,7 +167,7 @@ describe('permissions', () => {
       'pin',
       'act',
       'break-glass',
-      'review',
+      'review-run',
       'oncall-change',
       'oncall-override',
       'drill-start',

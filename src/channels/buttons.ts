@@ -91,7 +91,11 @@ export function buttonsOf(
           ...again,
         ],
       };
-    case 'closed':
-      return { buttons: [press('reopen', 'Reopen'), ...retry, ...reveal, ...lift], more: [] };
+    case 'closed': {
+      // It was real: then a law may count.
+      const clock =
+        incident.closing?.classification === 'true-positive' ? [ask('clock', 'Start a clock')] : [];
+      return { buttons: [press('reopen', 'Reopen'), ...clock, ...retry, ...reveal, ...lift], more: [] };
+    }
   }
 }

@@ -16,6 +16,7 @@ import { nameWithPlace, sourceNames } from '../incident/summary.ts';
 import { buttonsOf } from './buttons.ts';
 import { clean, defang } from './clean.ts';
 import { type Audience, type Curtain, existenceInWords, hang, isHidden, unlisted } from './clearance.ts';
+import { clockFacts, clockLines } from './clock-words.ts';
 import { distinctEntities, kindInWords, shownName } from './entities.ts';
 import type { Fact } from './fact.ts';
 import { chipsOf, missingOf, type NameEnricher, precedentOf } from './known.ts';
@@ -197,6 +198,7 @@ function facts(incident: Incident, alert: Alert, show: Curtain): Fact[] {
     ...(alert.label ? [{ label: 'Number', value: show(alert.label, 40) }] : []),
     ...(alert.workspace ? [{ label: 'Workspace', value: show(alert.workspace, 60) }] : []),
     ...(alerts > 1 ? [{ label: 'Alerts', value: String(alerts) }] : []),
+    ...clockFacts(incident, show),
     ...(incident.hold !== undefined ? [{ label: 'Legal hold', value: show(incident.hold, 80) }] : []),
     { label: 'First seen', at: first },
     ...(last > first ? [{ label: 'Last seen', at: last }] : []),
@@ -217,10 +219,11 @@ function silenceFacts({ silenced }: Incident, show: Curtain): Fact[] {
 }
 
 /** Whoever looks at a closed incident later, because the machine is still cut off, has to see why. */
-function stands(incident: Incident, show: Curtain): Pick<CardView, 'stands'> {
+function stands(incident: Incident, show: Curtain): Pick<CardView, 'stands' | 'clocks'> {
   const lines = incident.status === 'closed' ? runFacts(incident, show) : [];
   const said = lines.map((fact) => ('value' in fact ? `${fact.label}: ${fact.value}` : fact.label));
-  return said.length > 0 ? { stands: said } : {};
+  const clocks = incident.status === 'closed' ? clockLines(incident, show) : [];
+  return { ...(said.length > 0 && { stands: said }), ...(clocks.length > 0 && { clocks }) };
 }
 
 /** A Sentinel incident is one alert of ours and tells how many it holds. */

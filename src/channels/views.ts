@@ -35,6 +35,8 @@ export interface CardView {
   facts: Fact[];
   /** What playbooks changed and nobody has taken back, of a closed incident, whose facts are not drawn. Absent where nothing. */
   stands?: string[];
+  /** Legal clocks that run on a closed incident; `at` in the reader's time zone. Absent where none does. */
+  clocks?: { text: string; at: Instant }[];
   /**
    * What far sides have not told: `Still asking Entra ID, Log Analytics.`, `Not answered: Entra ID (throttled). I keep
    * trying.` `undefined` where all have.
@@ -72,6 +74,8 @@ export const buttonVerbs = [
   'investigate',
   // Run a playbook.
   'act',
+  // Start a legal clock.
+  'clock',
   // What is known of everybody and everything in it, to me alone.
   'details',
   // Ask the far sides anew.

@@ -9,6 +9,7 @@ import type { QueryPlan } from '../kql/plan.ts';
 import type { Caller, People } from '../people/people.ts';
 import type { Deed } from '../people/permissions.ts';
 import type { Person } from '../people/roster.ts';
+import type { AfterDesk } from './after-desk.ts';
 import type { BulkDesk } from './bulk-desk.ts';
 import type { CatchUpDesk } from './catch-up-desk.ts';
 import type { DigestDesk } from './digest-desk.ts';
@@ -63,6 +64,8 @@ export function deedOf(command: Command): Deed {
 export interface ReadCommand extends Described {
   kind: 'read';
   name: Deed;
+  /** It is about one incident, though it has options: of others the first word may be what is looked for. */
+  namesIncident?: true;
   /** What it shows is for whoever asked and nobody beside them. */
   private?: boolean;
   answer(words: Words, reader: Reader): Promise<ReplyView>;
@@ -131,6 +134,7 @@ export interface DeskCommand extends Described {
 /** Whom commands may ask. Everything throws `Refused` with one helpful line, `Denied` where they may not. */
 export interface Desks {
   digests: DigestDesk;
+  after: AfterDesk;
   plays: PlayDesk;
   onCall: OnCallDesk;
   drills: DrillDesk;
@@ -175,6 +179,8 @@ export interface Words {
   options: Record<string, string | string[] | true>;
   /** Named by the words, or by the thread one is in. */
   incident: number | undefined;
+  /** Of the clock that they see: `Europe/Berlin`; absent where the platform does not say. */
+  zone?: string | undefined;
   /**
    * What asks somebody about it, by name, address or id of the account. Throws `Refused` where nobody can be asked, or
    * where no incident is named.
@@ -188,6 +194,8 @@ export interface Words {
 export interface Reader {
   /** `unmasked` also shows what cards hide. */
   card(incident: number, unmasked?: boolean): Promise<ReplyView>;
+  /** As it was then. `zone` is that of whoever asks. */
+  past(incident: number, at: Instant, zone: string): Promise<ReplyView>;
   list(filter: { owner: Person | undefined; unowned: boolean }): Promise<ReplyView>;
   /** Payloads that no source could read, newest first. */
   refused(): Promise<ReplyView>;

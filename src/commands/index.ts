@@ -7,6 +7,7 @@ import { audit } from './audit.ts';
 import { automation } from './automation.ts';
 import { cancel } from './cancel.ts';
 import { catchUp } from './catchup.ts';
+import { clock } from './clock.ts';
 import { close } from './close.ts';
 import { closeAlike } from './close-alike.ts';
 import type { Command } from './command.ts';
@@ -21,6 +22,8 @@ import { enrichers } from './enrichers.ts';
 import { evidence } from './evidence.ts';
 import { file } from './file.ts';
 import { find } from './find.ts';
+import { followUp } from './follow-up.ts';
+import { followUps } from './follow-ups.ts';
 import { handover } from './handover.ts';
 import { help } from './help.ts';
 import { hold } from './hold.ts';
@@ -29,6 +32,7 @@ import { hunt } from './hunt.ts';
 import { hunts } from './hunts.ts';
 import { investigate } from './investigate.ts';
 import { ip } from './ip.ts';
+import { lessons } from './lessons.ts';
 import { liftHold } from './lift-hold.ts';
 import { link } from './link.ts';
 import { list } from './list.ts';
@@ -47,6 +51,7 @@ import { reopen } from './reopen.ts';
 import { resource } from './resource.ts';
 import { restrict } from './restrict.ts';
 import { reveal } from './reveal.ts';
+import { review } from './review.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
 import { severity } from './severity.ts';
@@ -54,11 +59,13 @@ import { show } from './show.ts';
 import { stats } from './stats.ts';
 import { summary } from './summary.ts';
 import { take } from './take.ts';
+import { timeline } from './timeline.ts';
 import { topology } from './topology.ts';
 import { undo } from './undo.ts';
 import { undoBulk } from './undo-bulk.ts';
 import { unlink } from './unlink.ts';
 import { unrestrict } from './unrestrict.ts';
+import { update } from './update.ts';
 import { url } from './url.ts';
 import { user } from './user.ts';
 import { whoami } from './whoami.ts';
@@ -100,6 +107,13 @@ export const commands: Command[] = [
   resource,
   cancel,
   evidence,
+  timeline,
+  review,
+  lessons,
+  followUp,
+  followUps,
+  update,
+  clock,
   playbooks,
   run,
   runs,

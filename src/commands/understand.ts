@@ -35,14 +35,15 @@ export function understand(
   return { command, incident, args: words, rest: bare, code, options };
 }
 
-function beginsWithIncident({ kind, options }: Command): boolean {
-  switch (kind) {
+function beginsWithIncident(command: Command): boolean {
+  switch (command.kind) {
     case 'change':
       return true;
     case 'read':
-    case 'logs':
       // What is searched for is no incident.
-      return options === undefined;
+      return command.options === undefined || command.namesIncident === true;
+    case 'logs':
+      return command.options === undefined;
     case 'self':
     case 'desk':
       // Whoever speaks of themselves speaks of none: the number is a code. Of a run it is the run's.

@@ -14,6 +14,10 @@ import { findByMessage } from '../store/cards.ts';
 import { openDraft, setAlone } from '../store/draft.ts';
 import { save } from '../store/save.ts';
 import { currentTrace } from '../trace.ts';
+import { drawStart } from './after/clocks.ts';
+import { paperAgain } from './after/hand-over.ts';
+import { readPaperKey } from './after/paper.ts';
+import { submitClock } from './after/submit-clock.ts';
 import { answerInWords, answerQuestion } from './answer.ts';
 import { audienceAlone, audienceOfAnswer, audienceOfDialog, audienceOfPress } from './audience.ts';
 import { giveCard, retry, tellKnown } from './card-buttons.ts';
@@ -59,6 +63,7 @@ export function openDesk(floor: Watchfloor, everybody: People, commands: Command
   const drawFields = (verb: ButtonVerb, person: Caller, subject: Incident, show: Curtain) => {
     if (verb === 'investigate') return openInvestigate(floor, person, subject);
     if (verb === 'act') return drawOffers(floor, subject, show);
+    if (verb === 'clock') return drawStart(floor, subject);
     const dialog = forVerb(verb).dialog;
     if (!dialog) throw new Refused(`"${verb}" needs no dialog.`);
     return dialog.draw(subject, people);
@@ -75,6 +80,7 @@ export function openDesk(floor: Watchfloor, everybody: People, commands: Command
       if (verb === 'details' || verb === 'enrich') return tellKnown(floor, user, person, incident, verb);
       if (verb === 'investigate') throw new Refused('Say what to look for: press the button again.');
       if (verb === 'act') throw new Refused('Say what to do: press the button again.');
+      if (verb === 'clock') throw new Refused('Say which clock: press the button again.');
       const command = forVerb(verb);
       const intent = await command.understand(wordsOf(user, person, incident, nothingSaid));
       return act(floor, user, person, incident, command, intent);
@@ -95,6 +101,7 @@ export function openDesk(floor: Watchfloor, everybody: People, commands: Command
       admit(person, verb);
       if (verb === 'investigate') return look(floor, user, person, incident, fields);
       if (verb === 'act') return submitAct(floor, user, person, incident, version, fields);
+      if (verb === 'clock') return submitClock(floor, user, person, incident, fields);
       const command = forVerb(verb);
       const words = wordsOf(user, person, incident, nothingSaid);
       const intent = await (command.dialog?.read(fields, words) ?? command.understand(words));
@@ -121,7 +128,7 @@ export function openDesk(floor: Watchfloor, everybody: People, commands: Command
         const audience = audienceOfAnswer(floor, person, { channel: user.channel, conversation });
         const wantsAlone = said.options.private === true;
         if (command.kind === 'desk') {
-          const visitor = openVisitor({ person, people, user, conversation, audience });
+          const visitor = openVisitor({ person, people, user, conversation, spot, audience });
           const view = await command.answer(words, openDesks(floor, visitor));
           const isPrivate =
             wantsAlone || command.private || visitor.isAlone() || (await isRestricted(floor, incident));
@@ -177,6 +184,8 @@ export function openDesk(floor: Watchfloor, everybody: People, commands: Command
       pressRun(floor, user.channel, await people.identify(user), verb, { id, revision, fields }),
     async file(user, key) {
       const person = await people.identify(user);
+      const paper = readPaperKey(key);
+      if (paper) return paperAgain(floor, user, person, paper);
       return (await statsAgain(floor, user, person, key)) ?? fileAgain(floor, user, person, key);
     },
 

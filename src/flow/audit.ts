@@ -1,18 +1,11 @@
 import { clean } from '../channels/clean.ts';
 import type { Curtain } from '../channels/clearance.ts';
 import type { ReplyView } from '../channels/views.ts';
-import {
-  type Deed,
-  type IncidentEvent,
-  type IncidentFact,
-  incidentName,
-  tellsOfDeed,
-} from '../incident/incident.ts';
-import { deedInWords } from '../incident/summary.ts';
-import { learnedInWords } from '../incident/worth.ts';
+import { incidentName } from '../incident/incident.ts';
+import { eventInWords } from '../incident/story.ts';
 import { readLastCheckpoint } from '../store/checkpoints.ts';
 import type { Db } from '../store/database.ts';
-import { readNewestEvents, type StoredEvent } from '../store/history.ts';
+import { readNewestEvents, toEvent } from '../store/history.ts';
 import { readNewestRecords, type StoredRecord } from '../store/record.ts';
 
 /** Lines; more would not fit a phone. */
@@ -29,7 +22,7 @@ export async function showHistory(db: Db, incident: number, show: Curtain): Prom
     title: `History of ${incidentName(incident)}. ${await lastCheckpoint(db)}`,
     rows: events.map((event) => ({
       lead: `version ${event.version} · ${minute(event.at)}`,
-      text: show(eventInWords(event), 200),
+      text: show(eventInWords(toEvent(event), event.version), 200),
     })),
   };
 }
@@ -57,13 +50,6 @@ async function lastCheckpoint(db: Db): Promise<string> {
 
 function minute(at: string): string {
   return `${at.slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-function eventInWords({ version, at, actor, type, data }: StoredEvent): string {
-  const event = { ...data, type } as IncidentFact;
-  if (event.type === 'worth-learned') return learnedInWords(event.learned, event.priority);
-  if (!tellsOfDeed(type as IncidentFact['type'])) return type.replaceAll('-', ' ');
-  return deedInWords({ ...data, version, at, by: actor, type } as Deed & IncidentEvent);
 }
 
 function recordInWords({ type, actor, incident, data }: StoredRecord): string {

@@ -1,4 +1,5 @@
 import type { Desks } from '../commands/command.ts';
+import { openAfterDesk } from './after/desk.ts';
 import { openBulkDesk } from './bulk-close/desk.ts';
 import { openCatchUpDesk } from './catch-up/desk.ts';
 import { openDigestDesk } from './digest/desk.ts';
@@ -14,6 +15,7 @@ import type { Watchfloor } from './watchfloor.ts';
 export function openDesks(floor: Watchfloor, visitor: Visitor): Desks {
   return {
     digests: openDigestDesk(floor, visitor),
+    after: openAfterDesk(floor, visitor),
     plays: openPlayDesk(floor, visitor),
     onCall: openOnCallDesk(floor, visitor),
     drills: openDrillDesk(floor, visitor),

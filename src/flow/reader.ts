@@ -9,8 +9,10 @@ import { prioritise } from '../incident/priority.ts';
 import { admitTo, type Caller } from '../people/people.ts';
 import { mayDo } from '../people/permissions.ts';
 import { findIncidents, mostCounted, mostWalked } from '../store/find.ts';
+import { readStory } from '../store/history.ts';
 import { listOpen, readIncident, type StoredIncident } from '../store/incidents.ts';
 import { listRefused } from '../store/raw-alerts.ts';
+import { drawPast, pastOf } from './after/past.ts';
 import { showHistory, showRecord } from './audit.ts';
 import { findResource } from './enrichment/find-resource.ts';
 import { namerOf, onCards } from './enrichment/in-order.ts';
@@ -70,6 +72,18 @@ export function createReader(
       alone ||= reader.alone;
       const card = face(floor, stored, reader);
       return { kind: 'incident', card: reader.alone ? offer(card, caller) : card };
+    },
+    async past(id, at, zone): Promise<ReplyView> {
+      const { incident } = await readFor(floor, caller, id);
+      const story = await readStory(floor.db, id);
+      const then = pastOf(id, story, at, zone);
+      // It may have been for named people then, or be so now.
+      admitTo(caller, then.incident);
+      const isRestricted = (incident.restrictedTo ?? then.incident.restrictedTo) !== undefined;
+      if (isRestricted) await noteViewed(floor, caller, id, 'past');
+      alone ||= isRestricted || audience.shows === 'existence';
+      const reader = isRestricted ? named : audience;
+      return { kind: 'page', page: drawPast(incident, story, then, reader, { at, zone }) };
     },
     async list({ owner, unowned }): Promise<ReplyView> {
       const forPerson = caller.assurance === 'full' ? caller.id : undefined;
@@ -176,11 +190,12 @@ export function createReader(
   };
 }
 
-async function noteViewed(
+/** Whoever looks at a restricted incident is on record. */
+export async function noteViewed(
   { recorder, now }: Watchfloor,
   { id, name }: Caller,
   incident: number,
-  how: 'card' | 'list' | 'revealed' | 'history' | 'evidence' | 'details',
+  how: 'card' | 'list' | 'revealed' | 'history' | 'evidence' | 'details' | 'past' | 'review' | 'follow-ups',
 ): Promise<void> {
   const by = { kind: 'person', id, name } as const;
   await recorder.note({ at: now().toISOString(), by, type: 'viewed', incident, data: { how } });

@@ -1,4 +1,4 @@
-import type { ChatUser } from '../channels/channel.ts';
+import type { ChatUser, Spot } from '../channels/channel.ts';
 import type { Audience } from '../channels/clearance.ts';
 import type { Caller, People } from '../people/people.ts';
 
@@ -8,6 +8,8 @@ export interface Visitor {
   people: People;
   user: ChatUser;
   conversation: string;
+  /** Where an answer goes that follows as a message of its own; `undefined` where nobody else heard what they said. */
+  spot?: Spot | undefined;
   /** Who reads the answer. */
   audience: Audience;
   /** What is said is for them and nobody beside them. */

@@ -15,6 +15,7 @@ import type { Db } from '../store/database.ts';
 import type { Incoming, RawAlert } from '../store/raw-alerts.ts';
 import type { Replica } from '../store/replica.ts';
 import type { Telemetry } from '../telemetry.ts';
+import type { AfterAtHand } from './after/at-hand.ts';
 import type { Courtesy } from './courtesy.ts';
 import type { RotasAtHand } from './on-call/at-hand.ts';
 import type { PreparationAtHand } from './preparation/at-hand.ts';
@@ -61,6 +62,8 @@ export interface Watchfloor {
   findResources?: (said: string) => Promise<{ name: string; resourceId: string }[]>;
   plays: PlaysAtHand;
   handovers: HandoverPolicy;
+  /** Legal clocks, whom else to tell, and how a review is written. */
+  after: AfterAtHand;
   onCall: OnCall;
   /** When which numbers are told where, and whose midnight ends a day. */
   digests: DigestPolicy;

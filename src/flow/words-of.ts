@@ -12,13 +12,13 @@ type WordsOf = (user: ChatUser, person: Caller, incident: number | undefined, sa
 
 /** What somebody said, with what a command may look up and ask about it in their name. */
 export function createWordsOf(floor: Watchfloor, people: People): WordsOf {
-  return ({ channel }, person, incident, { args, rest, code, options }) => {
+  return ({ channel, zone }, person, incident, { args, rest, code, options }) => {
     const read = async () => {
       if (incident === undefined) throw new Refused('Say which incident.');
       return (await readFor(floor, person, incident)).incident;
     };
     const ask = async (wish: { whom: string; note: string }) =>
       prepareQuestion(floor, people, { ...person, channel }, await read(), wish);
-    return { person, people, args, rest, code, options, incident, read, ask };
+    return { person, people, args, rest, code, options, incident, zone, read, ask };
   };
 }

@@ -61,6 +61,11 @@ export function nextStepAt(clock: Clock, after: Instant): Instant | undefined {
   return stepsOf(clock).find(({ at }) => at > after)?.at;
 }
 
+/** When to look at it next. One whose time was over before anybody was told is due at once. */
+export function clockWakesAt(clock: Clock, after: Instant): Instant | undefined {
+  return nextStepAt(clock, after) ?? (clock.ranOut ? undefined : clock.dueAt);
+}
+
 /** What is to be told now. After an outage it is the newest alone: that half was over is no news when it has run out. */
 export function stepAt(clock: Clock, now: Instant): ClockStep | undefined {
   return stepsOf(clock).findLast(({ at }) => at <= now)?.step;

@@ -26,6 +26,8 @@ const investigators: Role[] = ['analyst', 'lead', 'admin'];
 /** Answer for it. */
 export const leads: readonly Role[] = ['lead', 'admin'];
 const overseers: Role[] = ['lead', 'manager', 'admin'];
+/** Speak for the team to others. */
+const speakers: Role[] = ['analyst', 'lead', 'manager', 'admin'];
 
 /**
  * Who may do what: the one table. What is not in it nobody may do. It is looked at when somebody acts, not when a
@@ -77,6 +79,16 @@ export const permissions = {
   pin: { roles: responders, needs: 'full' },
   query: { roles: investigators, needs: 'full' },
 
+  timeline: { roles: readers, needs: 'full' },
+  review: { roles: responders, needs: 'full' },
+  lessons: { roles: responders, needs: 'full' },
+  'follow-up': { roles: dispatchers, needs: 'full' },
+  'follow-ups': { roles: readers, needs: 'basic' },
+  // Of a restricted incident, leads alone.
+  update: { roles: speakers, needs: 'full' },
+  // Which of them may start which, the settings say.
+  clock: { roles: overseers, needs: 'full' },
+
   playbooks: { roles: readers, needs: 'basic' },
   runs: { roles: readers, needs: 'basic' },
   contained: { roles: readers, needs: 'basic' },
@@ -86,7 +98,7 @@ export const permissions = {
   approve: { roles: responders, needs: 'full' },
   undo: { roles: responders, needs: 'full' },
   'break-glass': { roles: investigators, needs: 'full' },
-  review: { roles: leads, needs: 'full' },
+  'review-run': { roles: leads, needs: 'full' },
   automation: { roles: leads, needs: 'full' },
 
   stats: { roles: dispatchers, needs: 'basic' },

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Instant } from '../incident/alert.ts';
-import type { Actor, Incident } from '../incident/incident.ts';
+import type { Actor, Incident, IncidentEvent } from '../incident/incident.ts';
 import type { Head } from '../record/checkpoint.ts';
 import type { Db, Trx } from './database.ts';
 
@@ -13,6 +13,25 @@ export interface StoredEvent {
   type: string;
   data: Record<string, unknown>;
   hash: string;
+}
+
+/** As the rules know it. */
+export function toEvent({ at, actor, type, data }: StoredEvent): IncidentEvent {
+  return { ...data, type, at, by: actor } as IncidentEvent;
+}
+
+const atOnce = 1_000;
+
+/** Everything that happened to one incident, oldest first. */
+export async function readStory(db: Db | Trx, incident: number): Promise<IncidentEvent[]> {
+  const story: IncidentEvent[] = [];
+  for (let version = 0; ; ) {
+    const page = await readEvents(db, { incident, version }, atOnce, { incident });
+    story.push(...page.map(toEvent));
+    const last = page.at(-1);
+    if (!last || page.length < atOnce) return story;
+    version = last.version;
+  }
 }
 
 /** What an event's hash covers beside the hash before, were this its version. */

@@ -18,6 +18,7 @@ import * as notices from './migrations/0014-notices.ts';
 import * as onCall from './migrations/0015-on-call.ts';
 import * as facts from './migrations/0018-facts.ts';
 import * as handovers from './migrations/0019-handovers.ts';
+import * as after from './migrations/0020-after.ts';
 import * as preparation from './migrations/0021-preparation.ts';
 import type { Schema } from './schema.ts';
 
@@ -40,6 +41,7 @@ export const migrations: Record<string, Migration> = {
   '0015-on-call': onCall,
   '0018-facts': facts,
   '0019-handovers': handovers,
+  '0020-after': after,
   '0021-preparation': preparation,
 };
 

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { isExercise } from '../incident/exercise.ts';
 import type { IncidentEvent } from '../incident/incident.ts';
 import { cardsInOrder } from './card-order.ts';
+import { movesClocks, wakeForClocks } from './clock-reminders.ts';
 import type { Db, Trx } from './database.ts';
 import type { Draft, IncidentDraft } from './draft.ts';
 import { tellAnew } from './our-incidents.ts';
@@ -27,6 +28,7 @@ export async function save(db: Db | Trx, draft: Draft, commit: 'now' | 'soon' = 
     ...alertParts(draft),
     ...cardParts(draft),
     ...questionParts(draft),
+    ...clockParts(draft),
     ...toldParts(draft),
     ...retoldParts(draft),
     ...takenParts(draft),
@@ -146,7 +148,7 @@ function alertParts(draft: Draft): Part[] {
   }
   if (known > 0) parts.push(shown(trace, known));
   if (forSources) parts.push(wanted(trace));
-  if (draft.moves.length > 0) parts.push(moved(draft), movedRuns(draft));
+  if (draft.moves.length > 0) parts.push(moved(draft), movedRuns(draft), movedFollowUps(draft));
   return parts;
 }
 
@@ -207,6 +209,14 @@ const movedRuns = ({ moves }: Draft): Part => ({
     update runs r set incident_id = m.to_id
     from jsonb_to_recordset(${JSON.stringify(moves.map(toMoveRow))}::jsonb) as m (from_id bigint, to_id bigint)
     where r.incident_id = m.from_id
+  )`,
+});
+
+const movedFollowUps = ({ moves }: Draft): Part => ({
+  as: sql`moved_follow_ups as (
+    update follow_ups f set incident_id = m.to_id
+    from jsonb_to_recordset(${JSON.stringify(moves.map(toMoveRow))}::jsonb) as m (from_id bigint, to_id bigint)
+    where f.incident_id = m.from_id
   )`,
 });
 
@@ -321,6 +331,14 @@ function questionParts(draft: Draft): Part[] {
         ]
       : []),
   ];
+}
+
+/** When people are told of legal clocks follows from how these run. */
+function clockParts({ incidents }: Draft): Part[] {
+  const moved = [...incidents.values()].filter(({ events }) => events.some(({ type }) => movesClocks(type)));
+  const withClocks = moved.flatMap(({ after }) => (after.clocks ? [after] : []));
+  const at = withClocks[0]?.lastChange?.at;
+  return at ? wakeForClocks(withClocks, at).map((as) => ({ as })) : [];
 }
 
 /** What enrichers have told others of these incidents. */

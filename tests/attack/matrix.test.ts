@@ -21,6 +21,7 @@ const everybody = [...kinds, foreign];
 const dialogs: ButtonVerb[] = [
   ...commands.flatMap((c) => (c.kind === 'change' && c.dialog ? [c.verb] : [])),
   'investigate',
+  'clock',
 ];
 /**
  * Buttons of an answer from the logs, and what the table says of each: whoever reads the rows of such a table may have

@@ -263,6 +263,10 @@ describe('what one asks', () => {
       asked.push(incident);
       return { kind: 'text', text: `card of ${incident}` };
     },
+    async past(incident, at, zone) {
+      asked.push({ incident, at, zone });
+      return { kind: 'text', text: 'past' };
+    },
     async list(filter) {
       asked.push(filter);
       return { kind: 'text', text: 'list' };

@@ -45,6 +45,7 @@ const reader: Reader = {
   hunts: shelf,
   now,
   card: nothing,
+  past: nothing,
   list: nothing,
   refused: nothing,
   find: nothing,

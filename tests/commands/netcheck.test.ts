@@ -42,6 +42,7 @@ async function asked(text: string, entities?: Entity[]): Promise<{ subject: Subj
     now: new Date('2026-11-22T12:00:00Z'),
     hunts: openShelf(),
     card: nothing,
+    past: nothing,
     list: nothing,
     refused: nothing,
     find: nothing,

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { drawQuestion } from '../../src/channels/question.ts';
 import { absorb } from '../../src/flow/absorb.ts';
 import { openAcceptance } from '../../src/flow/accept.ts';
+import { usualAfter } from '../../src/flow/after/at-hand.ts';
 import { answerQuestion, confirmAnswer } from '../../src/flow/answer.ts';
 import { openAsking } from '../../src/flow/asking.ts';
 import { change } from '../../src/flow/change.ts';
@@ -398,6 +399,7 @@ describe.each(databases)('the lane that asks, on $name', (kind) => {
       worth: { rules: [], weights: usualWeights },
       enrichers: new Map(),
       plays: noPlays,
+      after: usualAfter,
       onCall: nobodyOnCall,
       digests: { timeZone: 'UTC', plans: [] },
       rotas: noRotasAtHand,

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { FarSideError } from '../../src/errors.ts';
 import { openAcceptance } from '../../src/flow/accept.ts';
+import { usualAfter } from '../../src/flow/after/at-hand.ts';
 import { openCourtesy } from '../../src/flow/courtesy.ts';
 import { openScheduledHunts } from '../../src/flow/hunts/schedule.ts';
 import { openInbox, openMail } from '../../src/flow/inbox.ts';
@@ -116,6 +117,7 @@ describe.each(databases)('a scheduled hunt on $name', (kind) => {
       worth: { rules: [], weights: usualWeights },
       enrichers: new Map(),
       plays: noPlays,
+      after: usualAfter,
       onCall: nobodyOnCall,
       digests: { timeZone: 'UTC', plans: [] },
       rotas: noRotasAtHand,

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listenToEventHub } from '../../src/azure/event-hubs.ts';
 import { openAcceptance } from '../../src/flow/accept.ts';
+import { usualAfter } from '../../src/flow/after/at-hand.ts';
 import { openCourtesy } from '../../src/flow/courtesy.ts';
 import { openInbox } from '../../src/flow/inbox.ts';
 import type { Lane } from '../../src/flow/lane.ts';
@@ -270,6 +271,7 @@ function openFloor({ db, boss, replica }: Database, now: () => Date): Watchfloor
     worth: { rules: [], weights: usualWeights },
     enrichers: new Map(),
     plays: noPlays,
+    after: usualAfter,
     onCall: nobodyOnCall,
     digests: { timeZone: 'UTC', plans: [] },
     rotas: noRotasAtHand,

@@ -49,6 +49,7 @@ function drawClosed(view: CardView, id: (part: string) => string, limit: Limit):
   return [
     richText(id('title'), [
       drawTitle(view, limit),
+      ...(view.clocks ?? []).map(({ text, at }) => line(bold(text, limit(80)), own(' '), moment(at))),
       ...(view.stands ?? []).map((said) => line(words(said, limit(300)))),
     ]),
     ...drawChange({ ...view, missing: undefined }, id, limit),

@@ -124,7 +124,7 @@ async function admitToRun(
       admit(caller, 'undo');
       break;
     case 'review':
-      admit(caller, 'review');
+      admit(caller, 'review-run');
       break;
   }
   return { run, incident };

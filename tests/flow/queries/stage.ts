@@ -6,6 +6,7 @@ import { commands } from '../../../src/commands/index.ts';
 import { FarSideError } from '../../../src/errors.ts';
 import { openAcceptance } from '../../../src/flow/accept.ts';
 import { openDesk } from '../../../src/flow/act.ts';
+import { usualAfter } from '../../../src/flow/after/at-hand.ts';
 import { openCourtesy } from '../../../src/flow/courtesy.ts';
 import { openInbox } from '../../../src/flow/inbox.ts';
 import type { Look } from '../../../src/flow/lane.ts';
@@ -167,6 +168,7 @@ export function setStage(
     worth: { rules: [], weights: usualWeights },
     enrichers: new Map(),
     plays: noPlays,
+    after: usualAfter,
     onCall: nobodyOnCall,
     digests: { timeZone: 'UTC', plans: [] },
     rotas: noRotasAtHand,

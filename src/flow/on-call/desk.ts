@@ -64,9 +64,9 @@ export function openOnCallDesk(floor: Watchfloor, visitor: Visitor): OnCallDesk 
     },
 
     async gaps(said) {
-      const days = policy.aheadDays;
-      const books = await booksFrom(rotasOf(said), now(), days);
-      return page(troublePage(books, { from: now(), days, title: 'Gaps and overlaps' }));
+      const [from, days] = [now(), policy.aheadDays];
+      const books = await booksFrom(rotasOf(said), from, days);
+      return page(troublePage(books, { from, days, title: 'Gaps and overlaps' }));
     },
 
     async swap({ words, forWhen, only, rota: said }) {

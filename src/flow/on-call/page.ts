@@ -3,12 +3,12 @@ import type { PageSection, PageView } from '../../channels/page-view.ts';
 import type { Span } from '../../people/spans.ts';
 import type { RotaBook } from './book.ts';
 import { troublesIn } from './troubles.ts';
-import { between, nameOf, onWall, troubleInWords } from './words.ts';
+import { between, nameOf, onWall, scheduleName, troubleInWords } from './words.ts';
 
 type Line = { lead: string; text: string };
 
 /** Later turns that are told where one rota is asked about. */
-const turnsAhead = 3;
+const turnsAhead = 2;
 const mostLines = 30;
 /** A phone holds no more. */
 const mostRotas = 10;
@@ -161,12 +161,15 @@ function staleLines({ rota, schedules, layers }: RotaBook): Line[] {
     const asOf = readAt ? `shown as of ${onWall(Date.parse(readAt), rota.zone)}` : 'and never could';
     const since = onWall(Date.parse(failing.since), rota.zone);
     return [
-      { lead: bound(key, 60), text: `cannot be read since ${since}, ${asOf}: ${clean(failing.reason, 200)}` },
+      {
+        lead: scheduleName(key),
+        text: `cannot be read since ${since}, ${asOf}: ${clean(failing.reason, 200)}`,
+      },
     ];
   });
   const unread = layers.flatMap(({ layer: { schedule } }) =>
     schedule && !schedules.some(({ key }) => key === schedule)
-      ? [{ lead: bound(schedule, 60), text: 'was not read yet' }]
+      ? [{ lead: scheduleName(schedule), text: 'was not read yet' }]
       : [],
   );
   return [...failing, ...unread];

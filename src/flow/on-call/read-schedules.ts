@@ -16,11 +16,25 @@ export function readingSchedules(floor: Watchfloor): Duty[] {
   return [
     {
       name: 'on-call-schedules',
-      ...everyMinutes(policy.everyMinutes),
+      ...soonAndEvery(policy.everyMinutes),
       catchUp: 'last',
       run: (_due, signal) => readAll(floor, signal),
     },
   ];
+}
+
+/** The first time that anybody looks they are read at once: until then nobody would be on call. */
+function soonAndEvery(minutes: number): Pick<Duty, 'schedule' | 'next'> {
+  const { schedule, next } = everyMinutes(minutes);
+  let isFirst = true;
+  return {
+    schedule,
+    next(after) {
+      const soon = isFirst ? after : next(after);
+      isFirst = false;
+      return soon;
+    },
+  };
 }
 
 async function readAll(floor: Watchfloor, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import { clean } from '../../channels/clean.ts';
-import type { PageView } from '../../channels/page-view.ts';
+import type { PageSection, PageView } from '../../channels/page-view.ts';
 import { Denied, Refused } from '../../errors.ts';
 import type { Owner } from '../../incident/alert.ts';
 import { admit } from '../../people/permissions.ts';
@@ -47,19 +47,23 @@ export async function askSwap(
       `${name} has no turn there that you could take for it. Say --for and when, or --only to ask for nothing in return.`,
     );
   const { layer, gives, gets } = exchange;
+  const clashes = [
+    ...clashesOf(book, layer, gives, them),
+    ...(gets ? clashesOf(book, layer, gets, caller) : []),
+  ];
   const asked = {
     ...{ rota: rota.name, layer, askedBy: ownerOf(caller), asked: ownerOf(them) },
     ...{ gives: instants(gives), gets: gets && instants(gets) },
   };
   const number = await floor.db.transaction().execute(async (trx) => {
     const number = await insertSwap(trx, asked, floor.now().toISOString());
-    await addNotices(trx, [questionOf({ ...asked, number, state: 'asked' }, rota)], floor.now());
+    await addNotices(trx, [questionOf({ ...asked, number, state: 'asked' }, rota, clashes)], floor.now());
     return number;
   });
   floor.ringNotices();
   const swap: StoredSwap = { ...asked, number, state: 'asked' };
   const withdraw = { label: 'Withdraw', words: `oncall decline ${number}`, primary: false, form: false };
-  return { ...swapPage(swap, rota, `${name} is asked to swap`), buttons: [withdraw] };
+  return { ...swapPage(swap, rota, `${name} is asked to swap`, clashes), buttons: [withdraw] };
 }
 
 /** The one who is asked agrees, or one of both does not want it. */
@@ -153,13 +157,26 @@ function isAllTheirs({ layers }: RotaBook, layer: string, { id }: Owner): boolea
   return spans.length > 0 && spans.every(({ who }) => who === id);
 }
 
+/** Whoever is in another layer then already would stand behind themselves. Both see it before they agree. */
+function clashesOf({ layers, rota }: RotaBook, layer: string, stretch: Stretch, owner: Owner): string[] {
+  const others = layers.filter(
+    (one) =>
+      one.layer.name !== layer &&
+      one.spans.some(({ who, from, to }) => who === owner.id && from < stretch.to && stretch.from < to),
+  );
+  return others.map(
+    (one) =>
+      `${clean(owner.name, 60)} is in ${one.layer.name} of ${rota.name} then, too: nobody would stand behind them.`,
+  );
+}
+
 const questionKey = (number: number): string => `on-call/swap/${number}/asked`;
 
-function questionOf(swap: StoredSwap, rota: Rota): Notice {
+function questionOf(swap: StoredSwap, rota: Rota, clashes: string[]): Notice {
   const button = (label: string, verb: string, primary: boolean) => ({
     ...{ label, words: `oncall ${verb} ${swap.number}`, primary, form: false },
   });
-  const page = swapPage(swap, rota, `${clean(swap.askedBy.name, 60)} asks you to swap`);
+  const page = swapPage(swap, rota, `${clean(swap.askedBy.name, 60)} asks you to swap`, clashes);
   return {
     key: questionKey(swap.number),
     kind: 'on-call',
@@ -171,7 +188,7 @@ function questionOf(swap: StoredSwap, rota: Rota): Notice {
   };
 }
 
-function swapPage(swap: StoredSwap, rota: Rota, title: string): PageView {
+function swapPage(swap: StoredSwap, rota: Rota, title: string, clashes: string[] = []): PageView {
   const { askedBy, asked, layer } = swap;
   const line = (who: Owner, times: { from: string; to: string }) => ({
     lead: clean(who.name, 60),
@@ -181,9 +198,12 @@ function swapPage(swap: StoredSwap, rota: Rota, title: string): PageView {
   return {
     title,
     subtitle: `${layer} of ${rota.name}, by the clock of ${rota.zone}. ${stateInWords[swap.state]}`,
-    tone: swap.state === 'agreed' ? 'good' : 'plain',
+    tone: clashes.length > 0 ? 'warning' : swap.state === 'agreed' ? 'good' : 'plain',
     facts: [],
-    sections: [{ title: '', body: { kind: 'lines', lines, more: 0 } }],
+    sections: [
+      { title: '', body: { kind: 'lines', lines, more: 0 } },
+      ...clashes.map((text): PageSection => ({ title: '', body: { kind: 'sentence', text } })),
+    ],
     buttons: [],
     fallback: `${title}: ${lines.map(({ lead, text }) => `${lead} ${text}`).join('; ')}.`,
   };

@@ -24,6 +24,17 @@ export const between = ({ from, to }: Stretch, zone: string): string =>
 export const nameOf = (holders: ReadonlyMap<string, Holder>, who: string): string =>
   clean(holders.get(who)?.name ?? who, 60);
 
+/** A schedule that is kept elsewhere, as people call it; the ids of a team and its groups tell nobody anything. */
+export function scheduleName(key: string): string {
+  const [kind = '', ...rest] = key.split(' ');
+  const named: Record<string, string> = {
+    pagerduty: 'PagerDuty',
+    opsgenie: 'Opsgenie',
+    calendar: 'Calendar',
+  };
+  return kind in named ? clean(`${named[kind]} ${rest.join(' ')}`, 60) : 'Shifts of Teams';
+}
+
 /** A trouble as a line: what it is leads, when and who follows. */
 export function troubleInWords(
   trouble: Trouble,

@@ -174,6 +174,37 @@ describe.each(databases)('who is on call, on $name', (kind) => {
     expect((await on('soc', noon('2026-11-23')))[0]).toBe('Adam Keller');
   });
 
+  it('is swapped for nothing in return where that is meant, and both see who would stand behind themselves', async () => {
+    const { say } = setUp();
+    const page = await say('olivia', 'oncall swap lena sunday --only');
+    expect(lines(page)).toEqual(['Lena Fischer: takes Sun 22 Nov 09:00 to Mon 23 Nov 09:00']);
+    expect(page.sections[1]?.body).toEqual({
+      kind: 'sentence',
+      text: 'Lena Fischer is in lead of soc then, too: nobody would stand behind them.',
+    });
+  });
+
+  it('is taken over by a form, which says what to mend', async () => {
+    const { desk, on } = setUp();
+    const words = 'oncall override --rota soc';
+    const form = await desk.openForm(userOf('olivia'), words, inRoom.conversation);
+    expect(form.fields.map(({ id }) => id)).toEqual(['who', 'layer', 'from', 'to', 'reason']);
+    const fill = (fields: Record<string, string>) =>
+      desk.submitForm(
+        userOf('olivia'),
+        words,
+        { who: company.olivia.id, layer: 'first', ...fields },
+        inRoom.conversation,
+      );
+    expect(await fill({ from: 'now', to: 'then' })).toMatchObject({
+      faults: { to: expect.stringContaining('friday 18:00') },
+    });
+    expect(await fill({ from: 'now', to: 'today 18:00' })).toMatchObject({
+      view: { kind: 'page', page: { tone: 'good' } },
+    });
+    expect((await on('soc'))[0]).toBe('Olivia Marsh');
+  });
+
   it('is not swapped where turns have changed meanwhile, or somebody declines', async () => {
     const { say, on, notices } = setUp();
     await say('olivia', 'oncall swap adam sunday');
@@ -199,14 +230,14 @@ describe.each(databases)('who is on call, on $name', (kind) => {
     ];
     const { floor, on, say } = setUp({ read: async () => (await answers.shift()?.()) ?? [] });
     const [duty] = readingSchedules(floor);
-    expect(lines(await say('adam', 'oncall cloud'))).toContain('pagerduty P1: was not read yet');
+    expect(lines(await say('adam', 'oncall cloud'))).toContain('PagerDuty P1: was not read yet');
     await duty?.run(floor.now(), AbortSignal.timeout(5_000));
     expect(await on('cloud')).toEqual(['Lena Fischer']);
     await duty?.run(floor.now(), AbortSignal.timeout(5_000));
     expect(await on('cloud')).toEqual(['Lena Fischer']);
     const page = await say('adam', 'oncall cloud');
     expect(lines(page).join('\n')).toMatch(
-      /pagerduty P1: cannot be read since Sat 21 Nov 11:00, shown as of Sat 21 Nov 11:00: PagerDuty could not/,
+      /PagerDuty P1: cannot be read since Sat 21 Nov 11:00, shown as of Sat 21 Nov 11:00: PagerDuty could not/,
     );
     expect(page.tone).toBe('warning');
   });
@@ -224,7 +255,7 @@ describe.each(databases)('who is on call, on $name', (kind) => {
     expect(lines(first?.page as PageView)).toEqual([
       'Nobody: Sat 21 Nov 11:00 to Sat 5 Dec 11:00: nobody can be called, in any layer',
       'Gus Estrada: Sat 21 Nov 11:00 to Sat 5 Dec 11:00, second: may look and nothing else, so nobody is called',
-      'pagerduty P1: was not read yet',
+      'PagerDuty P1: was not read yet',
     ]);
     clock.now += 86_400_000;
     await look();

@@ -52,6 +52,10 @@ export interface Config {
   intel: Record<'virustotal' | 'abuseipdb' | 'greynoise', KeyedSide | undefined>;
   /** Who keeps schedules of who is on call, each as far as there is a key. */
   schedules: Record<'pagerDuty' | 'opsgenie', KeyedSide | undefined>;
+  /** A service that calls people out of bed, and the key by which it knows that it is us. */
+  paging: { url: string; secret: Secret; routingKey: Secret | undefined } | undefined;
+  /** Called each minute while all is well, for somebody outside to miss it. */
+  heartbeatUrl: string | undefined;
   webhook: { secret: Secret | undefined; audience: string | undefined };
   /** Origin under which browsers reach us, for signing in; `undefined` where nobody can. */
   publicUrl: string | undefined;
@@ -202,6 +206,14 @@ export function readConfig(env: Environment): Config {
       pagerDuty: keyed(secret('PAGERDUTY_TOKEN'), url('PAGERDUTY_URL', 'https://api.pagerduty.com')),
       opsgenie: keyed(secret('OPSGENIE_KEY'), url('OPSGENIE_URL', 'https://api.opsgenie.com')),
     },
+    paging: env.PAGING_URL?.trim()
+      ? {
+          url: safeUrl('PAGING_URL', env, faults),
+          secret: needSecret('PAGING_SECRET', 'What requests to PAGING_URL are signed with.', { least: 16 }),
+          routingKey: secret('PAGING_ROUTING_KEY'),
+        }
+      : undefined,
+    heartbeatUrl: env.HEARTBEAT_URL?.trim() ? safeUrl('HEARTBEAT_URL', env, faults) : undefined,
     webhook: {
       secret: secret('WEBHOOK_SECRET', { least: 16 }),
       audience: env.WEBHOOK_AUDIENCE?.trim() || undefined,
@@ -307,13 +319,25 @@ function keyed(key: Secret | undefined, endpoint: string): KeyedSide | undefined
   return key && { key, endpoint };
 }
 
+/** Without TLS only where nobody else can listen. */
+function safeUrl(name: string, env: Environment, faults: string[]): string {
+  const url = URL.parse(env[name]?.trim() ?? '');
+  if (url && isSafe(url) && !url.username && !url.password) return url.href;
+  faults.push(`${name} is not like https://events.pagerduty.com/v2/enqueue.`);
+  return '';
+}
+
+function isSafe({ protocol, hostname }: URL): boolean {
+  return (
+    protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
+  );
+}
+
 /** People sign in there: without TLS only where nobody else can listen. */
 function readPublicUrl(value: string | undefined, faults: string[]): string | undefined {
   if (!value) return undefined;
   const url = URL.parse(value);
-  const isLoopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url?.hostname ?? '');
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
-  if (url && isSafe && url.href === `${url.origin}/`) return url.origin;
+  if (url && isSafe(url) && url.href === `${url.origin}/`) return url.origin;
   faults.push('PUBLIC_URL is not like https://watchfloor.example.com, without a path.');
   return undefined;
 }

@@ -38,8 +38,11 @@ export type FarSideReason =
   | 'unavailable'
   | 'timeout';
 
-/** Whom calls are made to; `intel` is whoever sells or gives away threat intelligence, `schedules` whoever keeps rotas. */
-export type FarSide = 'azure' | 'slack' | 'teams' | 'intel' | 'schedules';
+/**
+ * Whom calls are made to; `intel` is whoever sells or gives away threat intelligence, `schedules` whoever keeps rotas, `paging`
+ * whoever calls people out of bed.
+ */
+export type FarSide = 'azure' | 'slack' | 'teams' | 'intel' | 'schedules' | 'paging';
 
 /** A call to a far side failed. */
 export class FarSideError extends Error {

@@ -21,6 +21,8 @@ import { openDuties } from './flow/duties/duties.ts';
 import { dutiesOf } from './flow/duties/list.ts';
 import { openEnriching, turnsAtOnce } from './flow/enrichment/lane.ts';
 import { openWeighing } from './flow/enrichment/weigh.ts';
+import { openPaging } from './flow/escalation/paging.ts';
+import { openWatching } from './flow/escalation/watch.ts';
 import { openInbox, openMail } from './flow/inbox.ts';
 import { takeIn } from './flow/intake.ts';
 import { type Lane, startLane } from './flow/lane.ts';
@@ -44,6 +46,8 @@ import { findUnwritten } from './flow/write-back.ts';
 import type { SourceName } from './incident/alert.ts';
 import type { Log } from './log.ts';
 import { openSecrets } from './open-secrets.ts';
+import { createHeartbeat } from './paging/heartbeat.ts';
+import { createPager } from './paging/pager.ts';
 import { nobodyOnCall } from './people/on-call.ts';
 import type { People } from './people/people.ts';
 import type { Source } from './sources/source.ts';
@@ -76,6 +80,10 @@ const answersAtOnce = 8;
 /** Runs that are gone on with at the same time: each waits for a far side. */
 const runsAtOnce = 8;
 const rulesAtOnce = 4;
+/** Incidents of which a paging service is told at the same time. */
+const pagesAtOnce = 4;
+/** As `/readyz` has it. */
+const longestLookMs = 30_000;
 /** Each may be some megabytes. */
 const filesAtOnce = 2;
 
@@ -140,6 +148,8 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
         lanes.papers?.ring(inMs);
       },
     },
+    escalation: config.file.escalation,
+    ...openPager(config, telemetry, now),
     accept: openAcceptance({ db, inbox, telemetry, ringIntake }),
     inbox,
     ringIntake,
@@ -151,6 +161,10 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     ringRuns: (inMs) => {
       lanes.runs?.ring(inMs);
       lanes.runMessages?.ring(inMs);
+    },
+    ringEscalation: (inMs) => {
+      lanes.escalate?.ring(inMs);
+      lanes.paging?.ring(inMs);
     },
     ringNotices: (inMs) => lanes.notices?.ring(inMs),
     ringPreparation: () => {
@@ -173,6 +187,25 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
       data: { name },
     });
 
+  /** Without these nothing moves. */
+  const needed = () => ({
+    intake: lanes.intake,
+    deliver: lanes.deliver,
+    'write back': lanes.writeBack,
+    questions: lanes.questions,
+    queries: lanes.queries,
+    answers: lanes.answers,
+    runs: lanes.runs,
+    'run messages': lanes.runMessages,
+    notices: lanes.notices,
+    duties: lanes.duties,
+    escalate: lanes.escalate,
+  });
+  floor.lanesThatStand = () =>
+    Object.entries(needed()).flatMap(([name, lane]) =>
+      lane && Date.now() - lane.lookedAt() < longestLookMs ? [] : [name],
+    );
+
   const refusals = createRefusals({
     senderOf: createSenderOf(config.trustProxy),
     count: (edge, status, reason, sender) => floor.recorder.count(edge, status, reason, sender),
@@ -189,18 +222,7 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
       // It listens only after that.
       isMigrated: () => true,
       isStopping: () => stopping,
-      lanes: () => ({
-        intake: lanes.intake,
-        deliver: lanes.deliver,
-        'write back': lanes.writeBack,
-        questions: lanes.questions,
-        queries: lanes.queries,
-        answers: lanes.answers,
-        runs: lanes.runs,
-        'run messages': lanes.runMessages,
-        notices: lanes.notices,
-        duties: lanes.duties,
-      }),
+      lanes: needed,
     },
   });
   await openWebhooks(floor, config, server, refusals);
@@ -249,6 +271,18 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
       endRotation();
       await endTracing?.();
     },
+  };
+}
+
+/** Whoever is to be told, as far as the environment names them. */
+function openPager(
+  { paging, heartbeatUrl }: Config,
+  { callFarSide }: Watchfloor['telemetry'],
+  now: () => Date,
+): Pick<Watchfloor, 'pager' | 'heartbeat'> {
+  return {
+    ...(paging && { pager: createPager({ ...paging, now: () => now().getTime(), callFarSide }) }),
+    ...(heartbeatUrl && { heartbeat: createHeartbeat({ url: heartbeatUrl, callFarSide }) }),
   };
 }
 
@@ -322,6 +356,8 @@ function startLanes(
   lanes.runs = startLane('runs', log, openAdvancing(floor, people, ending), runsAtOnce);
   lanes.runMessages = startLane('run messages', log, openShowingRuns(floor, people), answersAtOnce);
   lanes.notices = startLane('notices', log, openNotices(floor, people), answersAtOnce);
+  lanes.escalate = startLane('escalate', log, openWatching(floor, people));
+  if (floor.pager) lanes.paging = startLane('paging', log, openPaging(floor, floor.pager), pagesAtOnce);
   if (floor.plays.policy.rules.length > 0)
     lanes.rules = startLane('rules', log, courtesy.polite(openRuling(floor)), rulesAtOnce);
   lanes.reminders = startLane('reminders', log, courtesy.polite(openReminding(floor, people)));

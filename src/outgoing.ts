@@ -26,6 +26,8 @@ const known = {
   intel: [],
   /** Schedules that others keep of who is on call: never but as configured. */
   schedules: [],
+  /** Whoever calls people out of bed, and whoever misses a heartbeat: never but as configured. */
+  paging: [],
 } satisfies Record<string, RegExp[]>;
 
 /** Whom a call is for. */

@@ -9,6 +9,7 @@ import { type DigestPolicy, digestPolicy, usualDigests } from './channels/digest
 import { type EnrichmentPolicy, enrichmentPolicy, usualEnrichment, withFiles } from './enrichers/settings.ts';
 import { severities } from './incident/alert.ts';
 import { type QuestionPolicy, usualQuestions } from './incident/consequence.ts';
+import type { EscalationPolicy } from './incident/limits.ts';
 import { type Matcher, matchable } from './incident/match.ts';
 import type { ValueRule } from './incident/priority.ts';
 import type { Route } from './incident/route.ts';
@@ -17,6 +18,7 @@ import { type LogPolicy, usualLogs } from './kql/policy.ts';
 import { entityKinds } from './kql/read-entity.ts';
 import { eventHubsHost } from './outgoing.ts';
 import { type ClockRule, clockPolicy, usualClocks } from './people/clock-policy.ts';
+import { escalationPolicy, usualEscalation } from './people/escalation-settings.ts';
 import { type HandoverPolicy, handoverPolicy, usualHandovers } from './people/handover-settings.ts';
 import { roles } from './people/roles.ts';
 import type { KnownPerson, RoleGroup } from './people/roster.ts';
@@ -75,6 +77,8 @@ export interface Settings {
   preparation: PreparationPolicy;
   /** Where handovers between shifts are shown, and how long they wait. */
   handovers: HandoverPolicy;
+  /** Until when somebody has to have an incident, and who is called where nobody does. */
+  escalation: EscalationPolicy;
   /** Days: raw alerts, refused ones, answers of logs, closed incidents and lines of the record before they may be archived. */
   keep: {
     rawDays: number;
@@ -117,6 +121,7 @@ const routeFields = {
   match: matcher.default({}),
   priority: z.number().min(0).default(0),
   to: z.array(destination).optional(),
+  escalation: text.optional(),
   continue: z.boolean().default(false),
 };
 const route: z.ZodType<Route> = z
@@ -319,6 +324,7 @@ const settings = z
     onCall: onCallPolicy(matcher).default(noRotas),
     preparation: preparationPolicy.default(usualPreparation),
     handovers: handoverPolicy(destination).default(usualHandovers),
+    escalation: escalationPolicy.default(usualEscalation),
     keep: z
       .object({
         rawDays: days.default(kept.rawDays),
@@ -342,6 +348,13 @@ const settings = z
       context.addIssue({ code: 'custom', path: ['hunts', 'scheduled', index, 'workspace'], message });
     }
   })
+  .superRefine(({ route, escalation }, context) => {
+    const known = escalation.policies.map(({ name }) => name);
+    for (const name of policiesOf(route).filter((one) => !known.includes(one))) {
+      const message = `${name} is none of the policies under escalation`;
+      context.addIssue({ code: 'custom', path: ['route'], message });
+    }
+  })
   .superRefine(({ route, clearance }, context) => {
     if (!clearance.some(({ channel }) => channel === 'slack')) return;
     // A room that the route calls by its name would not be known for the one that is listed by its id.
@@ -350,6 +363,11 @@ const settings = z
       context.addIssue({ code: 'custom', path: ['route'], message });
     }
   });
+
+/** Names of policies of limits that routes call for. */
+function policiesOf({ escalation, routes }: Route): string[] {
+  return [...(escalation === undefined ? [] : [escalation]), ...routes.flatMap(policiesOf)];
+}
 
 function slackRooms({ to = [], routes }: Route): string[] {
   const own = to.flatMap(({ channel, conversation }) => (channel === 'slack' ? [conversation] : []));
@@ -382,6 +400,7 @@ export function readSettings(file: string, faults: string[]): Settings {
     onCall: noRotas,
     preparation: usualPreparation,
     handovers: usualHandovers,
+    escalation: usualEscalation,
     keep: kept,
   };
   if (!file) return empty;

@@ -72,6 +72,8 @@ const mayImport: Record<string, string[]> = {
     'errors.ts',
     'safe-parse.ts',
   ],
+  // Whoever is called outside of the chats, and the heartbeat that somebody misses.
+  paging: ['secrets/secret.ts', 'outgoing.ts', 'errors.ts', ...observing],
   commands: [
     'incident',
     'kql',
@@ -124,6 +126,7 @@ const mayImport: Record<string, string[]> = {
     'preparation/settings.ts',
     // Who came back from Entra, and nothing of how.
     'azure/sign-in.ts',
+    'paging',
     'edge/rate.ts',
     'errors.ts',
     'log.ts',

@@ -14,6 +14,7 @@ import { runName } from '../incident/run.ts';
 import { subjectOf } from '../incident/subjects.ts';
 import { nameWithPlace, sourceNames } from '../incident/summary.ts';
 import { buttonsOf } from './buttons.ts';
+import { limitFactsOf } from './call.ts';
 import { clean, defang } from './clean.ts';
 import { type Audience, type Curtain, existenceInWords, hang, isHidden, unlisted } from './clearance.ts';
 import { clockFacts, clockLines } from './clock-words.ts';
@@ -164,7 +165,14 @@ function mainAlert(incident: Incident): Alert | undefined {
 
 function headline(incident: Incident): string {
   const exercise = exerciseOf(incident)?.toUpperCase();
-  const said = [exercise, incident.severity.toUpperCase(), incident.status.toUpperCase(), whoHasIt(incident)];
+  const missed = incident.status !== 'closed' && incident.escalation?.missed;
+  const said = [
+    exercise,
+    incident.severity.toUpperCase(),
+    incident.status.toUpperCase(),
+    whoHasIt(incident),
+    missed && `${missed.limit} limit missed`,
+  ];
   return said.filter(Boolean).join(' · ');
 }
 
@@ -194,6 +202,7 @@ function facts(incident: Incident, alert: Alert, show: Curtain): Fact[] {
   const first = incident.firstActivityAt;
   const last = incident.lastActivityAt;
   return [
+    ...limitFactsOf(incident),
     { label: 'Product', value: show(alert.product, 80) || sourceNames[alert.source] },
     ...(alert.label ? [{ label: 'Number', value: show(alert.label, 40) }] : []),
     ...(alert.workspace ? [{ label: 'Workspace', value: show(alert.workspace, 60) }] : []),
@@ -241,7 +250,7 @@ function lastChange(incident: Incident, show: Curtain): CardView['lastChange'] {
   const isNobodys =
     what.startsWith('alert-') ||
     ['opened', 'unanswered', 'silenced', 'unsilenced', 'clock-ran-out'].includes(what) ||
-    (what === 'run-moved' && by.kind === 'bot');
+    (['run-moved', 'escalated', 'reminded'].includes(what) && by.kind === 'bot');
   const byWhom = isNobodys ? '' : ` by ${show(nameWithPlace(by), 80)}`;
   return { text: text + byWhom, at };
 }
@@ -306,6 +315,9 @@ function changeInWords(what: NonNullable<Incident['lastChange']>['what'], incide
       return 'Follow-up done';
     case 'lessons-written':
       return 'Lessons written down';
+    case 'escalated':
+    case 'reminded':
+      return `${what === 'escalated' ? 'Called' : 'Reminded'} ${lastCalled(incident)}`;
     case 'run-moved': {
       const deed = incident.deeds.at(-1);
       return deed?.type === 'run-moved'
@@ -317,6 +329,10 @@ function changeInWords(what: NonNullable<Incident['lastChange']>['what'], incide
     case 'unsilenced':
       return 'Silenced no longer';
   }
+}
+
+function lastCalled({ escalation }: Incident): string {
+  return clean(escalation?.last?.names.join(', ') ?? '', 120) || 'nobody';
 }
 
 function syncLine(failures: SyncFailure[]): string | undefined {

@@ -69,6 +69,8 @@ export const buttonVerbs = [
   'restrict',
   'unrestrict',
   'reveal',
+  // Call the next one.
+  'escalate',
   'hold',
   'lift-hold',
   'investigate',

@@ -19,6 +19,7 @@ import { details } from './details.ts';
 import { drill } from './drill.ts';
 import { enrich } from './enrich.ts';
 import { enrichers } from './enrichers.ts';
+import { escalate } from './escalate.ts';
 import { evidence } from './evidence.ts';
 import { file } from './file.ts';
 import { find } from './find.ts';
@@ -81,6 +82,7 @@ export const commands: Command[] = [
   comment,
   note,
   severity,
+  escalate,
   ask,
   close,
   reopen,

@@ -12,7 +12,6 @@ import type { Caller, People } from '../people/people.ts';
 import { admit } from '../people/permissions.ts';
 import { findByMessage } from '../store/cards.ts';
 import { openDraft, setAlone } from '../store/draft.ts';
-import { save } from '../store/save.ts';
 import { currentTrace } from '../trace.ts';
 import { drawStart } from './after/clocks.ts';
 import { paperAgain } from './after/hand-over.ts';
@@ -26,6 +25,8 @@ import { change } from './change.ts';
 import { concerning, isRestricted } from './concerning.ts';
 import { openDesks } from './desks.ts';
 import { statsAgain } from './digest/hand-over.ts';
+import { escalateNow } from './escalation/by-hand.ts';
+import { openCalling, saveCalls } from './escalation/call.ts';
 import { formsOfWords } from './forms.ts';
 import { guarded } from './guard.ts';
 import {
@@ -83,7 +84,7 @@ export function openDesk(floor: Watchfloor, everybody: People, commands: Command
       if (verb === 'clock') throw new Refused('Say which clock: press the button again.');
       const command = forVerb(verb);
       const intent = await command.understand(wordsOf(user, person, incident, nothingSaid));
-      return act(floor, user, person, incident, command, intent);
+      return act(floor, people, user, person, incident, command, intent);
     },
 
     async open(user, verb, incident, version) {
@@ -107,7 +108,7 @@ export function openDesk(floor: Watchfloor, everybody: People, commands: Command
       const intent = await (command.dialog?.read(fields, words) ?? command.understand(words));
       return 'faults' in intent
         ? intent
-        : act(floor, user, person, incident, command, intent, { drawnAt: version });
+        : act(floor, people, user, person, incident, command, intent, { drawnAt: version });
     },
 
     async say(user, text, conversation, card, spot) {
@@ -146,7 +147,7 @@ export function openDesk(floor: Watchfloor, everybody: People, commands: Command
         const isAlone = wantsAlone || command.private === true || audience.shows === 'existence';
         const intent = await command.understand(words);
         const hears = isAlone ? undefined : audience;
-        const done = await act(floor, user, person, incident, command, intent, { hears });
+        const done = await act(floor, people, user, person, incident, command, intent, { hears });
         if (done.reply) return { view: done.reply, private: true };
         return {
           view: { kind: 'text', text: done.told },
@@ -224,6 +225,7 @@ function veil(field: FieldView, show: Curtain): FieldView {
 
 async function act(
   floor: Watchfloor,
+  people: People,
   { channel }: ChatUser,
   person: Caller,
   id: number,
@@ -237,14 +239,18 @@ async function act(
     const { incident: before, known } = await readFor(floor, person, id);
     if (drawnAt !== undefined) refuseOvertaken(before, command, drawnAt);
     const draft = openDraft(currentTrace());
-    const after = change(floor, draft, before, intent, by);
+    const calling = openCalling(floor, people, draft);
+    const after =
+      intent.type === 'escalate'
+        ? await escalateNow(calling, before, intent, by)
+        : change(floor, draft, before, intent, by);
     if (intent.type === 'restrict' || after.restrictedTo !== before.restrictedTo) {
       await restrictParts(floor, draft, after);
     }
     // A graver one may concern other rooms.
     if (after.severity !== before.severity) send(floor, draft, after);
     if (after.status !== 'closed') setAlone(draft, id);
-    await save(floor.db, draft);
+    await saveCalls(calling);
     return { before, after, known };
   });
   const changed = after.version > before.version;

@@ -1,8 +1,16 @@
 import type { Instant } from '../incident/alert.ts';
 import { decide, type Intent } from '../incident/decide.ts';
-import { type Actor, concernsRules, concernsSources, type Incident } from '../incident/incident.ts';
+import {
+  type Actor,
+  concernsRules,
+  concernsSources,
+  evolve,
+  type Incident,
+  type IncidentEvent,
+} from '../incident/incident.ts';
 import { prioritise } from '../incident/priority.ts';
 import { append, type Draft } from '../store/draft.ts';
+import { beginEscalation } from './escalation/begin.ts';
 import { send } from './send.ts';
 import type { Watchfloor } from './watchfloor.ts';
 
@@ -22,7 +30,9 @@ export function change(
   const facts = decide(incident, intent, by);
   if (facts.length === 0) return incident;
   const at: Instant = floor.now().toISOString();
-  const events = facts.map((fact) => ({ at, by, ...fact }));
+  const events = facts.map((fact): IncidentEvent => ({ at, by, ...fact }));
+  // Its limits begin with what makes it what it is, and in the same statement: nobody can come in between.
+  events.push(...beginEscalation(floor, events.reduce(evolve, incident), facts, at));
   const after = append(draft, incident, events, {
     priorityOf: (after) => prioritise(after, floor.worth).score,
     forSources: facts.some(({ type }) => concernsSources(type)),

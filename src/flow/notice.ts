@@ -11,7 +11,8 @@ export interface Trouble {
     | 'feed-silent'
     | 'hunt-failed'
     | 'duty-failed'
-    | 'delivery-unproven';
+    | 'delivery-unproven'
+    | 'call-missed';
   title: string;
   description: string;
   /** Troubles of one type and target are one incident. */

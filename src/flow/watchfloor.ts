@@ -5,9 +5,12 @@ import type { DigestPolicy } from '../channels/digest-settings.ts';
 import type { Enricher } from '../enrichers/enricher.ts';
 import type { SourceName } from '../incident/alert.ts';
 import type { QuestionPolicy } from '../incident/consequence.ts';
+import type { EscalationPolicy } from '../incident/limits.ts';
 import type { Worth } from '../incident/priority.ts';
 import type { Route } from '../incident/route.ts';
 import type { Log } from '../log.ts';
+import type { Heartbeat } from '../paging/heartbeat.ts';
+import type { Pager } from '../paging/pager.ts';
 import type { HandoverPolicy } from '../people/handover-settings.ts';
 import type { OnCall } from '../people/on-call.ts';
 import type { Source } from '../sources/source.ts';
@@ -71,6 +74,14 @@ export interface Watchfloor {
   rotas: RotasAtHand;
   /** What is practised, proven and looked after by itself; absent where nothing is. */
   preparation?: PreparationAtHand;
+  /** What the settings say of limits; what runs already goes on as it began. */
+  escalation: EscalationPolicy;
+  /** Calls people out of bed; absent where no such service is set up. */
+  pager?: Pager;
+  /** Is told each minute that all is well; absent where nobody is. */
+  heartbeat?: Heartbeat;
+  /** Lanes of this process that have not looked for too long, by name. */
+  lanesThatStand?: () => string[];
   /** Makes what came in durable and hands it to intake. Returns what is new. */
   accept: (incoming: Incoming[]) => Promise<RawAlert[]>;
   inbox: Inbox;
@@ -88,6 +99,8 @@ export interface Watchfloor {
   ringEnrich: (inMs?: number) => void;
   /** There may be something to be done about a run, or messages of runs that are behind. */
   ringRuns: (inMs?: number) => void;
+  /** There may be incidents of which a limit is near, or pages to send. */
+  ringEscalation: (inMs?: number) => void;
   /** There may be notices to send, or to show as they are now. */
   ringNotices: (inMs?: number) => void;
   /** There may be something to be done about a drill or a proof. */

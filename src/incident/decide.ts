@@ -12,6 +12,7 @@ import {
 } from './alert.ts';
 import { type Clock, type ClockKind, clockName, findRunning, newClock } from './clock.ts';
 import { callInstead, mayBeAsked } from './entrust.ts';
+import type { EscalationFact } from './escalation.ts';
 import { isExercise } from './exercise.ts';
 import type { FollowUp, Lessons } from './follow-up.ts';
 import {
@@ -71,7 +72,13 @@ export type Intent =
   | { type: 'tell-audience'; audience: string; text: string }
   | { type: 'agree-follow-up'; followUp: FollowUp }
   | { type: 'end-follow-up'; followUp: FollowUp }
-  | { type: 'write-lessons'; lessons: Lessons };
+  | { type: 'write-lessons'; lessons: Lessons }
+  /** Somebody is called, by a step of the chain or because somebody said so. */
+  | { type: 'call'; call: Exclude<EscalationFact, { type: 'escalation-begun' }> }
+  /** The next one is to be called, or somebody in particular. Who that is now, whoever asks knows: it becomes a `call`. */
+  | { type: 'escalate'; to: Owner | undefined; why: string }
+  /** Whoever has it does nothing and does not answer. */
+  | { type: 'give-back' };
 
 /**
  * What follows from an intent, as facts; none where it changes nothing. Throws `Refused` where the incident
@@ -195,6 +202,14 @@ function decideAlone(incident: Incident, intent: Intent, by: Actor): IncidentFac
       return isDeepStrictEqual(incident.lessons, intent.lessons)
         ? []
         : [{ type: 'lessons-written', lessons: intent.lessons }];
+    case 'call':
+      refuseClosed(incident);
+      return [intent.call];
+    case 'escalate':
+      refuseClosed(incident);
+      return [];
+    case 'give-back':
+      return giveBack(incident);
     case 'give-up-asking': {
       const open = findOpen(incident, intent.question);
       return open
@@ -332,6 +347,13 @@ function owned(incident: Incident): string {
 function assign(incident: Incident, owner: Owner | undefined): IncidentFact[] {
   refuseClosed(incident);
   return incident.owner?.id === owner?.id ? [] : [{ type: 'assigned', owner }];
+}
+
+function giveBack(incident: Incident): IncidentFact[] {
+  const facts: IncidentFact[] = [];
+  if (incident.status === 'active') facts.push({ type: 'released' });
+  if (incident.status !== 'closed' && incident.owner) facts.push({ type: 'assigned', owner: undefined });
+  return facts;
 }
 
 function close(

@@ -1,5 +1,6 @@
 import type { Alert, Closing, Instant, Owner, Severity, SourceName, Status } from './alert.ts';
 import { type Clock, withClock } from './clock.ts';
+import { type Escalation, type EscalationFact, follow } from './escalation.ts';
 import type { FollowUp, Lessons } from './follow-up.ts';
 import type { Answer, Inquiry, Question } from './question.ts';
 import { isAlive, type RunGlance, type RunMove } from './run.ts';
@@ -48,10 +49,14 @@ export interface Incident {
   clocks?: Clock[];
   /** What the team wants to remember of it; absent until somebody wrote it down. */
   lessons?: Lessons;
+  /** Its limits and who was called; absent where nothing limits it. */
+  escalation?: Escalation;
   /** What was done about it, oldest first; the newest `keptDeeds`. */
   deeds: Deed[];
   deedCount: number;
-  lastChange: { at: Instant; by: Actor; what: Exclude<IncidentFact['type'], 'worth-learned'> } | undefined;
+  lastChange:
+    | { at: Instant; by: Actor; what: Exclude<IncidentFact['type'], 'worth-learned' | 'escalation-begun'> }
+    | undefined;
 }
 
 /** Who did this very thing. A `source` is somebody in the portal or a vendor's automation. */
@@ -109,7 +114,9 @@ export type Deed = { version: number } & Extract<
       | 'update-sent'
       | 'follow-up-agreed'
       | 'follow-up-done'
-      | 'lessons-written';
+      | 'lessons-written'
+      | 'escalated'
+      | 'reminded';
   }
 >;
 
@@ -156,7 +163,8 @@ export type IncidentFact =
   | { type: 'update-sent'; audience: string; text: string }
   | { type: 'follow-up-agreed'; followUp: FollowUp }
   | { type: 'follow-up-done'; followUp: FollowUp }
-  | { type: 'lessons-written'; lessons: Lessons };
+  | { type: 'lessons-written'; lessons: Lessons }
+  | EscalationFact;
 
 /** What logs said, as the story tells of it; the rows themselves are kept beside, under the same id. */
 export interface Evidence {
@@ -222,8 +230,10 @@ export function emptyIncident(id: number): Incident {
 
 /** The incident after an event; the one place where state changes. */
 export function evolve(incident: Incident, event: IncidentEvent): Incident {
+  const after = apply(incident, event);
   return {
-    ...apply(incident, event),
+    ...after,
+    ...follow(incident, after, event),
     ...(isDeed(event) && {
       deeds: [...incident.deeds, { ...event, version: incident.version + 1 }].slice(-keptDeeds),
       deedCount: incident.deedCount + 1,
@@ -231,7 +241,9 @@ export function evolve(incident: Incident, event: IncidentEvent): Incident {
     version: incident.version + 1,
     // Nobody did anything: what somebody did last is what people want to read.
     lastChange:
-      event.type === 'worth-learned' ? incident.lastChange : { at: event.at, by: event.by, what: event.type },
+      event.type === 'worth-learned' || event.type === 'escalation-begun'
+        ? incident.lastChange
+        : { at: event.at, by: event.by, what: event.type },
   };
 }
 
@@ -246,6 +258,7 @@ export function tellsOfDeed(type: IncidentFact['type']): boolean {
     case 'alert-joined':
     case 'alert-changed':
     case 'worth-learned':
+    case 'escalation-begun':
       return false;
     case 'acknowledged':
     case 'released':
@@ -276,6 +289,8 @@ export function tellsOfDeed(type: IncidentFact['type']): boolean {
     case 'follow-up-agreed':
     case 'follow-up-done':
     case 'lessons-written':
+    case 'escalated':
+    case 'reminded':
       return true;
   }
 }
@@ -327,6 +342,9 @@ export function concernsSources(type: IncidentFact['type']): boolean {
     case 'follow-up-agreed':
     case 'follow-up-done':
     case 'lessons-written':
+    case 'escalation-begun':
+    case 'escalated':
+    case 'reminded':
       return false;
   }
 }
@@ -395,6 +413,9 @@ function apply(incident: Incident, event: IncidentEvent): Incident {
       return { ...incident, restrictedTo: undefined };
     case 'revealed':
     case 'evidence-pinned':
+    case 'escalation-begun':
+    case 'escalated':
+    case 'reminded':
       return incident;
     case 'update-sent':
     case 'follow-up-agreed':

@@ -16,19 +16,23 @@ export interface Route {
   /** Matches only from this priority upwards; 0 is every priority. */
   priority: number;
   to: Destination[] | undefined;
+  /** Name of a policy of limits; a child without one inherits its parent's. */
+  escalation?: string | undefined;
   continue: boolean;
   routes: Route[];
 }
 
 export interface Routing {
   destinations: Destination[];
+  /** Whose limits hold: of the first rule chosen that says so. */
+  escalation: string | undefined;
   /** Every rule looked at, in order, with what came of it. */
   steps: { depth: number; route: string; result: 'chosen' | 'entered' | 'passed by'; why: string }[];
 }
 
 /** Where an alert goes and why. The root matches everything. */
 export function route(root: Route, alert: Alert, priority: number): Routing {
-  const routing: Routing = { destinations: [], steps: [] };
+  const routing: Routing = { destinations: [], escalation: undefined, steps: [] };
   const { rooms = [] } = alert.exercise ?? {};
   if (rooms.length > 0) {
     const step = {
@@ -37,16 +41,16 @@ export function route(root: Route, alert: Alert, priority: number): Routing {
       result: 'passed by',
       why: 'an exercise has a room of its own',
     } as const;
-    return { destinations: rooms, steps: [step] };
+    return { ...routing, destinations: rooms, steps: [step] };
   }
-  visit(root, root.to ?? [], 0, alert, priority, routing);
+  visit(root, { to: root.to ?? [], escalation: root.escalation }, 0, alert, priority, routing);
   return routing;
 }
 
 /** Returns whether this rule matched, which is what ends the search among its siblings. */
 function visit(
   rule: Route,
-  inherited: Destination[],
+  inherited: { to: Destination[]; escalation: string | undefined },
   depth: number,
   alert: Alert,
   priority: number,
@@ -58,7 +62,8 @@ function visit(
     routing.steps.push({ depth, route: rule.name, result: 'passed by', why });
     return false;
   }
-  const to = rule.to ?? inherited;
+  const to = rule.to ?? inherited.to;
+  const escalation = rule.escalation ?? inherited.escalation;
   const step: Routing['steps'][number] = {
     depth,
     route: rule.name,
@@ -68,13 +73,14 @@ function visit(
   routing.steps.push(step);
   let taken = false;
   for (const child of rule.routes) {
-    if (!visit(child, to, depth + 1, alert, priority, routing)) continue;
+    if (!visit(child, { to, escalation }, depth + 1, alert, priority, routing)) continue;
     taken = true;
     if (!child.continue) return true;
   }
   if (!taken) {
     step.result = 'chosen';
     step.why = describeMatch(rule);
+    routing.escalation ??= escalation;
     for (const destination of to) add(routing.destinations, destination);
   }
   return true;

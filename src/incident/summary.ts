@@ -112,6 +112,14 @@ export function deedInWords(deed: Deed): string {
       ];
       return `${by} wrote down what was learned. ${said.filter(Boolean).join(' ')}`;
     }
+    case 'escalated':
+      return callInWords(deed, by, `the limit to ${deed.limit}${deed.missed === null ? '' : ' is missed'}`);
+    case 'reminded':
+      return callInWords(
+        deed,
+        by,
+        deed.about === 'quiet' ? 'is anybody still on it?' : `the limit to ${deed.about} is near`,
+      );
     case 'unanswered':
       return deed.why === 'late'
         ? `${deed.asked.name} did not answer "was this you?" in time`
@@ -122,6 +130,20 @@ export function deedInWords(deed: Deed): string {
 /** `2026-11-21 14:05 UTC`: a story is read by many, and for years. */
 function minuteInUtc(at: string): string {
   return `${at.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** What a limit made Watchfloor do, or somebody. */
+function callInWords(
+  deed: Extract<Deed, { type: 'escalated' | 'reminded' }>,
+  by: string,
+  because: string,
+): string {
+  const names =
+    deed.to.map(({ name }) => name).join(', ') || (deed.how.includes('room') ? 'a room' : 'nobody');
+  const why = deed.why || because;
+  if (deed.how.length === 0)
+    return `To be told to ${names} by ${deed.dueAt.slice(11, 16)} UTC, too late by now: ${why}`;
+  return deed.type === 'reminded' ? `${by} reminded ${names}: ${why}` : `${by} called ${names}: ${why}`;
 }
 
 function runMoveInWords({ run, move, note }: Extract<Deed, { type: 'run-moved' }>, by: string): string {

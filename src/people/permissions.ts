@@ -47,6 +47,8 @@ export const permissions = {
   acknowledge: { roles: responders, needs: 'basic' },
   assign: { roles: dispatchers, needs: 'basic' },
   comment: { roles: responders, needs: 'basic' },
+  // Whoever sees that it burns may call for help.
+  escalate: { roles: dispatchers, needs: 'basic' },
   note: { roles: responders, needs: 'basic' },
   retry: { roles: responders, needs: 'basic' },
   severity: { roles: responders, needs: 'full' },

@@ -15,6 +15,7 @@ const notice = z.object({
     'hunt-failed',
     'duty-failed',
     'delivery-unproven',
+    'call-missed',
   ]),
   title: z.string().min(1).max(300),
   description: z.string().max(5_000),

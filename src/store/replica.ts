@@ -104,6 +104,9 @@ export async function beAlone(db: Kysely<Schema>): Promise<Replica> {
   await sql`update papers set try_after = '-infinity', leased_by = null where leased_by is not null`.execute(
     db,
   );
+  await sql`update pages set try_after = '-infinity', leased_by = null where leased_by is not null`.execute(
+    db,
+  );
   return { id: 0, leave: async () => {} };
 }
 
@@ -124,6 +127,7 @@ export async function findMissing(db: Kysely<Schema>): Promise<number[]> {
       union select leased_by from runs where leased_by is not null
       union select leased_by from drills where leased_by is not null
       union select leased_by from proofs where leased_by is not null
+      union select leased_by from pages where leased_by is not null
       union select leased_by from notice_messages where leased_by is not null
       union select leased_by from duties where leased_by is not null
       union select leased_by from papers where leased_by is not null
@@ -196,6 +200,9 @@ export async function freeLeases(db: Kysely<Schema>, replicas: number[]): Promis
     ),
     runs as (
       update runs set rest_until = '-infinity', leased_by = null where leased_by = any(${replicas}::integer[])
+    ),
+    pages as (
+      update pages set try_after = '-infinity', leased_by = null where leased_by = any(${replicas}::integer[])
     )
     update alerts set write_after = now(), leased_by = null, writing_since = null
     where behind and leased_by = any(${replicas}::integer[])`.execute(db);

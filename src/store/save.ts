@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { isExercise } from '../incident/exercise.ts';
 import type { IncidentEvent } from '../incident/incident.ts';
+import { watchAt } from '../incident/limits-ahead.ts';
 import { cardsInOrder } from './card-order.ts';
 import { movesClocks, wakeForClocks } from './clock-reminders.ts';
 import type { Db, Trx } from './database.ts';
@@ -71,7 +72,7 @@ function incidentParts({ incidents }: Draft): Part[] {
           id bigint, was integer, version integer, status text, severity text, priority integer, owner_id text,
           state jsonb, key text, last_activity_at timestamptz, opened_at timestamptz, has_log boolean,
           for_sources integer, alone boolean, since timestamptz, trace text, to_enrich boolean,
-          to_rule boolean, exercise boolean)
+          to_rule boolean, exercise boolean, watch_at timestamptz)
       )`,
     },
     ...(hasNew ? [opened] : []),
@@ -95,9 +96,9 @@ function incidentParts({ incidents }: Draft): Part[] {
 const opened: Part = {
   as: sql`opened as (
     insert into incidents (id, version, revision, status, severity, priority, owner_id, state, correlation_key,
-      last_activity_at, opened_at, to_rule, exercise)
+      last_activity_at, opened_at, to_rule, exercise, watch_at)
     select id, version, 1, status, severity, priority, owner_id, state, key, last_activity_at, opened_at, to_rule,
-      exercise
+      exercise, watch_at
     from incident where was = 0
     returning id, revision
   )`,
@@ -108,7 +109,7 @@ const evolved: Part = {
     update incidents t set version = i.version, revision = t.revision + 1, status = i.status,
       severity = i.severity, priority = i.priority, owner_id = i.owner_id, state = i.state,
       last_activity_at = i.last_activity_at, updated_at = now(), to_enrich = t.to_enrich or i.to_enrich,
-      to_rule = t.to_rule or i.to_rule,
+      to_rule = t.to_rule or i.to_rule, watch_at = i.watch_at,
       -- A closed incident tells no story that an alert could join; reopened, it must not clash with a newer one.
       correlation_key = case when i.status = 'closed' then null else t.correlation_key end
     from incident i
@@ -411,6 +412,7 @@ function toIncidentRow({
     trace,
     to_enrich: newAlerts,
     to_rule: toRule,
+    watch_at: watchAt(after),
   };
 }
 

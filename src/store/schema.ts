@@ -43,6 +43,7 @@ export interface Schema {
     updated_at: Generated<Date>;
     to_enrich: Generated<boolean>;
     exercise: Generated<boolean>;
+    watch_at: ColumnType<Date | null, string | null, string | null>;
   };
   incident_keys: { incident_id: number; key: string; place: number | null };
   enrichments: {

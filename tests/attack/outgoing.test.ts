@@ -40,6 +40,7 @@ describe('an address that came with a request or an answer', () => {
       'https://prod-03.westeurope.logic.azure.com:443/workflows/x/triggers/manual/paths/invoke?sig=x',
     intel: configured,
     schedules: configured,
+    paging: configured,
   };
   const sides = Object.keys(homes) as Side[];
 

@@ -19,6 +19,7 @@ import { bot, type Incident, type IncidentFact } from '../../src/incident/incide
 import type { Question } from '../../src/incident/question.ts';
 import { stanceOf } from '../../src/incident/stance.ts';
 import { usualWeights } from '../../src/incident/worth.ts';
+import { usualEscalation } from '../../src/people/escalation-settings.ts';
 import { usualHandovers } from '../../src/people/handover-settings.ts';
 import { nobodyOnCall } from '../../src/people/on-call.ts';
 import type { Database } from '../../src/store/database.ts';
@@ -404,6 +405,7 @@ describe.each(databases)('the lane that asks, on $name', (kind) => {
       digests: { timeZone: 'UTC', plans: [] },
       rotas: noRotasAtHand,
       handovers: usualHandovers,
+      escalation: { ...usualEscalation, enabled: false },
       ringRuns: () => {},
       ringWeigh: () => {},
       ringEnrich: () => {},
@@ -422,6 +424,7 @@ describe.each(databases)('the lane that asks, on $name', (kind) => {
       ringQuestions: () => {},
       ringQueries: () => {},
       ringNotices: () => {},
+      ringEscalation: () => {},
       ringAnswers: () => {},
       atHand: noLogs,
     };

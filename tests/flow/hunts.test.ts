@@ -20,6 +20,7 @@ import type { ScheduledHunt } from '../../src/kql/hunt-policy.ts';
 import { type LogRequest, type Logs, QueryFault } from '../../src/kql/logs.ts';
 import { openGuard } from '../../src/kql/open-guard.ts';
 import { readHunt } from '../../src/kql/read-hunt.ts';
+import { usualEscalation } from '../../src/people/escalation-settings.ts';
 import { usualHandovers } from '../../src/people/handover-settings.ts';
 import { nobodyOnCall } from '../../src/people/on-call.ts';
 import { sources } from '../../src/sources/index.ts';
@@ -122,6 +123,7 @@ describe.each(databases)('a scheduled hunt on $name', (kind) => {
       digests: { timeZone: 'UTC', plans: [] },
       rotas: noRotasAtHand,
       handovers: usualHandovers,
+      escalation: { ...usualEscalation, enabled: false },
       ringRuns: () => {},
       ringWeigh: () => {},
       ringEnrich: () => {},
@@ -141,6 +143,7 @@ describe.each(databases)('a scheduled hunt on $name', (kind) => {
       ringQuestions: () => {},
       ringQueries: () => {},
       ringNotices: () => {},
+      ringEscalation: () => {},
       ringAnswers: () => {},
       atHand: {
         ...noLogs,

@@ -15,6 +15,7 @@ import { openStream } from '../../src/flow/stream.ts';
 import type { Watchfloor } from '../../src/flow/watchfloor.ts';
 import { usualQuestions } from '../../src/incident/consequence.ts';
 import { usualWeights } from '../../src/incident/worth.ts';
+import { usualEscalation } from '../../src/people/escalation-settings.ts';
 import { usualHandovers } from '../../src/people/handover-settings.ts';
 import { nobodyOnCall } from '../../src/people/on-call.ts';
 import { sources } from '../../src/sources/index.ts';
@@ -276,6 +277,7 @@ function openFloor({ db, boss, replica }: Database, now: () => Date): Watchfloor
     digests: { timeZone: 'UTC', plans: [] },
     rotas: noRotasAtHand,
     handovers: usualHandovers,
+    escalation: { ...usualEscalation, enabled: false },
     ringRuns: () => {},
     ringWeigh: () => {},
     ringEnrich: () => {},
@@ -295,6 +297,7 @@ function openFloor({ db, boss, replica }: Database, now: () => Date): Watchfloor
     ringQuestions: () => {},
     ringQueries: () => {},
     ringNotices: () => {},
+    ringEscalation: () => {},
     ringAnswers: () => {},
     atHand: noLogs,
   };

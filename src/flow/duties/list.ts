@@ -1,5 +1,7 @@
 import type { People } from '../../people/people.ts';
 import { digestDuties } from '../digest/duties.ts';
+import { auditingCalls } from '../escalation/audit-duty.ts';
+import { beating } from '../escalation/heartbeat-duty.ts';
 import { shiftEnds } from '../handover/shift-ends.ts';
 import { handoverUpkeep } from '../handover/upkeep.ts';
 import { lookingAhead } from '../on-call/look-ahead.ts';
@@ -23,5 +25,7 @@ export function dutiesOf(floor: Watchfloor, people: People): Duty[] {
     ...lookingAfterContacts(floor),
     shiftEnds(floor, people),
     handoverUpkeep(floor, people),
+    auditingCalls(floor),
+    ...(floor.heartbeat ? [beating(floor)] : []),
   ];
 }

@@ -22,6 +22,7 @@ import { usualQuestions } from '../../../src/incident/consequence.ts';
 import { usualWeights } from '../../../src/incident/worth.ts';
 import type { Guard } from '../../../src/kql/guard.ts';
 import type { LogAnswer, LogRequest, LogSchema } from '../../../src/kql/logs.ts';
+import { usualEscalation } from '../../../src/people/escalation-settings.ts';
 import { usualHandovers } from '../../../src/people/handover-settings.ts';
 import { nobodyOnCall } from '../../../src/people/on-call.ts';
 import type { KnownPerson } from '../../../src/people/roster.ts';
@@ -173,6 +174,7 @@ export function setStage(
     digests: { timeZone: 'UTC', plans: [] },
     rotas: noRotasAtHand,
     handovers: usualHandovers,
+    escalation: { ...usualEscalation, enabled: false },
     ringRuns: () => {},
     ringWeigh: () => {},
     ringEnrich: () => {},
@@ -191,6 +193,7 @@ export function setStage(
     ringQuestions: () => {},
     ringQueries: () => {},
     ringNotices: () => {},
+    ringEscalation: () => {},
     ringAnswers: () => {},
     atHand: {
       ...noLogs,

@@ -1,0 +1,97 @@
+import { sql } from 'kysely';
+import type { Status } from '../incident/alert.ts';
+import type { Db, Trx } from './database.ts';
+import { isDue } from './due.ts';
+
+/** Between two tries, and no lease is longer. */
+export const longestPagePauseSeconds = 300;
+
+/** What a paging service can be told of an incident. */
+export type PageDeed = 'trigger' | 'acknowledge' | 'resolve';
+
+/** Somebody is called by the paging service: once the transaction is, it is told. What it says is of the last call. */
+export async function addPage(
+  trx: Trx,
+  { incident, status, body }: { incident: number; status: Status; body: object },
+  trace: string | undefined,
+): Promise<void> {
+  await sql`
+    insert into pages (incident_id, called_status, body, trace)
+    values (${incident}, ${status}, ${JSON.stringify(body)}::jsonb, ${trace ?? null})
+    on conflict (incident_id) do update set calls = pages.calls + 1, called_status = excluded.called_status,
+      body = excluded.body, trace = excluded.trace,
+      told = case when pages.told = 'resolve' then null else pages.told end, attempts = 0, failure = null,
+      try_after = case when pages.leased_by is null then '-infinity' else pages.try_after end`.execute(trx);
+}
+
+/** What the paging service is to be told, leased to the caller. */
+export interface DuePage {
+  incident: number;
+  deed: PageDeed;
+  calls: number;
+  body: object;
+  attempts: number;
+  trace: string | undefined;
+}
+
+/** Leases up to `limit` pages that are behind their incident. What is over before anybody was told of it is told to nobody. */
+export async function claimPages(
+  db: Db,
+  { limit, leaseSeconds, replica }: { limit: number; leaseSeconds: number; replica: number },
+): Promise<DuePage[]> {
+  const { rows } = await sql<{
+    incident_id: number;
+    deed: PageDeed;
+    calls: number;
+    body: object;
+    attempts: number;
+    trace: string | null;
+  }>`
+    with due as (
+      select p.incident_id, case
+        when i.status = 'closed' then 'resolve'
+        when p.calls > p.told_calls then 'trigger'
+        else 'acknowledge' end as deed
+      from pages p join incidents i on i.id = p.incident_id
+      where p.told is distinct from 'resolve' and ${isDue('p.try_after', longestPagePauseSeconds)} and case
+        when i.status = 'closed' then p.told is not null
+        -- Nobody is called about what somebody has by now, but for whoever has it and calls for more hands.
+        when p.calls > p.told_calls then i.status = p.called_status
+        else p.told = 'trigger' and p.called_status = 'new' and i.status = 'active' end
+      order by p.try_after limit ${limit}
+      for update of p skip locked
+    )
+    update pages p set try_after = now() + make_interval(secs => ${leaseSeconds}), leased_by = ${replica}
+    from due where p.incident_id = due.incident_id
+    returning p.incident_id, due.deed, p.calls, p.body, p.attempts, p.trace`.execute(db);
+  return rows.map((row) => ({
+    incident: Number(row.incident_id),
+    deed: row.deed,
+    calls: row.calls,
+    body: row.body,
+    attempts: row.attempts,
+    trace: row.trace ?? undefined,
+  }));
+}
+
+type Told = Pick<DuePage, 'incident' | 'deed' | 'calls'>;
+
+/** The service has taken it. */
+export async function recordPage(db: Db, { incident, deed, calls }: Told): Promise<void> {
+  await sql`
+    update pages set told = ${deed}, told_calls = ${calls}, attempts = 0, failure = null, try_after = '-infinity',
+      leased_by = null
+    where incident_id = ${incident}`.execute(db);
+}
+
+/** It did not take it, and is told again after a pause. */
+export async function postponePage(
+  db: Db,
+  incident: number,
+  { pauseSeconds, failure }: { pauseSeconds: number; failure: string },
+): Promise<void> {
+  await sql`
+    update pages set attempts = attempts + 1, failure = ${failure}, leased_by = null,
+      try_after = now() + make_interval(secs => ${pauseSeconds})
+    where incident_id = ${incident}`.execute(db);
+}

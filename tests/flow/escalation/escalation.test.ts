@@ -1,0 +1,231 @@
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { auditAllCalls } from '../../../src/flow/escalation/audit-duty.ts';
+import { beatWhereWell } from '../../../src/flow/escalation/heartbeat-duty.ts';
+import { openPaging } from '../../../src/flow/escalation/paging.ts';
+import { bot } from '../../../src/incident/incident.ts';
+import type { PageEvent } from '../../../src/paging/pager.ts';
+import type { Database } from '../../../src/store/database.ts';
+import { readAuditState } from '../../../src/store/escalation-audit.ts';
+import { adam, owner } from '../../incident/alerts.ts';
+import { company } from '../../people/company.ts';
+import { openStore } from '../../store/open.ts';
+import { databases } from '../../support/databases.ts';
+import { setLimitStage } from './stage.ts';
+
+describe.each(databases)('limits on $name', (kind) => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await openStore(kind);
+  });
+  // Each begins at the same hour: what one left would be due in the next.
+  afterEach(() => sql`update incidents set watch_at = null`.execute(database.db));
+  afterAll(() => database.close());
+
+  it('are audited: a call that nobody made becomes an alert, and the heartbeat stops', async () => {
+    let beats = 0;
+    const heartbeat = {
+      async beat() {
+        beats += 1;
+      },
+    };
+    const stage = setLimitStage(database, { heartbeat, lanesThatStand: () => [] });
+    await stage.later(24 * 60);
+    await auditAllCalls(stage.floor);
+    expect((await readAuditState(database.db)).findings).toEqual([]);
+    await beatWhereWell(stage.floor);
+    expect(beats).toBe(1);
+
+    const incident = await stage.incident();
+    // Nobody looks, although it is time.
+    stage.clock.now += 20 * 60_000;
+    await auditAllCalls(stage.floor);
+    await auditAllCalls(stage.floor);
+    await beatWhereWell(stage.floor);
+    expect(beats).toBe(1);
+    const raised = await sql<{ body: { type: string; target: string } }>`
+      select body::jsonb as body from raw_alerts where body like '%call-missed%'`.execute(database.db);
+    expect(raised.rows.map(({ body }) => body.target)).toEqual([`INC-${incident.id}`]);
+
+    await stage.later(0);
+    await auditAllCalls(stage.floor);
+    expect((await readAuditState(database.db)).findings).toEqual([]);
+    await beatWhereWell(stage.floor);
+    expect(beats).toBe(2);
+  });
+
+  it('call one after the other while nobody acknowledges, and tell each what to do', async () => {
+    const stage = setLimitStage(database);
+    const incident = await stage.incident();
+    await stage.later(8);
+    expect(await stage.calls(incident)).toEqual([]);
+    await stage.later(1);
+    // Nobody is on call and nobody has it: whoever responds is reminded.
+    expect(await stage.calls(incident)).toEqual(['reminded 1 Olivia by direct']);
+    expect(stage.posted[0]?.spot.conversation).toBe('D0OLIVIA');
+    expect(stage.posted[0]?.page.subtitle).toBe('Nobody has acknowledged it: 6 min left.');
+
+    await stage.later(6);
+    const direct = stage.posted.findLast(({ spot }) => spot.conversation === 'D0OLIVIA');
+    const thread = stage.posted.find(({ spot }) => spot.thread);
+    expect(direct?.page.title).toContain(`INC-${incident.id} needs you`);
+    expect(direct?.page.buttons.map(({ words }) => words)).toEqual([
+      `take INC-${incident.id}`,
+      `ack INC-${incident.id}`,
+      `show INC-${incident.id}`,
+    ]);
+    expect(thread).toMatchObject({ spot: { thread: `card ${incident.id}` }, to: ['Olivia Marsh'] });
+    expect((await stage.now(incident)).escalation?.missed).toMatchObject({ limit: 'acknowledge' });
+
+    // Looking again, or by another replica at the same time, calls nobody again.
+    await Promise.all([stage.look(), stage.look()]);
+    await stage.send();
+    expect(stage.posted).toHaveLength(3);
+
+    await stage.later(30);
+    expect(await stage.calls(incident)).toEqual([
+      'reminded 1 Olivia by direct',
+      'escalated 2 Olivia by direct+mention',
+      'escalated 3 Adam by direct',
+      'escalated 4 Lena by direct',
+      'escalated 5 Marcus by direct',
+    ]);
+    await stage.does(incident, { type: 'take', as: owner(adam) }, adam);
+    await stage.later(24 * 60);
+    expect((await stage.calls(incident)).slice(5)).not.toContain('escalated 1');
+  });
+
+  it('are done in order at their own times after an outage, and a reminder that is too late is not sent', async () => {
+    const stage = setLimitStage(database);
+    const incident = await stage.incident();
+    const opened = stage.clock.now;
+    await stage.later(31);
+    expect(await stage.calls(incident)).toEqual([
+      'reminded 1 Olivia by nothing',
+      'escalated 2 Olivia by direct',
+      'escalated 3 Adam by direct',
+      'escalated 4 Lena by direct+mention',
+    ]);
+    const { rows } = await sql<{ due: string }>`
+      select data ->> 'dueAt' as due from incident_events
+      where incident_id = ${incident.id} and type in ('escalated', 'reminded') order by version`.execute(
+      database.db,
+    );
+    expect(rows.map(({ due }) => (Date.parse(due) - opened) / 60_000)).toEqual([9, 15, 22.5, 30]);
+    expect(stage.posted.map(({ spot }) => spot.conversation).sort()).toEqual([
+      'C0SOC',
+      'D0ADAM',
+      'D0LENA',
+      'D0OLIVIA',
+    ]);
+  });
+
+  it('call whoever is on call, first and second, where there is a rota', async () => {
+    const onCall = {
+      rotas: () => ['soc'],
+      rotaFor: () => 'soc',
+      on: async () => [company.adam, company.lena],
+    };
+    const stage = setLimitStage(database, { onCall });
+    const incident = await stage.incident();
+    await stage.later(23);
+    expect(await stage.calls(incident)).toEqual([
+      'reminded 1 Adam by nothing',
+      'escalated 2 Adam by direct',
+      'escalated 3 Lena by direct+mention',
+    ]);
+    // Lena is a lead, too, and was called already: the next one up is called.
+    await stage.later(7);
+    expect((await stage.calls(incident)).at(-1)).toBe('escalated 4 Marcus by direct+mention');
+  });
+
+  it('ask whoever has it and does nothing, and put it back into the queue without an answer', async () => {
+    const stage = setLimitStage(database);
+    const incident = await stage.incident();
+    await stage.does(incident, { type: 'take', as: owner(adam) }, adam);
+    await stage.later(120);
+    const asked = stage.posted.at(-1);
+    expect(asked?.page.title).toBe(`Are you still on INC-${incident.id}?`);
+    // Pressing is saying.
+    await stage.later(1);
+    await stage.say('adam', asked?.page.buttons[0]?.words ?? '');
+    await stage.later(31);
+    expect((await stage.now(incident)).owner?.name).toBe('Adam Keller');
+    await stage.later(120 - 31);
+    await stage.later(30);
+    const back = await stage.now(incident);
+    expect([back.status, back.owner]).toEqual(['new', undefined]);
+    const { rows } = await sql<{ wanted: number }>`
+      select wanted_version as wanted from alerts where incident_id = ${incident.id}`.execute(database.db);
+    // Azure is told as well.
+    expect(rows[0]?.wanted).toBe((await stage.now(incident)).version);
+  });
+
+  it('tell nobody of a restricted incident but whom it names, and stand still while it is silenced', async () => {
+    const stage = setLimitStage(database);
+    const restricted = await stage.incident();
+    await stage.does(restricted, { type: 'restrict', to: [owner(adam)] }, bot);
+    const quiet = await stage.incident();
+    const until = new Date(stage.clock.now + 60 * 60_000).toISOString();
+    await stage.does(quiet, { type: 'silence', silence: 'SIL-1', until, reason: 'maintenance' }, bot);
+    await stage.later(50);
+    expect(new Set((await stage.calls(restricted)).map((call) => call.split(' ')[2]))).toEqual(
+      new Set(['Adam']),
+    );
+    expect(stage.posted.map(({ spot }) => spot.conversation)).not.toContain('C0SOC');
+    expect(await stage.calls(quiet)).toEqual([]);
+    await stage.later(20);
+    expect(await stage.calls(quiet)).toEqual(['reminded 1 Olivia by direct']);
+  });
+
+  it('are escalated by hand: the next one now, or somebody by name', async () => {
+    const stage = setLimitStage(database);
+    const incident = await stage.incident();
+    expect(await stage.say('olivia', `escalate INC-${incident.id} "customers are affected"`)).toContain(
+      'is called',
+    );
+    expect(await stage.say('adam', `escalate INC-${incident.id} to Lena`)).toContain(
+      'Lena Fischer is called',
+    );
+    await stage.send();
+    const direct = stage.posted.find(({ spot }) => spot.conversation === 'D0OLIVIA');
+    expect(direct?.page.subtitle).toBe('Olivia Marsh: customers are affected');
+    // The reminder before it is not due any more.
+    await stage.later(16);
+    expect(await stage.calls(incident)).toEqual([
+      'escalated 2 Olivia by direct+mention',
+      'escalated - Lena by direct+mention',
+    ]);
+    const low = await stage.incident({ severity: 'low' });
+    expect(await stage.say('adam', `escalate INC-${low.id}`)).toContain('is called');
+    expect(await stage.calls(low)).toEqual(['escalated - Olivia by direct+mention']);
+  });
+
+  it('ring a paging service once an incident, and tell it when somebody has it', async () => {
+    const events: PageEvent[] = [];
+    const pager = {
+      async send(event: PageEvent) {
+        events.push(event);
+      },
+    };
+    const stage = setLimitStage(database, { pager });
+    const paging = openPaging(stage.floor, pager);
+    const told = async () => {
+      const found = await paging(20);
+      if (typeof found !== 'number') await Promise.all(found.tasks.map((task) => task()));
+      return events.map(({ event_action, dedup_key }) => `${event_action} ${dedup_key}`);
+    };
+    const incident = await stage.incident();
+    const key = `watchfloor-INC-${incident.id}`;
+    await stage.later(15);
+    expect(await told()).toEqual([`trigger ${key}`]);
+    expect(events[0]?.payload).toMatchObject({ severity: 'critical', class: 'acknowledge' });
+    expect(await told()).toHaveLength(1);
+    await stage.does(incident, { type: 'take', as: owner(adam) }, adam);
+    expect((await told()).at(-1)).toBe(`acknowledge ${key}`);
+    const closing = { classification: 'undetermined', reason: undefined, comment: '' } as const;
+    await stage.does(incident, { type: 'close', closing }, adam);
+    expect((await told()).at(-1)).toBe(`resolve ${key}`);
+    expect(await told()).toHaveLength(3);
+  });
+});

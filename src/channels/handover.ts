@@ -168,7 +168,7 @@ function linesOf(entry: HandoverEntry, incident: Incident, around: AroundHandove
   const done = incident.deeds
     .filter(({ type }) => type !== 'noted')
     .slice(-mostDeeds)
-    .map((deed) => `${clockTime(deed.at, around.now)} ${show(deedInWords(deed), 140)}`);
+    .map((deed) => `${clockTime(deed.at, around.now)} ${show(deedInWords(deed), 80)}`);
   const standing = (incident.runs ?? [])
     .filter((run) => run.standing)
     .map(

@@ -36,14 +36,15 @@ async function endShift(floor: Watchfloor, people: People, rota: string, end: Da
   const [leaving, coming] = await Promise.all([floor.onCall.on(rota, before), floor.onCall.on(rota, end)]);
   const staying = new Set(coming.map(({ id }) => id));
   for (const [place, person] of leaving.entries()) {
-    if (staying.has(person.id)) continue;
-    const to = coming.find(({ id }) => id !== person.id && isAble(people, id));
+    // Whoever was called first hands over even where they stay to be called second.
+    if (place === 0 ? coming[0]?.id === person.id : staying.has(person.id)) continue;
+    const to = [coming[place], ...coming].find((one) => one?.id !== person.id && isAble(people, one?.id));
     // What nobody has belongs to whoever is called first.
     await sendDraft(floor, people, { person, to, rota, end, isFirst: place === 0 });
   }
 }
 
-const isAble = (people: People, id: string): boolean => {
+const isAble = (people: People, id = ''): boolean => {
   const person = people.byId(id);
   return person !== undefined && canOwn(person);
 };

@@ -16,6 +16,7 @@ const titles: Record<NewsKind, string> = {
   yours: 'On what is yours',
   'new-high': 'New, of high severity',
   graver: 'Graver than before',
+  escalated: 'Escalated',
   'handed-over': 'Handed over',
   taken: 'Taken by others',
   playbooks: 'Playbooks',
@@ -24,7 +25,7 @@ const titles: Record<NewsKind, string> = {
 };
 
 /** What one may look at first. */
-const urgent: NewsKind[] = ['yours', 'new-high', 'graver'];
+const urgent: NewsKind[] = ['yours', 'new-high', 'graver', 'escalated'];
 const mostButtons = 4;
 
 /** What changed while somebody was away. `why` says why it begins there. */

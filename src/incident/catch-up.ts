@@ -12,6 +12,7 @@ export type NewsKind =
   | 'yours'
   | 'new-high'
   | 'graver'
+  | 'escalated'
   | 'handed-over'
   | 'taken'
   | 'playbooks'
@@ -32,6 +33,7 @@ const order: NewsKind[] = [
   'yours',
   'new-high',
   'graver',
+  'escalated',
   'handed-over',
   'taken',
   'playbooks',
@@ -76,6 +78,8 @@ function kindOf({ incident, event }: Happened, me: Parameters<typeof catchUp>[1]
       return incident.severity === 'high' && incident.mergedInto === undefined ? 'new-high' : undefined;
     case 'severity-changed':
       return isMine ? 'yours' : event.severity === 'high' ? 'graver' : undefined;
+    case 'escalated':
+      return incident.status === 'closed' ? undefined : 'escalated';
     case 'handed-over':
       return 'handed-over';
     case 'acknowledged':

@@ -28,6 +28,18 @@ it('tells whoever comes back what is theirs first, then what is grave, then what
       ...happened(1, opened('high'), has(priya)),
       ...happened(2, opened('low'), has(adam), { type: 'commented', text: 'the owner called back' }),
       ...happened(3, opened('low'), has(priya), { type: 'closed', closing }),
+      ...happened(6, opened('low'), {
+        type: 'escalated',
+        limit: 'acknowledge',
+        missed: null,
+        episode: 1,
+        step: 0,
+        dueAt: '2026-11-21T10:00:00.000Z',
+        to: [owner(adam)],
+        how: ['direct'],
+        why: '',
+        notice: null,
+      }),
       ...happened(4, opened('high'), { type: 'merged', into: 1 }),
       ...happened(5, opened('low'), {
         type: 'handed-over',
@@ -41,13 +53,14 @@ it('tells whoever comes back what is theirs first, then what is grave, then what
   expect(groups.map(({ kind, told }) => [kind, told.map(({ incident }) => incident.id)])).toEqual([
     ['yours', [2]],
     ['new-high', [1]],
+    ['escalated', [6]],
     ['handed-over', [5]],
     ['taken', [1]],
     ['closed', [3]],
   ]);
   // Of each the newest alone.
   expect(groups[0]?.told[0]?.event).toMatchObject({ type: 'commented' });
-  expect(otherNew).toEqual([{ severity: 'low', count: 3 }]);
+  expect(otherNew).toEqual([{ severity: 'low', count: 4 }]);
 });
 
 it('says of many how many more there are', () => {

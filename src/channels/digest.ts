@@ -239,10 +239,17 @@ export function containmentsInWords({ made, takenBack, standing, overdue }: Cont
   return `${made} made, ${takenBack} taken back; ${standing} ${standing === 1 ? 'stands' : 'stand'} now${late}.`;
 }
 
-function drillsInWords({ held, acknowledged, median }: Drills): string {
-  if (held === 0) return 'None were held.';
+/** The newest are the last; `drill report 7` tells of any. */
+const mostReports = 5;
+
+function drillsInWords({ held, acknowledged, median, ended }: Drills): string {
+  if (held === 0 && ended.length === 0) return 'None were held.';
   const soon = median === undefined ? '' : `, in ${lasting(median)} (median)`;
-  return `${held} held, ${acknowledged} acknowledged${soon}. They count in no other number here.`;
+  const reports = ended.slice(-mostReports).map(({ number, title: scenario, steps, inTime, missed }) => {
+    const left = missed > 0 ? `, ${missed} missed` : '';
+    return ` DRILL-${number} ${clean(scenario, 80)}: ${inTime} of ${steps} steps in time${left}.`;
+  });
+  return `${held} held, ${acknowledged} acknowledged${soon}. They count in no other number here.${reports.join('')}`;
 }
 
 export function loadInWords({ people, interruptions, nights }: Spread): string {

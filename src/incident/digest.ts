@@ -73,6 +73,8 @@ export interface Drills {
   acknowledged: number;
   /** Seconds until somebody acknowledged one, in the middle. */
   median: number | undefined;
+  /** Those that ended meanwhile: steps that were expected, and those of them that were done in time or not at all. */
+  ended: { number: number; title: string; steps: number; inTime: number; missed: number }[];
 }
 
 /** Something that does not go on before somebody says how. */

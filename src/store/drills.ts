@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Instant } from '../incident/alert.ts';
+import type { Drills } from '../incident/digest.ts';
 import { type Drill, drillKey, type StepResult } from '../incident/drill.ts';
 import type { Db, Trx } from './database.ts';
 import { isDue } from './due.ts';
@@ -158,37 +159,24 @@ export async function readResults(db: Db, number: number): Promise<StepResult[]>
   }));
 }
 
-/** A drill that ended within a time, in one line for a digest. */
-export interface DrillSummary {
-  number: number;
-  title: string;
-  endedAt: Instant;
-  /** Steps that were expected, and those of them done in time. */
-  steps: number;
-  inTime: number;
-  missed: number;
-}
-
 /** Drills that ended from then on and before then, oldest first. */
-export async function drillsEnded(db: Db, from: Instant, to: Instant): Promise<DrillSummary[]> {
+export async function drillsEnded(db: Db, from: Instant, to: Instant): Promise<Drills['ended']> {
   const { rows } = await sql<{
     number: number;
     title: string;
-    ended_at: Date;
     steps: number;
     in_time: number;
     missed: number;
   }>`
-    select d.number, d.body -> 'scenario' ->> 'title' as title, d.ended_at, count(r.place)::integer as steps,
+    select d.number, d.body -> 'scenario' ->> 'title' as title, count(r.place)::integer as steps,
       (count(*) filter (where r.outcome = 'in time'))::integer as in_time,
       (count(*) filter (where r.outcome = 'missed'))::integer as missed
     from drills d left join drill_results r on r.drill = d.number
     where d.ended_at >= ${from}::timestamptz and d.ended_at < ${to}::timestamptz
     group by d.number order by d.ended_at`.execute(db);
-  return rows.map(({ number, title, ended_at, steps, in_time, missed }) => ({
+  return rows.map(({ number, title, steps, in_time, missed }) => ({
     number,
     title,
-    endedAt: ended_at.toISOString(),
     steps,
     inTime: in_time,
     missed,

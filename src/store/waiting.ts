@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Containments, Decision, Drills } from '../incident/digest.ts';
 import type { Span } from '../incident/figures.ts';
 import type { Db } from './database.ts';
+import { drillsEnded } from './drills.ts';
 
 /** The grave ones that nobody has, those that wait longest first. Restricted ones are nobody else's business. */
 export async function readUnowned(db: Db, limit: number): Promise<Extract<Decision, { kind: 'unowned' }>[]> {
@@ -82,5 +83,11 @@ export async function readDrills(db: Db, { from, to }: Span): Promise<Drills> {
     where f.is_exercise and f.opened_at >= ${from}::timestamptz and f.opened_at < ${to}::timestamptz
       and i.state #>> '{alerts,0,source}' = 'drill'`.execute(db);
   const [row] = rows;
-  return { held: row?.held ?? 0, acknowledged: row?.acknowledged ?? 0, median: row?.median ?? undefined };
+  const ended = await drillsEnded(db, from, to);
+  return {
+    held: row?.held ?? 0,
+    acknowledged: row?.acknowledged ?? 0,
+    median: row?.median ?? undefined,
+    ended,
+  };
 }

@@ -1,18 +1,23 @@
 import { measure } from '../../../incident/drill.ts';
 import { bot } from '../../../incident/incident.ts';
+import { cancel } from '../../../incident/run-decisions.ts';
 import { openDraft } from '../../../store/draft.ts';
 import { endDrill, goOnDrill, incidentsOfDrill, type StoredDrill } from '../../../store/drills.ts';
 import { readIncident } from '../../../store/incidents.ts';
 import { addNotices } from '../../../store/notices.ts';
 import { isAnyWaiting } from '../../../store/raw-alerts.ts';
+import { listRuns } from '../../../store/runs.ts';
 import { save } from '../../../store/save.ts';
 import { currentTrace } from '../../../trace.ts';
 import { change } from '../../change.ts';
+import { moveRun } from '../../runs/move.ts';
 import { untilSaved } from '../../until-saved.ts';
 import type { Watchfloor } from '../../watchfloor.ts';
 import { roomsToTell } from '../rooms-to-tell.ts';
 import { happeningsOf } from './happenings.ts';
 import { drawReport } from './pages.ts';
+
+const mostRuns = 50;
 
 /** Whether all that was played was taken in, and none of it is open any more. */
 export async function areClosed(floor: Watchfloor, number: number): Promise<boolean> {
@@ -34,7 +39,10 @@ export async function end(
     const nextAt = new Date(floor.now().getTime() + 1_000).toISOString();
     return goOnDrill(floor.db, drill.number, { played, nextAt });
   }
-  for (const incident of await incidentsOfDrill(floor.db, drill.number)) await closeIt(floor, incident);
+  for (const incident of await incidentsOfDrill(floor.db, drill.number)) {
+    await withdrawRuns(floor, incident);
+    await closeIt(floor, incident);
+  }
   const results = measure(drill, await happeningsOf(floor, drill.number));
   const at = floor.now();
   const rooms = drill.rooms.length > 0 ? drill.rooms : roomsToTell(floor);
@@ -54,6 +62,19 @@ export async function end(
   });
   floor.log.info({ drill: drill.number, why }, 'drill is over');
   floor.ringNotices();
+}
+
+/** Nobody has to decide any more on what would have been rehearsed. */
+async function withdrawRuns(floor: Watchfloor, incident: number): Promise<void> {
+  const at = floor.now().toISOString();
+  const note = 'The drill is over.';
+  for (const { id } of await listRuns(floor.db, { incident, forPerson: undefined, limit: mostRuns })) {
+    await moveRun(floor, id, bot, (run) =>
+      run.state === 'requested' || run.state === 'awaiting-approval'
+        ? { run: cancel(run, 'Watchfloor', note, at), moves: [{ move: 'withdrawn', note }] }
+        : undefined,
+    );
+  }
 }
 
 /** Nothing that is made up is left lying among what is real. */

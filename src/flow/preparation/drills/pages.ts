@@ -45,7 +45,7 @@ export function drawReport({ drill, ended }: StoredDrill, results: StepResult[],
       ended ? { label: 'Over', at: ended.at } : { label: 'Lasts until', at: endOf(drill) },
       ...(ended ? [{ label: 'Why it ended', value: whyInWords[ended.why] }] : []),
     ],
-    sections: [table(drill, results, ended ? undefined : now), ...lessons(results, ended !== undefined)],
+    sections: [stepsOf(drill, results, ended ? undefined : now), ...lessons(results, ended !== undefined)],
     buttons: ended
       ? [{ label: 'Play it again', words: `drill start ${scenario.name}`, primary: false, form: false }]
       : [
@@ -67,18 +67,14 @@ function toneOf(results: StepResult[], isOver: boolean): PageView['tone'] {
   return results.every(({ outcome }) => outcome === 'in time') ? 'good' : 'warning';
 }
 
-function table(drill: Drill, results: StepResult[], now: Date | undefined): PageSection {
-  const rows = results.map((one) => [
-    clean(one.label, 80),
-    durationOf(one.goalSeconds),
-    one.tookSeconds === undefined ? '–' : durationOf(one.tookSeconds),
-    standing(drill, one, now),
-  ]);
-  const columns = ['Step', 'Within', 'Took', 'How it went'].map((name) => ({ name, isNumber: false }));
-  return {
-    title: '',
-    body: { kind: 'table', table: { columns, rows, from: 1, total: rows.length } },
-  };
+/** A table of four columns fits no phone. */
+function stepsOf(drill: Drill, results: StepResult[], now: Date | undefined): PageSection {
+  const lines = results.map((one) => {
+    const within = `within ${durationOf(one.goalSeconds)}`;
+    const took = one.tookSeconds === undefined ? within : `${durationOf(one.tookSeconds)}, ${within}`;
+    return { lead: clean(one.label, 80), text: `${took}: ${standing(drill, one, now)}` };
+  });
+  return { title: 'Steps', body: { kind: 'lines', lines, more: 0 } };
 }
 
 /** What is not there yet may still come in time. */

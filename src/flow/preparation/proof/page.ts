@@ -8,21 +8,14 @@ export const shownProofs = 10;
 export function drawProofs(proofs: Proof[], everyMinutes: number, looksBack: boolean): PageView {
   const [last] = proofs;
   const title = last ? `Delivery proof: ${stateOf(last)}` : 'Delivery proof: none yet';
-  const rows = proofs.map((proof) => {
-    const seconds = new Map(secondsOf(proof).map((one) => [one.step, one.seconds]));
-    return [
-      `${proof.dueAt.slice(5, 16).replace('T', ' ')} UTC`,
-      proof.state === 'failed' ? 'missing' : proof.state === 'done' ? 'arrived' : 'under way',
-      ...columns.map(([step]) => shown(seconds.get(step))),
-    ];
-  });
+  const lines = proofs.map(lineOf);
   return {
     title,
     subtitle: `Every ${everyMinutes} min; seconds from the made-up alert on, seen four times a second.`,
     tone: last?.state === 'failed' ? 'urgent' : last?.state === 'done' ? 'good' : 'plain',
     facts: last?.missing ? [{ label: 'Missing', value: proofStepInWords[last.missing] }] : [],
     sections: [
-      ...(rows.length > 0 ? [{ title: '', body: tableOf(rows) }] : []),
+      ...(lines.length > 0 ? [{ title: '', body: { kind: 'lines' as const, lines, more: 0 } }] : []),
       { title: 'What is proven', body: { kind: 'sentence', text: proven(looksBack) } },
     ],
     buttons: [],
@@ -30,21 +23,23 @@ export function drawProofs(proofs: Proof[], everyMinutes: number, looksBack: boo
   };
 }
 
-const columns: [ProofStep, string][] = [
-  ['posted', 'Card'],
-  ['read', 'Read back'],
-  ['edited', 'Decided, shown'],
-  ['held', 'Told back'],
+const shown: [ProofStep, string][] = [
+  ['posted', 'card'],
+  ['read', 'read back'],
+  ['edited', 'decided and shown'],
+  ['held', 'told back'],
 ];
 
-function tableOf(rows: string[][]) {
-  const names = ['When', 'How', ...columns.map(([, name]) => name)];
-  const titled = names.map((name) => ({ name, isNumber: false }));
-  return { kind: 'table' as const, table: { columns: titled, rows, from: 1, total: rows.length } };
+function lineOf(proof: Proof): { lead: string; text: string; at: string } {
+  const seconds = new Map(secondsOf(proof).map((one) => [one.step, one.seconds]));
+  const times = shown.map(([step, name]) => {
+    const took = seconds.get(step);
+    return `${name} ${took === undefined ? '–' : `${took.toFixed(1)} s`}`;
+  });
+  return { lead: leadOf[proof.state], text: times.join(', '), at: proof.dueAt };
 }
 
-const shown = (seconds: number | undefined): string =>
-  seconds === undefined ? '–' : `${seconds.toFixed(1)} s`;
+const leadOf = { running: 'Under way', done: 'Arrived', failed: 'Missing' } as const;
 
 function stateOf({ state, missing }: Proof): string {
   if (state === 'running') return 'one is under way';

@@ -16,7 +16,7 @@ export interface PreparationPolicy {
     folder: string | undefined;
     /** Where drills are shown that name no room; where nothing stands here, as real alerts would be. */
     rooms: Room[];
-    /** Whether a drill pages: nobody, where whoever is on call is told in chat; or the whole chain, told that it is a drill. */
+    /** Whether a drill calls whoever is on call: nobody, or in chat alone, told that it is an exercise. */
     pages: 'nobody' | 'marked';
     gameDays: GameDay[];
   };

@@ -3,7 +3,7 @@ import { bot, type Incident } from '../incident/incident.ts';
 import { alertsOf, idsOfOpenIncidentsHolding } from '../store/alerts.ts';
 import { type Draft, moveAlerts } from '../store/draft.ts';
 import { readIncident } from '../store/incidents.ts';
-import { carryQuestions, carryRuns } from './carry.ts';
+import { carryClocks, carryQuestions, carryRuns } from './carry.ts';
 import { change } from './change.ts';
 import { restrictParts } from './restrict-parts.ts';
 import type { Watchfloor } from './watchfloor.ts';
@@ -28,7 +28,7 @@ export async function absorb(
     for (const joining of moved) into = change(floor, draft, into, { type: 'join', alert: joining }, bot);
     moveAlerts(draft, part.id, into.id);
     into = carryQuestions(floor, draft, restrictLike(floor, draft, into, part), part);
-    into = carryRuns(floor, draft, into, part);
+    into = carryClocks(floor, draft, carryRuns(floor, draft, into, part), part);
   }
   if (into.restrictedTo) await restrictParts(floor, draft, into);
   return into;

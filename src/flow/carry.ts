@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { clean } from '../channels/clean.ts';
 import { Refused } from '../errors.ts';
 import type { Owner } from '../incident/alert.ts';
+import { isRunning } from '../incident/clock.ts';
 import { mayBeAsked } from '../incident/entrust.ts';
 import { bot, type Incident, incidentName } from '../incident/incident.ts';
 import { isDirect, type Question } from '../incident/question.ts';
@@ -25,6 +26,15 @@ export function carryRuns(floor: Watchfloor, draft: Draft, whole: Incident, part
   const note = `from ${incidentName(part.id)}`;
   return alive.reduce(
     (into, run) => change(floor, draft, into, { type: 'move-run', run, move: 'carried', note }, bot),
+    whole,
+  );
+}
+
+/** A law does not care which of our numbers stands for what happened: clocks of the part go on in the whole. */
+export function carryClocks(floor: Watchfloor, draft: Draft, whole: Incident, part: Incident): Incident {
+  const running = (part.clocks ?? []).filter(isRunning);
+  return running.reduce(
+    (into, clock) => change(floor, draft, into, { type: 'carry-clock', clock, from: part.id }, bot),
     whole,
   );
 }

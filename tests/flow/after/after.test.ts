@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Incident } from '../../../src/incident/incident.ts';
+import { carryClocks } from '../../../src/flow/carry.ts';
+import { change } from '../../../src/flow/change.ts';
+import { bot, type Incident } from '../../../src/incident/incident.ts';
 import type { Database } from '../../../src/store/database.ts';
+import { moveAlerts, openDraft } from '../../../src/store/draft.ts';
+import { save } from '../../../src/store/save.ts';
 import { company } from '../../people/company.ts';
 import { appendTo, openStore } from '../../store/open.ts';
 import { databases } from '../../support/databases.ts';
@@ -293,6 +297,25 @@ describe.each(databases)('legal clocks, on $name', { timeout: 60_000 }, (kind) =
     expect((await stage.say('adam', `show ${name}`)).text).not.toContain('GDPR');
     await stage.later(100);
     expect(await steps()).toHaveLength(9);
+  });
+
+  it('go on in the whole that their incident merges into, with its follow-ups', async () => {
+    const part = await stage.incident({ title: 'Only a part' });
+    const whole = await stage.incident({ title: 'The whole' });
+    await stage.say('lena', `clock start INC-${part.id} gdpr`);
+    await stage.say('lena', `follow-up INC-${part.id} olivia "patch the host"`);
+    const draft = openDraft();
+    const before = await stage.now(part);
+    change(stage.floor, draft, before, { type: 'merge', into: whole.id }, bot);
+    moveAlerts(draft, part.id, whole.id);
+    carryClocks(stage.floor, draft, whole, before);
+    await save(store.db, draft);
+    expect((await stage.say('lena', `show INC-${whole.id}`)).text).toContain('GDPR 72 h: notify by');
+    expect((await stage.say('lena', `follow-ups INC-${whole.id}`)).text).toContain('patch the host');
+    const known = await stage.notices('clock');
+    await stage.later(37);
+    const told = (await stage.notices('clock')).filter(({ key }) => !known.some((one) => one.key === key));
+    expect([...new Set(told.map(({ incident }) => incident))]).toEqual([whole.id]);
   });
 
   it('start from the card of what was real, and tell nobody of a restricted incident but those whom it names', async () => {

@@ -131,7 +131,7 @@ describe('the buttons of a card', () => {
       ['*Take it', 'Investigate…', 'Act…', 'Close…'],
       ['Assign…', 'Details…', 'Comment…', 'How it stands…', 'Set severity…', 'Escalate…', 'Restrict…'],
     ],
-    ['closed', [opened(), closed], ['Reopen'], []],
+    ['closed', [opened(), closed], ['Reopen', 'Start a clock…'], []],
     ['merged', [opened(), merged], [], []],
   ];
 

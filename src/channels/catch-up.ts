@@ -33,7 +33,7 @@ export function drawCatchUp(
   { groups, otherNew }: News,
   around: { since: Instant; why: string; isCut: boolean; audienceOf: (incident: Incident) => Audience },
 ): PageView {
-  const counts = groups.map(({ kind, told, more }) => `${titles[kind].toLowerCase()}: ${told.length + more}`);
+  const counts = groups.map(({ kind, told, more }) => `${titles[kind].toLowerCase()} ${told.length + more}`);
   const isQuiet = groups.length === 0 && otherNew.length === 0;
   const title = isQuiet ? 'Nothing happened while you were away' : 'While you were away';
   return {
@@ -52,7 +52,7 @@ export function drawCatchUp(
       ...(otherNew.length > 0 ? [drawOtherNew(otherNew)] : []),
     ],
     buttons: buttonsOf(groups),
-    fallback: bound(isQuiet ? `${title}.` : `${title}, ${counts.join(', ') || 'new incidents'}.`, 300),
+    fallback: bound(isQuiet ? `${title}.` : `${title}: ${counts.join('; ') || 'new incidents'}.`, 300),
   };
 }
 

@@ -58,6 +58,7 @@ describe.skipIf(!chromium)('a shift that ends, at the console page', { timeout: 
     slack.locator('article', { hasText: 'Handover 1 · ' }).last(),
     teams.locator('.teams-message', { hasText: 'Handover 1 · ' }).last(),
   ];
+  const field = ({ dialog }: Seat, name: string) => dialog.getByRole('group', { name }).getByRole('textbox');
   const press = (where: Locator, name: string) => where.getByRole('button', { name, exact: true }).click();
 
   it('goes from a draft to both signatures', async () => {
@@ -66,8 +67,8 @@ describe.skipIf(!chromium)('a shift that ends, at the console page', { timeout: 
     const draft = olivia.slack.locator('.slack-ephemeral', { hasText: 'a draft of' }).last();
     await draft.getByText('nobody has said').first().waitFor();
     await press(draft, 'Change');
-    await olivia.dialog.getByLabel('Next step of INC-1001').fill('Revoke her sessions');
-    await olivia.dialog.getByLabel('Waiting on of INC-1001').fill('HR calls back');
+    await field(olivia, 'Next step of INC-1001').fill('Revoke her sessions');
+    await field(olivia, 'Waiting on of INC-1001').fill('HR calls back');
     await press(olivia.dialog, 'Keep');
     await olivia.dialog.waitFor({ state: 'detached' });
     const changed = olivia.slack.locator('.slack-ephemeral', { hasText: 'Revoke her sessions' }).last();
@@ -90,7 +91,6 @@ describe.skipIf(!chromium)('a shift that ends, at the console page', { timeout: 
       expect(text).toMatch(/Olivia Marsh · signed \d\d:\d\d UTC/);
       expect(text).toMatch(/Adam Keller · signed \d\d:\d\d UTC/);
     }
-    await olivia.slack.getByText('Adam Keller took it over from Olivia Marsh (handover 1)').first().waitFor();
   });
 
   it('reads well on a phone and at night', async () => {
@@ -102,6 +102,8 @@ describe.skipIf(!chromium)('a shift that ends, at the console page', { timeout: 
         const wide = await adam.page.evaluate(() => document.documentElement.scrollWidth);
         expect(wide).toBeLessThanOrEqual(width);
         for (const [index, message] of inRooms(adam).entries()) {
+          // On a phone one room at a time is shown.
+          if (!(await message.isVisible())) continue;
           await message.scrollIntoViewIfNeeded();
           if (folder)
             await message.screenshot({ path: `${folder}/handover-${index}-${scheme}-${width}.png` });

@@ -14,7 +14,7 @@ export interface OnCallCalendarOptions {
 export function mountOnCallCalendar(server: Server, { give, refusals }: OnCallCalendarOptions): void {
   server.get('/on-call/:file', async (request: Request, response: Response): Promise<void> => {
     // It holds who is where when: no proxy keeps it.
-    response.setHeader('cache-control', 'private, no-store');
+    response.setHeader('cache-control', 'no-store');
     if (await refusals.isTooMuch(request)) return void response.send(429);
     const { searchParams } = new URL(request.url ?? '/', 'http://here');
     const [, calendar] = /^([a-z][a-z0-9-]{0,39})\.ics$/.exec(String(request.params.file)) ?? [];

@@ -187,6 +187,8 @@ export interface Desk {
   file(user: ChatUser, key: string): Promise<FileView>;
   /** "Was this you?": a button of a question's message, or what was written beside it. */
   answer(user: ChatUser, question: string, answer: Answer, note: string): Promise<Answered>;
+  /** What one person comes for, for them alone. Throws `Refused` where they may see nothing. */
+  home(user: ChatUser): Promise<PageView>;
   /** Somebody's account or membership changed: nothing remembered of people is good any more. */
   peopleChanged(): void;
 }

@@ -20,6 +20,8 @@ export interface PageView {
   buttons: PageButton[];
   /** A full sentence for notifications and screen readers. */
   fallback: string;
+  /** Words whose answer takes its place; absent of what is said once. A channel that can asks by itself when it is looked at. */
+  refresh?: string;
 }
 
 export interface PageSection {

@@ -25,6 +25,7 @@ import { change } from './change.ts';
 import { concerning, isRestricted } from './concerning.ts';
 import { openDesks } from './desks.ts';
 import { statsAgain } from './digest/hand-over.ts';
+import { drawHome } from './digest/home.ts';
 import { escalateNow } from './escalation/by-hand.ts';
 import { openCalling, saveCalls } from './escalation/call.ts';
 import { formsOfWords } from './forms.ts';
@@ -200,6 +201,12 @@ export function openDesk(floor: Watchfloor, everybody: People, commands: Command
     },
 
     answer: (user, question, answer, note) => answerQuestion(floor, people, user, question, { answer, note }),
+
+    async home(user) {
+      const person = await people.identify(user);
+      admit(person, 'dashboard');
+      return drawHome(floor, people, person, user.channel);
+    },
 
     peopleChanged: () => people.forget(),
   });

@@ -51,6 +51,7 @@ export function guarded(floor: Watchfloor, desk: Desk): Desk {
       guard(user, 'submit', { deed: firstWord(words) }, () =>
         desk.submitForm(user, words, fields, conversation, spot),
       ),
+    home: (user) => guard(user, 'button', { deed: 'dashboard' }, () => desk.home(user)),
     file: (user, key) => guard(user, 'button', { deed: 'query csv' }, () => desk.file(user, key)),
     answer: (user, question, answer, note) =>
       guard(user, 'answer', { deed: `answer ${question.slice(0, 40)}` }, () =>

@@ -40,7 +40,31 @@ interface Row {
 }
 
 /** Everything that is counted of a span, in one statement. Each of its lines is found by an index. */
-export async function readFigures(db: Db | Trx, span: Span): Promise<Figures> {
+export async function readFigures(db: Db, span: Span): Promise<Figures> {
+  const rows = await db.transaction().execute(async (trx) => {
+    // A year of a million incidents takes longer than anything that somebody waits for at a button, and sorts them all.
+    await sql`set local statement_timeout = '120s'`.execute(trx);
+    await sql`set local work_mem = '32MB'`.execute(trx);
+    return readRows(trx, span);
+  });
+  const of = (part: Row['part']): NamedCounts[] =>
+    rows
+      .filter((row) => row.part === part)
+      .map((row) => ({ name: row.name ?? '', ...toCounts(row) }))
+      .sort((a, b) => b.opened - a.opened || b.closed - a.closed || a.name.localeCompare(b.name));
+  const all = rows.find(({ part }) => part === null);
+  const bySeverity = of('severity');
+  return {
+    span,
+    all: all ? toCounts(all) : nothingCounted,
+    restricted: all?.restricted ?? 0,
+    bySeverity: severities.flatMap((severity) => bySeverity.filter(({ name }) => name === severity)),
+    byProduct: of('product'),
+    byRule: of('rule'),
+  };
+}
+
+async function readRows(trx: Trx, span: Span): Promise<Row[]> {
   const { rows } = await sql<Row>`
     with told as (${told(span)})
     select case when grouping(severity) = 0 then 'severity' when grouping(product) = 0 then 'product'
@@ -67,22 +91,8 @@ export async function readFigures(db: Db | Trx, span: Span): Promise<Figures> {
       count(*) filter (where what = 'closed' and classification = 'false-positive')::integer as false_positives,
       coalesce(sum(handled) filter (where what = 'closed') / 60, 0)::float8 as minutes
     from told
-    group by grouping sets ((), (severity), (product), (rule))`.execute(db);
-  const of = (part: Row['part']): NamedCounts[] =>
-    rows
-      .filter((row) => row.part === part)
-      .map((row) => ({ name: row.name ?? '', ...toCounts(row) }))
-      .sort((a, b) => b.opened - a.opened || b.closed - a.closed || a.name.localeCompare(b.name));
-  const all = rows.find(({ part }) => part === null);
-  const bySeverity = of('severity');
-  return {
-    span,
-    all: all ? toCounts(all) : nothingCounted,
-    restricted: all?.restricted ?? 0,
-    bySeverity: severities.flatMap((severity) => bySeverity.filter(({ name }) => name === severity)),
-    byProduct: of('product'),
-    byRule: of('rule'),
-  };
+    group by grouping sets ((), (severity), (product), (rule))`.execute(trx);
+  return rows;
 }
 
 /** What happened in the span and what was open at its end, one row each. */

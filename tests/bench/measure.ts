@@ -7,6 +7,7 @@ import { startGenerator } from './load/press.ts';
 import { measureAway } from './parts/away.ts';
 import { measureBurst } from './parts/burst.ts';
 import { measureClicks } from './parts/clicks.ts';
+import { measureDigest } from './parts/digest.ts';
 import { measureEnrichment } from './parts/enrichment.ts';
 import { measureGuard } from './parts/guard.ts';
 import { measureHistory } from './parts/history.ts';
@@ -42,6 +43,7 @@ const once: Record<string, Measure<Ground>> = {
   guard: measureGuard,
   queries: measureQueries,
   search: measureSearch,
+  digest: measureDigest,
   enrichment: measureEnrichment,
 };
 export const parts = [onOneProduct, onTheirOwn, once].flatMap((some) => Object.keys(some));

@@ -46,7 +46,7 @@ export const full: Scale = {
   slowDisk: 2_000,
   enriched: 10,
   without: [],
-  onEmbedded: ['steady', 'clicks', 'burst', 'enrichment'],
+  onEmbedded: ['steady', 'clicks', 'burst', 'enrichment', 'digest'],
 };
 
 /** Shows that the bench runs and where a figure is far off; three minutes at most. */
@@ -64,7 +64,7 @@ export const quick: Scale = {
   history: 100_000,
   slowDisk: 500,
   enriched: 3,
-  without: ['history', 'queries', 'search', 'enrichment'],
+  without: ['history', 'queries', 'search', 'enrichment', 'digest'],
   onEmbedded: ['steady'],
 };
 

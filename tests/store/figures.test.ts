@@ -68,7 +68,7 @@ describe.each(databases)('the figures of a digest on $name', (kind) => {
     await store.asOwner(async (db) => {
       await sql`drop trigger incident_events_facts on incident_events`.execute(db);
       await sql`drop function keep_facts`.execute(db);
-      await sql`drop table incident_facts, incident_reopenings`.execute(db);
+      await sql`drop table incident_facts, incident_reopenings, stat_files`.execute(db);
       await migrations['0018-facts']?.up(db as never);
       expect(await readFigures(db, span)).toEqual(kept);
     });
@@ -108,7 +108,15 @@ async function liveThrough({ db }: Database, count: number, throwDice: (below: n
     });
     const incident = emptyIncident(await nextIncidentId(db));
     const at = start + throwDice(60 * 24 * 60) * 60_000;
-    lives.push({ incident, events: [], at, next: [{ type: 'opened', alert }] });
+    const begun = {
+      episode: 1,
+      why: 'opened',
+      from: new Date(at).toISOString(),
+      plan: { policy: 'usual', severity: 'low', priority: 0, answer: 30, steps: [] },
+    };
+    const limits =
+      throwDice(3) > 0 ? [{ type: 'escalation-begun', ...begun } as unknown as IncidentFact] : [];
+    lives.push({ incident, events: [], at, next: [{ type: 'opened', alert }, ...limits] });
   }
   for (let living = lives; living.length > 0; living = living.filter(({ next }) => next.length > 0)) {
     const draft = openDraft();
@@ -120,14 +128,14 @@ async function liveThrough({ db }: Database, count: number, throwDice: (below: n
       life.events.push(...told);
       life.at += throwDice(4) === 0 ? 0 : (1 + throwDice(5 * 24 * 60)) * 30_000 * (1 + throwDice(3));
       const isOver = life.incident.mergedInto !== undefined || throwDice(6) === 0;
-      life.next = isOver ? [] : whatNext(life.incident, throwDice);
+      life.next = isOver ? [] : whatNext(life.incident, life.at, throwDice);
     }
     await save(db, draft);
   }
   return lives.map(({ incident, events }): Story => ({ id: incident.id, events }));
 }
 
-function whatNext(incident: Incident, throwDice: (below: number) => number): IncidentFact[] {
+function whatNext(incident: Incident, at: number, throwDice: (below: number) => number): IncidentFact[] {
   const classification = classifications[throwDice(4)] ?? 'undetermined';
   const closed: IncidentFact = {
     type: 'closed',
@@ -135,7 +143,7 @@ function whatNext(incident: Incident, throwDice: (below: number) => number): Inc
   };
   if (incident.status === 'closed')
     return throwDice(2) === 0 ? [{ type: 'reopened' }] : [{ type: 'commented', text: 'well' }];
-  switch (throwDice(9)) {
+  switch (throwDice(10)) {
     case 0:
     case 1:
       return incident.status === 'new'
@@ -154,11 +162,20 @@ function whatNext(incident: Incident, throwDice: (below: number) => number): Inc
         { type: 'silenced', silence: 'SIL-1', until: '2026-06-01T00:00:00.000Z', reason: 'known' },
         { type: 'alert-joined', alert: defenderAlert({ sourceId: crypto.randomUUID(), severity: 'high' }) },
       ];
+    case 8:
+      return [called(throwDice(2) === 0 ? 'acknowledge' : 'remediate', at)];
     case 7:
       return [closed, { type: 'reopened' }, closed];
     default:
       return [closed];
   }
+}
+
+/** A limit was over a minute ago, and somebody is called. */
+function called(limit: 'acknowledge' | 'remediate', at: number): IncidentFact {
+  const missed = new Date(at - 60_000).toISOString();
+  const call = { episode: 1, step: 0, dueAt: missed, to: [], how: [], why: '', notice: null };
+  return { type: 'escalated', limit, missed, ...call };
 }
 
 function severityOf(events: IncidentEvent[]): string {

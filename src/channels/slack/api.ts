@@ -1,10 +1,10 @@
-import type { KnownBlock, ModalView } from '@slack/types';
+import type { HomeView, KnownBlock, ModalView } from '@slack/types';
 import { WebClient, type WebClientOptions } from '@slack/web-api';
 import type { Log } from '../../log.ts';
 import type { Secret } from '../../secrets/secret.ts';
 import type { CallFarSide } from '../../telemetry.ts';
 import { isBrokenOff, isTokenRefused, toFarSide } from './failure.ts';
-import { refuseMessage, refuseView } from './limits.ts';
+import { refuseHome, refuseMessage, refuseView } from './limits.ts';
 import type { Message } from './message.ts';
 import { slackLogger } from './slack-logger.ts';
 
@@ -105,6 +105,11 @@ export function createApi(options: {
     openView(triggerId: string, view: ModalView) {
       refuseView(view);
       return call('views.open', (client) => client.views.open({ trigger_id: triggerId, view }));
+    },
+
+    publishHome(user: string, view: HomeView) {
+      refuseHome(view);
+      return call('views.publish', (client) => client.views.publish({ user_id: user, view }));
     },
 
     /** Newest first. */

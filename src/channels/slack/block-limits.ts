@@ -2,11 +2,14 @@ import type { Block, KnownBlock } from '@slack/types';
 import { asJson, bounded, type Fault, type Faults, type Json, listed } from './faults.ts';
 import { chartFaults, tableFaults } from './figure-limits.ts';
 
+/** Where blocks stand; a Home tab takes what a message does. */
+export type Surface = 'message' | 'modal' | 'home';
+
 /**
  * The kinds of block that we draw and what Slack refuses about them; any other kind is a fault, so that
  * nobody draws one without its limits. Numbers: docs.slack.dev/reference/block-kit.
  */
-export function blockFaults(block: KnownBlock | Block, at: string, surface: 'message' | 'modal'): Fault[] {
+export function blockFaults(block: KnownBlock | Block, at: string, surface: Surface): Fault[] {
   const faults = bounded(block.block_id, `${at}/block_id`, 255);
   const known = asJson(block);
   switch (known.type) {
@@ -33,9 +36,9 @@ export function blockFaults(block: KnownBlock | Block, at: string, surface: 'mes
         ...(known.accessory === undefined ? [] : elementFaults(asJson(known.accessory), `${at}/accessory`)),
       ];
   }
-  if (surface === 'message' && known.type === 'image') return [...faults, ...pictureFaults(known, at)];
-  if (surface === 'message' && known.type === 'table') return [...faults, ...tableFaults(known, at)];
-  if (surface === 'message' && known.type === 'data_visualization')
+  if (surface !== 'modal' && known.type === 'image') return [...faults, ...pictureFaults(known, at)];
+  if (surface !== 'modal' && known.type === 'table') return [...faults, ...tableFaults(known, at)];
+  if (surface !== 'modal' && known.type === 'data_visualization')
     return [...faults, ...chartFaults(known, at)];
   return [...faults, { pointer: `${at}/type`, message: `${known.type} is not drawn by us in a ${surface}` }];
 }

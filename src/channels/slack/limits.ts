@@ -1,6 +1,6 @@
-import type { Block, KnownBlock, ModalView } from '@slack/types';
+import type { Block, HomeView, KnownBlock, ModalView } from '@slack/types';
 import { FarSideError } from '../../errors.ts';
-import { blockFaults } from './block-limits.ts';
+import { blockFaults, type Surface } from './block-limits.ts';
 import { type Fault, lengthOf } from './faults.ts';
 import type { Message } from './message.ts';
 
@@ -30,6 +30,31 @@ export function firstFitting<Size>(sizes: readonly Size[], draw: (size: Size) =>
     if (faults.length === 0) return drawn;
   }
   return refuse(faults);
+}
+
+/** The same for a Home tab. */
+export function firstFittingTab<Size>(sizes: readonly Size[], draw: (size: Size) => HomeView): HomeView {
+  let faults: Fault[] = [];
+  for (const size of sizes) {
+    const drawn = draw(size);
+    faults = homeFaults(drawn);
+    if (faults.length === 0) return drawn;
+  }
+  return refuse(faults);
+}
+
+/** @throws FarSideError `rejected` naming what Slack would refuse. */
+export function refuseHome(view: HomeView): void {
+  const faults = homeFaults(view);
+  if (faults.length > 0) refuse(faults);
+}
+
+/** As large as a message: nobody reads more. */
+function homeFaults({ blocks }: HomeView): Fault[] {
+  const faults = listFaults(blocks, MODAL_BLOCKS, '/view/blocks', 'home');
+  if (Buffer.byteLength(JSON.stringify(blocks)) > MESSAGE_BYTES)
+    faults.push({ pointer: '/view/blocks', message: `are over ${MESSAGE_BYTES} bytes` });
+  return [...faults, ...repeated(blocks, '/view/blocks'), ...crowded(blocks)];
 }
 
 /** @throws FarSideError `rejected` naming what Slack would refuse. */
@@ -89,7 +114,7 @@ function listFaults(
   blocks: readonly (KnownBlock | Block)[],
   most: number,
   at: string,
-  surface: 'message' | 'modal',
+  surface: Surface,
 ): Fault[] {
   const faults = blocks.flatMap((block, n) => blockFaults(block, `${at}/${n}`, surface));
   if (blocks.length > most) faults.push({ pointer: at, message: `are over ${most} blocks` });

@@ -17,7 +17,7 @@ interface Size extends SectionSize {
   charts: number;
 }
 
-const sizes: Size[] = [
+export const pageSizes: Size[] = [
   { cell: 200, columns: 20, rows: 20, lines: 30, words: 1, series: 12, charts: 2, isAll: true },
   { cell: 100, columns: 20, rows: 20, lines: 30, words: 0.7, series: 8, charts: 2, isAll: true },
   { cell: 60, columns: 20, rows: 20, lines: 30, words: 0.5, series: 6, charts: 2, isAll: true },
@@ -32,7 +32,7 @@ const sizes: Size[] = [
 /** A page: who is called, what it is about, its sections, what can be said at a press. */
 export function drawPage(view: PageView, to: Mentioned[] = []): Message {
   const version = createHash('sha256').update(JSON.stringify(view)).digest('hex').slice(0, 8);
-  return firstFitting(sizes, (size) => draw(view, to, version, size));
+  return firstFitting(pageSizes, (size) => draw(view, to, version, size));
 }
 
 /** Icons and colours stand beside words that say the same. */
@@ -46,23 +46,38 @@ const looks = {
 function draw(view: PageView, to: Mentioned[], version: string, size: Size): Message {
   // What has changed needs new block ids, or clients keep what they showed before.
   const id: Id = (part) => `${part}:${version}`;
-  const { icon, colour } = looks[view.tone];
-  const sign = icon ? [{ type: 'emoji', name: icon } as const, own(' ')] : [];
-  const head: KnownBlock[] = [
-    ...drawMentions(to, id('to')),
-    richText(id('title'), [line(...sign, bold(view.title, scaled(150, size)))]),
-    ...drawSubtitle(view.subtitle, id('subtitle'), size),
-  ];
-  const body: Blocks = [
-    ...drawHead(view.facts, id('facts'), size),
-    ...drawSections(view.sections, id, size),
-    ...drawSayButtons(view.buttons, id('actions')),
-  ];
+  const head = [...drawMentions(to, id('to')), ...drawTitle(view, id, size)];
+  const body = drawBelow(view, id, size);
   if (isShort(body)) {
-    const edged = body.length > 0 ? [coloured(colour, view.fallback, body)] : [];
+    const edged = body.length > 0 ? [coloured(looks[view.tone].colour, view.fallback, body)] : [];
     return message(view.fallback, head, edged);
   }
   return message(view.fallback, [...head, ...body]);
+}
+
+/** The same without a message around it: nobody is called, and nothing has an edge. */
+export function drawPageBlocks(view: PageView, version: string, size: Size): Blocks {
+  const id: Id = (part) => `${part}:${version}`;
+  return [...drawTitle(view, id, size), ...drawBelow(view, id, size)];
+}
+
+function drawTitle({ tone, title, subtitle }: PageView, id: Id, size: Size): KnownBlock[] {
+  const { icon } = looks[tone];
+  const sign = icon ? [{ type: 'emoji', name: icon } as const, own(' ')] : [];
+  return [
+    richText(id('title'), [line(...sign, bold(title, scaled(150, size)))]),
+    ...drawSubtitle(subtitle, id('subtitle'), size),
+  ];
+}
+
+function drawBelow({ facts, sections, buttons, refresh }: PageView, id: Id, size: Size): Blocks {
+  const again =
+    refresh === undefined ? [] : [{ label: 'Refresh', words: refresh, primary: true, form: false }];
+  return [
+    ...drawHead(facts, id('facts'), size),
+    ...drawSections(sections, id, size),
+    ...drawSayButtons([...again, ...buttons], id('actions')),
+  ];
 }
 
 /**

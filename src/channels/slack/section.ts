@@ -1,5 +1,7 @@
 import type { Button, KnownBlock, RichTextSection } from '@slack/types';
 import type { BodyView, TableView } from '../body-view.ts';
+import type { ChartView } from '../chart-view.ts';
+import { chartInWords } from '../chart-words.ts';
 import type { QueryView, SectionView } from '../query-view.ts';
 import { type ChartBlock, drawChart } from './chart.ts';
 import { queryButton } from './query-button.ts';
@@ -111,8 +113,13 @@ export function glanceAt(body: BodyView, size: SectionSize): string[] {
     case 'table':
       return glanceAtRows(body.table, size);
     case 'chart':
-      return [tidy(body.chart.title, scaled(100, size)) || 'A chart.'];
+      return [tidy(inWords(body.chart), scaled(200, size)) || 'A chart.'];
   }
+}
+
+/** Of a course over time its ends and its newest say much; of anything else its name alone. */
+function inWords(chart: ChartView): string {
+  return chart.shape === 'line' ? chartInWords(chart) : chart.title;
 }
 
 /** A row a line: its first cell, then the others with the names of their columns. */

@@ -10,6 +10,7 @@ import { clientOptions, createApi } from './api.ts';
 import { createChannel } from './channel.ts';
 import { createDirect } from './direct.ts';
 import { openForm } from './form.ts';
+import { isAtHome, openHome, pressAtHome } from './home.ts';
 import { createWhoAmI } from './identity.ts';
 import { createIllustrate } from './illustrate.ts';
 import { watchMembership } from './membership.ts';
@@ -87,7 +88,9 @@ export function createSlack(options: SlackOptions): Slack {
   bolt.action(/^question:/, ({ body, ack, context }) => answerQuestion(rooms, body, ack, context));
   bolt.action(/^query:/, ({ body, ack, context }) => pressQuery(rooms, body, ack, context));
   bolt.action(/^run:/, ({ body, ack, context }) => pressRun(rooms, body, ack, context));
-  bolt.action(/^say:/, ({ body, ack, context }) => pressWords(rooms, body, ack, context));
+  bolt.action(/^say:/, ({ body, ack, context }) =>
+    isAtHome(body) ? pressAtHome(rooms, body, ack) : pressWords(rooms, body, ack, context),
+  );
   bolt.action(/^form:/, ({ body, ack, context }) => openForm(rooms, body, ack, context));
   bolt.action(/^hunt:/, ({ body, ack, context }) => runHunt(rooms, body, ack, context));
   bolt.view<ViewSubmitAction>(/^(incident|query|run|words)$/, ({ body, ack, context }) =>
@@ -97,6 +100,7 @@ export function createSlack(options: SlackOptions): Slack {
   bolt.command('/soc', ({ body, ack, context }) => command(rooms, body, ack, context));
   bolt.event('app_mention', ({ event }) => mention(rooms, event, whoAmI));
   bolt.event('message', ({ event }) => mention(rooms, event, whoAmI));
+  bolt.event('app_home_opened', ({ event }) => openHome(rooms, event));
   watchMembership(bolt, users, desk);
 
   return {

@@ -6,6 +6,7 @@ import type { Log } from '../../log.ts';
 import type { ChatUser, Desk, Reply } from '../channel.ts';
 import { readTurn, type Turn } from './activity.ts';
 import { answerByMessage, answerQuestion, isAnswer } from './answer-question.ts';
+import { drawPage } from './draw-page.ts';
 import { handOver } from './file.ts';
 import { inTime } from './in-time.ts';
 import { openDialog, press, pressByMessage, submitDialog, suggest } from './interact.ts';
@@ -19,7 +20,14 @@ import {
   submitQueryDialog,
 } from './interact-query.ts';
 import { isOfRun, openRunDialog, pressRun, pressRunByMessage, submitRunDialog } from './interact-run.ts';
-import { isOfForm, isOfWords, openWordsForm, sayPressed, submitWordsForm } from './interact-words.ts';
+import {
+  isOfForm,
+  isOfWords,
+  isToReplace,
+  openWordsForm,
+  sayPressed,
+  submitWordsForm,
+} from './interact-words.ts';
 import { type InvokeResponse, type InvokeResult, toInvokeResponse } from './invoke-response.ts';
 import { type Message, textMessage } from './message.ts';
 import { readSpot } from './place.ts';
@@ -154,7 +162,10 @@ export function createBot(options: BotOptions): Application {
   }
 
   async function sayForPresser(user: ChatUser, turn: Turn): Promise<InvokeResult> {
-    const told = await giveToPresser(turn, await sayPressed(desk, user, turn));
+    const reply = await sayPressed(desk, user, turn);
+    if (isToReplace(turn.value) && reply.view.kind === 'page')
+      return { kind: 'card', card: drawPage(reply.view.page) };
+    const told = await giveToPresser(turn, reply);
     return { kind: 'told', text: told ?? 'The answer follows here.' };
   }
 

@@ -7,7 +7,7 @@ import { drawSection } from './draw-section.ts';
 import { drawToFit, type Fit } from './fit.ts';
 import { inert, inertSentence, readerTime } from './inert.ts';
 import { drawMentions } from './mentions.ts';
-import { drawSayButtons } from './say-button.ts';
+import { drawSayButtons, toRefresh } from './say-button.ts';
 import { type Card, fill } from './templates.ts';
 
 /** A page: who is called, what it is about, its sections, what can be said at a press. What does not fit into 25 kB is cut. */
@@ -29,13 +29,13 @@ const mostSections = 12;
 function draw(view: PageView, to: Mentioned[], fit: Fit): Card | undefined {
   const cut = (text: string, most: number) => inert(bound(text, Math.min(most, fit.text)));
   const { line, entities } = drawMentions(to);
-  const { actions, hidden } = drawSayButtons(view.buttons);
+  const { actions, hidden } = drawSayButtons(view.buttons, view.refresh);
   const sections = view.sections
     .slice(0, mostSections)
     .flatMap((section) => drawSection({ ...section, more: undefined }, fit, () => ({})));
   // Filling a template costs far more than finding this out.
   if (sizeOf(sections) > cardLimit) return undefined;
-  return fill('page', {
+  const card = fill('page', {
     fallback: inertSentence(bound(view.fallback, Math.min(1_000, fit.text))),
     entities,
     called: line,
@@ -51,6 +51,10 @@ function draw(view: PageView, to: Mentioned[], fit: Fit): Card | undefined {
     hasMore: hidden.length > 0,
     more: hidden,
   });
+  // In a direct chat Teams asks by itself whenever the card comes into view; elsewhere nobody is named, so nobody does.
+  return view.refresh === undefined
+    ? card
+    : { ...card, refresh: { action: toRefresh(view.refresh), userIds: [] } };
 }
 
 function toRow(fact: Fact, cut: (text: string, most: number) => string): object {

@@ -10,7 +10,10 @@ import { readSpot } from './place.ts';
 import { readCard } from './words.ts';
 
 /** What a button of words carries. It comes through a client, and is worth as much as what anybody types. */
-const carried = z.object({ say: z.string().trim().min(1).max(longestWords) });
+const carried = z.object({
+  say: z.string().trim().min(1).max(longestWords),
+  replaces: z.boolean().default(false),
+});
 const pressed = z.object({ action: z.object({ verb: z.literal('watchfloor/say'), data: carried }) });
 const pressedByMessage = z.object({ verb: z.literal('say'), ...carried.shape });
 
@@ -21,6 +24,11 @@ export function isOfWords(value: unknown): boolean {
   const byMessage = z.object({ verb: z.literal('say') });
   const byAction = z.object({ action: z.object({ verb: z.literal('watchfloor/say') }) });
   return safeParse(z.union([byMessage, byAction]), value).error === undefined;
+}
+
+/** Whether what is answered takes the place of what was pressed. */
+export function isToReplace(value: unknown): boolean {
+  return safeParse(pressed, value).data?.action.data.replaces ?? false;
 }
 
 /** Whoever presses has said the words, where the button stands. */

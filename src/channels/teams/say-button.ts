@@ -7,18 +7,34 @@ const visibleButtons = 5;
 const mostButtons = 8;
 
 /** Buttons that stand for words. They carry the words and nothing else: whoever presses has said them. */
-export function drawSayButtons(buttons: PageButton[]): { actions: object[]; hidden: object[] } {
+export function drawSayButtons(
+  buttons: PageButton[],
+  refresh?: string,
+): { actions: object[]; hidden: object[] } {
+  const again = refresh === undefined ? [] : [toRefresh(refresh)];
   const all = buttons
     // Words that are cut would say something else.
     .filter(({ words }) => words !== '' && words.length <= longestWords)
     .slice(0, mostButtons)
-    .map(toAction);
+    .map(toAction)
+    .toSpliced(0, 0, ...again);
   if (all.length <= visibleButtons) return { actions: all, hidden: [] };
   const first = visibleButtons - 1;
   return { actions: [...all.slice(0, first), showMore], hidden: all.slice(first) };
 }
 
 const showMore = { type: 'Action.ToggleVisibility', title: 'More actions', targetElements: ['more'] };
+
+/** What is answered takes the place of the card. */
+export function toRefresh(words: string): object {
+  return {
+    type: 'Action.Execute',
+    title: 'Refresh',
+    verb: 'watchfloor/say',
+    associatedInputs: 'none',
+    data: { say: words, replaces: true },
+  };
+}
 
 function toAction({ label, words, primary, form }: PageButton): object {
   const look = {

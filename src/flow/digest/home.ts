@@ -49,10 +49,8 @@ export async function drawHome(
       drawList('Nobody has', unowned, audience, 'Somebody has every open incident.'),
       ...numbers.sections,
     ],
-    buttons: [
-      { label: 'Refresh', words: 'dashboard', primary: true, form: false },
-      ...takeButtons(unowned.incidents, person),
-    ],
+    refresh: 'dashboard',
+    buttons: [...takeButtons(unowned.incidents, person)],
     fallback: `You have ${mine.total} open incidents; nobody has ${unowned.total}.`,
   };
 }
@@ -86,8 +84,14 @@ function drawList(
   if (incidents.length === 0) return { title, body: { kind: 'sentence', text: none } };
   const lines = incidents.map((incident) => {
     const row = drawRow(incident, audience);
-    const says = row.existsOnly ? '' : `${row.severity} · ${row.status} · `;
-    return { lead: row.name, text: `${says}${row.title}`, at: row.openedAt };
+    if (row.existsOnly) return { lead: row.name, text: row.title, at: row.openedAt };
+    const missed = incident.escalation?.missed;
+    const late = missed ? ` · past its limit to ${missed.limit}` : '';
+    return {
+      lead: row.name,
+      text: `${row.severity} · ${row.status}${late} · ${row.title}`,
+      at: row.openedAt,
+    };
   });
   return { title: `${title}: ${total}`, body: { kind: 'lines', lines, more: total - incidents.length } };
 }

@@ -3,6 +3,20 @@ import { checkBlocks } from './check-blocks.ts';
 import { isObject, objectsIn } from './json.ts';
 import { limits } from './limits.ts';
 
+/** What Slack would say against this Home tab; nothing when it would show it. */
+export function checkHome(view: unknown): Complaint[] {
+  const check = new Check();
+  if (!isObject(view)) {
+    check.complain('/view', 'should be an object');
+    return check.complaints;
+  }
+  check.oneOf(view.type, '/view/type', ['home']);
+  if (view.type === undefined) check.missing('/view/type');
+  for (const part of ['title', 'submit', 'close'])
+    if (view[part] !== undefined) check.complain(`/view/${part}`, 'is for modals alone');
+  return [...check.complaints, ...checkBlocks(view.blocks, 'home', '/view/blocks')];
+}
+
 /** What Slack would say against this modal; nothing when it would open it. */
 export function checkView(view: unknown): Complaint[] {
   const check = new Check();

@@ -4,6 +4,7 @@ import { pictureTypeOf } from './check-pictures.ts';
 import { rotation } from './credentials.ts';
 import type { FarSide } from './far-side.ts';
 import { forge, forgery } from './forge.ts';
+import { openHomeTab } from './home.ts';
 import { bot } from './ids.ts';
 import { changeMembership, membershipChange } from './membership.ts';
 import { press } from './press.ts';
@@ -29,6 +30,7 @@ const bodies = {
   }),
   suggest: z.object({ as, ...place, block_id: z.string(), action_id: z.string(), value: z.string() }),
   submit: z.object({ as, view_id: z.string(), values: values.default({}) }),
+  home: z.object({ as }),
   close: z.object({ as, view_id: z.string() }),
   command: z.object({ as, channel: z.string(), text: z.string().default('') }),
   rooms: z.object({ count: z.number().int().min(1).max(100) }),
@@ -48,6 +50,7 @@ export function mountControls(plain: Server, far: FarSide): void {
   control('press', bodies.press, press);
   control('suggest', bodies.suggest, suggest);
   control('submit', bodies.submit, submit);
+  control('home', bodies.home, openHomeTab);
   control('close', bodies.close, close);
   control('command', bodies.command, command);
   control('mention', bodies.mention, say);

@@ -40,7 +40,8 @@ export function roomFor(workspace: Workspace, channel: string, person: SandboxPe
 }
 
 export function viewFor(workspace: Workspace, id: string, person: SandboxPerson): OpenView {
-  const open = workspace.views.find((one) => one.id === id && one.user === person.slackId);
+  const all = [...workspace.views, ...workspace.homes];
+  const open = all.find((one) => one.id === id && one.user === person.slackId);
   if (open) return open;
   throw new ControlRefusal(`${person.name} has no open view "${id}".`, 404);
 }

@@ -4,7 +4,7 @@
  * Source: docs.slack.dev/reference/block-kit unless a line says otherwise.
  */
 export const limits = {
-  blocks: { message: 50, modal: 100 },
+  blocks: { message: 50, modal: 100, home: 100 },
   // Undocumented; bolt-js #2509 saw refusals at 13,297 and 13,172 bytes.
   messageBytes: 13_200,
   // Longer texts are cut on posting and refused on editing.
@@ -46,6 +46,11 @@ export const limits = {
 export const surfaces = {
   message: new Set(
     'actions card carousel container context context_actions data_table data_visualization divider file header image input markdown plan rich_text section table task_card video'.split(
+      ' ',
+    ),
+  ),
+  home: new Set(
+    'actions card carousel container context data_table data_visualization divider header image input rich_text section table video'.split(
       ' ',
     ),
   ),

@@ -33,6 +33,7 @@ const rates: Record<string, Rate> = {
   'team.info': tier3,
   'views.open': tier4,
   'views.update': tier4,
+  'views.publish': tier4,
   'views.push': tier4,
 };
 

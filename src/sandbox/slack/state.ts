@@ -20,6 +20,7 @@ export interface SlackState {
   conversations: { id: string; name: string; kind: Conversation['kind']; messages: ShownMessage[] }[];
   ephemerals: Ephemeral[];
   views: OpenView[];
+  homes: OpenView[];
   /** What Slack would show or log when something went wrong, latest last. */
   notes: string[];
 }
@@ -41,6 +42,7 @@ export const stateOf = (workspace: Workspace): SlackState => ({
     })),
   ephemerals: workspace.ephemerals,
   views: workspace.views,
+  homes: workspace.homes,
   notes: workspace.notes,
 });
 

@@ -56,6 +56,8 @@ export class Workspace {
   readonly conversations: Conversation[] = rooms();
   ephemerals: Ephemeral[] = [];
   views: OpenView[] = [];
+  /** What was published as somebody's Home tab; one each. */
+  homes: OpenView[] = [];
   notes: string[] = [];
   /** What is in the files that were uploaded, by id. */
   readonly files = new Map<string, Buffer>();
@@ -91,6 +93,7 @@ export class Workspace {
     for (const [id, content] of Object.entries(files)) this.files.set(id, Buffer.from(content, 'base64'));
     this.ephemerals = [];
     this.views = [];
+    this.homes = [];
     this.notes = [];
   }
 
@@ -124,6 +127,10 @@ export class Workspace {
 
   message(channel: string, ts: string): Posted | undefined {
     return this.conversation(channel)?.messages.find((posted) => posted.message.ts === ts);
+  }
+
+  isKnown(user: string): boolean {
+    return people.some(({ slackId }) => slackId === user);
   }
 
   topView(user: string): OpenView | undefined {

@@ -14,9 +14,11 @@ const scopes: Record<string, string[]> = {
   'files.getUploadURLExternal': ['files:write'],
   'users.info': ['users:read', 'users:read.email'],
   'views.open': [],
+  'views.publish': [],
 };
 /** What each event needs to be subscribed to, and its scope; `none` where it needs none. https://docs.slack.dev/reference/events */
 const events: Record<string, { subscribed: string; scope: string }> = {
+  app_home_opened: { subscribed: 'app_home_opened', scope: 'none' },
   app_mention: { subscribed: 'app_mention', scope: 'app_mentions:read' },
   message: { subscribed: 'message.im', scope: 'im:history' },
   user_change: { subscribed: 'user_change', scope: 'users:read' },

@@ -14,6 +14,7 @@ import type {
   Spot,
   WordsFormView,
 } from '../../../src/channels/channel.ts';
+import type { PageView } from '../../../src/channels/page-view.ts';
 import type { QueryDialogView, QueryVerb } from '../../../src/channels/query-view.ts';
 import type { RunDialogView, RunVerb } from '../../../src/channels/run-view.ts';
 import { createSlack, type Slack } from '../../../src/channels/slack/slack.ts';
@@ -23,6 +24,7 @@ import { createSenderOf } from '../../../src/edge/sender.ts';
 import { Faults } from '../../../src/sandbox/faults.ts';
 import { createSlack as createStandIn, type SlackStandIn } from '../../../src/sandbox/slack/slack.ts';
 import { secretOf } from '../../../src/secrets/secret.ts';
+import { pageView } from '../pages.ts';
 import { runDialog } from './runs.ts';
 
 export const BOT_TOKEN = 'xoxb-very-secret-token';
@@ -207,6 +209,10 @@ export function createDesk(asked: Asked[]): Desk {
     },
     async answer() {
       throw new Error('The test did not say what the desk answers.');
+    },
+    async home(user): Promise<PageView> {
+      asked.push({ what: 'home', user });
+      return pageView({ title: 'Watchfloor for Olivia Marsh', refresh: 'dashboard' });
     },
     peopleChanged: () => {},
   };

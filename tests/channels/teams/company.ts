@@ -179,6 +179,7 @@ export const silentDesk: Desk = {
   submitForm: unexpected,
   file: unexpected,
   answer: unexpected,
+  home: unexpected,
   peopleChanged: () => {},
 };
 
@@ -251,6 +252,10 @@ function recording(desk: Desk, asked: Asked[]): Desk {
     answer(user, ...rest) {
       note('answer', user, rest);
       return desk.answer(user, ...rest);
+    },
+    home(user) {
+      note('home', user, []);
+      return desk.home(user);
     },
     peopleChanged: () => desk.peopleChanged(),
   };

@@ -32,6 +32,7 @@ export interface SlackState {
   conversations: Conversation<SlackMessage>[];
   ephemerals: SlackEphemeral[];
   views: SlackView[];
+  homes?: SlackHome[];
   /** What Slack would show or log when something went wrong, latest last. */
   notes?: string[];
 }
@@ -49,6 +50,13 @@ export interface SlackMessage {
   files?: SlackFile[];
   edited?: unknown;
   reply_count?: number;
+}
+
+/** Somebody's Home tab of the app. */
+export interface SlackHome {
+  id: string;
+  user: string;
+  view: { blocks: SlackBlock[] };
 }
 
 export type SlackBlock = KnownBlock | ChartBlock;

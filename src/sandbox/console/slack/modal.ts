@@ -37,7 +37,7 @@ export function drawModal(state: SandboxState) {
           <h2 id=${heading}>${view.title.text}</h2>
           <button type="button" class="icon-button" aria-label="Close" @click=${close}>✕</button>
         </header>
-        <div class="slack-modal-body">${drawBlocks(placeOf(state, person, open, errors), view.blocks)}</div>
+        <div class="slack-modal-body">${drawBlocks(placeOfView(state, person, open, errors), view.blocks)}</div>
         <footer>
           <button type="button" class="slack-button" data-style="default" @click=${close}>
             ${view.close?.text ?? 'Cancel'}
@@ -53,10 +53,11 @@ export function drawModal(state: SandboxState) {
   );
 }
 
-function placeOf(
+/** What pressing something in a view does. */
+export function placeOfView(
   state: SandboxState,
   person: SandboxPerson,
-  open: SlackView,
+  open: Pick<SlackView, 'id'>,
   errors: Record<string, string>,
 ): BlockPlace {
   const as = { as: person.id, view_id: open.id };

@@ -9,6 +9,7 @@ import { actingPerson, attempt, change, screen, toggleThread } from '../page/scr
 import type { Conversation, SandboxState, SlackMessage } from '../page/state.ts';
 import { drawUnread, slackChatOf, unreadIn } from '../page/unread.ts';
 import { drawMrkdwn } from './draw-mrkdwn.ts';
+import { drawHome, homeTab, openHome } from './home.ts';
 import { drawEphemeral, drawMessage } from './message.ts';
 
 /** The Slack pane: the workspace's channels and the acting person's direct chat with the bot. */
@@ -19,6 +20,7 @@ export function drawSlack(state: SandboxState): TemplateResult {
     rooms.find((c) => c.id === screen.slackRoom) ??
     rooms.find((c) => c.id === slackChatOf(person)) ??
     rooms[0];
+  const isHome = screen.slackRoom === homeTab;
   return html`<section class="pane slack" data-pane="slack" aria-label="Slack">
     <header class="slack-head">
       <span class="workspace"><span class="workspace-mark" aria-hidden="true">C</span>Contoso</span>
@@ -26,13 +28,14 @@ export function drawSlack(state: SandboxState): TemplateResult {
         ${rooms.map(
           (
             c,
-          ) => html`<button type="button" role="tab" aria-selected=${c === room} @click=${() => change({ slackRoom: c.id })}>
+          ) => html`<button type="button" role="tab" aria-selected=${c === room && !isHome} @click=${() => change({ slackRoom: c.id })}>
             ${c.kind === 'channel' ? `# ${c.name}` : html`${drawAvatar('Watchfloor')} Watchfloor ${drawUnread(unreadIn(c, c === room))}`}
           </button>`,
         )}
+        <button type="button" role="tab" aria-selected=${isHome} @click=${() => openHome(person)}>Home</button>
       </div>
     </header>
-    ${room ? drawRoom(state, person, room) : nothing}
+    ${isHome ? drawHome(state, person) : room ? drawRoom(state, person, room) : nothing}
   </section>`;
 }
 

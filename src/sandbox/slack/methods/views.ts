@@ -1,5 +1,5 @@
 import { type Args, jsonArg, neededArg, textArg } from '../args.ts';
-import { checkView } from '../check-view.ts';
+import { checkHome, checkView } from '../check-view.ts';
 import { withIds } from '../draft.ts';
 import { bot, newId, newSecret, team } from '../ids.ts';
 import { bytesOf, isObject, type JsonObject, objectsIn } from '../json.ts';
@@ -36,6 +36,23 @@ export const views: Record<string, Method> = {
     if (hash && hash !== open.view.hash) throw new SlackRefusal('hash_conflict');
     replaceView(workspace, open, drawn, now());
     return { view: open.view };
+  },
+
+  'views.publish': ({ workspace, now }, args) => {
+    const drawn = jsonArg(args, 'view', 'invalid_arguments');
+    refuseOn(checkHome(drawn), 'invalid_arguments');
+    if (!isObject(drawn)) throw new SlackRefusal('invalid_arguments');
+    if (bytesOf(drawn) > limits.view.bytes) throw new SlackRefusal('view_too_large');
+    const user = neededArg(args, 'user_id');
+    if (!workspace.isKnown(user)) throw new SlackRefusal('user_not_found');
+    const known = workspace.homes.find((one) => one.user === user);
+    const hash = textArg(args, 'hash');
+    if (hash && hash !== known?.view.hash) throw new SlackRefusal('hash_conflict');
+    const id = known?.id ?? newId('V');
+    const view = { ...complete(drawn, now()), id, root_view_id: id, previous_view_id: null };
+    workspace.homes = [...workspace.homes.filter((one) => one.user !== user), { id, user, view }];
+    workspace.changed();
+    return { view };
   },
 };
 

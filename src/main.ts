@@ -39,6 +39,9 @@ import { openRecorder } from './flow/record.ts';
 import { openAdvancing } from './flow/runs/advance.ts';
 import { openRuling } from './flow/runs/rules-lane.ts';
 import { openShowingRuns } from './flow/runs/show.ts';
+import { openQuiet } from './flow/silences/at-hand.ts';
+import { openHoldingRules } from './flow/silences/hold-rules.ts';
+import { openSilencing } from './flow/silences/lane.ts';
 import { tidy } from './flow/tidy.ts';
 import { watchOthers } from './flow/watch-others.ts';
 import type { Watchfloor } from './flow/watchfloor.ts';
@@ -84,6 +87,8 @@ const rulesAtOnce = 4;
 const pagesAtOnce = 4;
 /** As `/readyz` has it. */
 const longestLookMs = 30_000;
+/** Incidents that come out of their silence at the same time. */
+const silencesAtOnce = 4;
 /** Each may be some megabytes. */
 const filesAtOnce = 2;
 
@@ -127,6 +132,7 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     worth: { rules: config.file.values, weights: config.file.enrichment.weights },
     windowHours: config.file.windowHours,
     storm: config.file.storm,
+    quiet: openQuiet(config.file.quiet),
     limits: config.file.limits,
     courtesy: openCourtesy(),
     recorder,
@@ -158,6 +164,10 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
     ringQuestions: (inMs) => lanes.questions?.ring(inMs),
     ringWeigh: (inMs) => lanes.weigh?.ring(inMs),
     ringEnrich: (inMs) => lanes.enrich?.ring(inMs),
+    ringSilences: (inMs) => {
+      lanes.silences?.ring(inMs);
+      lanes.silenceRules?.ring(inMs);
+    },
     ringRuns: (inMs) => {
       lanes.runs?.ring(inMs);
       lanes.runMessages?.ring(inMs);
@@ -362,6 +372,13 @@ function startLanes(
     lanes.rules = startLane('rules', log, courtesy.polite(openRuling(floor)), rulesAtOnce);
   lanes.reminders = startLane('reminders', log, courtesy.polite(openReminding(floor, people)));
   lanes.papers = startLane('papers', log, openHandingPapers(floor), filesAtOnce);
+  lanes.silences = startLane('silences', log, courtesy.polite(openSilencing(floor)), silencesAtOnce);
+  lanes.silenceRules = startLane(
+    'silence rules',
+    log,
+    courtesy.polite(openHoldingRules(floor)),
+    writesAtOnce,
+  );
   lanes.others = startLane('watch others', log, watchOthers(floor));
 }
 

@@ -12,6 +12,7 @@ import { type QuestionPolicy, usualQuestions } from './incident/consequence.ts';
 import type { EscalationPolicy } from './incident/limits.ts';
 import { type Matcher, matchable } from './incident/match.ts';
 import type { ValueRule } from './incident/priority.ts';
+import { type QuietPolicy, quietPolicy, usualQuiet } from './incident/quiet-settings.ts';
 import type { Route } from './incident/route.ts';
 import { type HuntPolicy, noHunts } from './kql/hunt-policy.ts';
 import { type LogPolicy, usualLogs } from './kql/policy.ts';
@@ -57,6 +58,8 @@ export interface Settings {
   lookbackDays: number;
   /** When new incidents join one summary instead of a card each. */
   storm: { waiting: number; perMinute: number };
+  /** What is kept quiet: maintenance windows, what explains what, what opens and closes by itself, what goes to a digest. */
+  quiet: QuietPolicy;
   /** How often one person may ask for something, and be denied. */
   limits: { personPerMinute: number; deniedPerMinute: number };
   /** "Was this you?": how long an answer is waited for, and what follows. */
@@ -325,6 +328,7 @@ const settings = z
     preparation: preparationPolicy.default(usualPreparation),
     handovers: handoverPolicy(destination).default(usualHandovers),
     escalation: escalationPolicy.default(usualEscalation),
+    quiet: quietPolicy(matcher, destination).default(usualQuiet),
     keep: z
       .object({
         rawDays: days.default(kept.rawDays),
@@ -401,6 +405,7 @@ export function readSettings(file: string, faults: string[]): Settings {
     preparation: usualPreparation,
     handovers: usualHandovers,
     escalation: usualEscalation,
+    quiet: usualQuiet,
     keep: kept,
   };
   if (!file) return empty;

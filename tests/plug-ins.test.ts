@@ -171,6 +171,8 @@ describe('permissions', () => {
       'oncall-change',
       'oncall-override',
       'drill-start',
+      'silence-high',
+      'silence-azure',
     ];
     expect(Object.keys(permissions).sort()).toEqual([...asked, ...buttonsAlone].sort());
     for (const verb of buttonVerbs) expect(Object.keys(permissions)).toContain(verb);

@@ -19,6 +19,7 @@ export interface ResourceManager {
   get(path: string): Promise<unknown>;
   put(path: string, body: unknown): Promise<unknown>;
   post(path: string): Promise<unknown>;
+  delete(path: string): Promise<unknown>;
   /** The `value` of each page, following `nextLink`. */
   pages(path: string): AsyncIterable<unknown[]>;
 }
@@ -63,6 +64,7 @@ export function resourceManagerOver(
     get: (path) => call('GET', path),
     put: (path, body) => call('PUT', path, body),
     post: (path) => call('POST', path),
+    delete: (path) => call('DELETE', path),
     async *pages(path) {
       const seen = new Set<string>();
       for (let next: string | undefined = path; next && !seen.has(next); ) {

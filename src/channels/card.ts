@@ -3,6 +3,7 @@ import {
   type Alert,
   closingInWords,
   type Entity,
+  type Instant,
   type Severity,
   type SourceName,
 } from '../incident/alert.ts';
@@ -36,6 +37,8 @@ export interface Around {
   nameOf?: NameEnricher;
   /** Who reads it; a room that is not listed unless said otherwise. */
   audience?: Audience;
+  /** Where it opens and closes by itself just now. */
+  flapsUntil?: Instant | undefined;
 }
 
 export interface SyncFailure {
@@ -75,7 +78,7 @@ export function drawCard(incident: Incident, around: Around): CardView {
     })),
     moreEntities: Math.max(0, entities.length - mostEntities),
     precedent: precedentOf(known, show),
-    facts: alert ? facts(incident, alert, show) : [],
+    facts: alert ? [...flapping(incident, around), ...facts(incident, alert, show)] : [],
     ...stands(incident, show),
     missing: missing?.text,
     lastChange: lastChange(incident, show),
@@ -215,6 +218,12 @@ function facts(incident: Incident, alert: Alert, show: Curtain): Fact[] {
     ...inquiryFacts(incident, show),
     ...runFacts(incident, show),
   ];
+}
+
+/** Why its card lags behind its source. */
+function flapping({ status }: Incident, { flapsUntil }: Around): Fact[] {
+  if (!flapsUntil || status === 'closed') return [];
+  return [{ label: 'Flapping', value: 'its source closes and reopens it; this card follows now and then' }];
 }
 
 /** Why nothing of it moves here, and how long. */

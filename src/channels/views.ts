@@ -78,6 +78,8 @@ export const buttonVerbs = [
   'act',
   // Start a legal clock.
   'clock',
+  // Keep the like of it quiet for a while.
+  'silence',
   // What is known of everybody and everything in it, to me alone.
   'details',
   // Ask the far sides anew.

@@ -18,6 +18,7 @@ import type { HandoverDesk } from './handover-desk.ts';
 import type { OnCallDesk } from './on-call-desk.ts';
 import type { PlayDesk } from './play-desk.ts';
 import type { PreparationDesk } from './preparation-desk.ts';
+import type { SilenceDesk } from './silence-desk.ts';
 
 /**
  * One verb, typed or pressed: words or form fields become one decision. A command decides nothing itself
@@ -142,6 +143,7 @@ export interface Desks {
   handovers: HandoverDesk;
   catchUps: CatchUpDesk;
   bulks: BulkDesk;
+  silences: SilenceDesk;
 }
 
 /** Changes an incident. */
@@ -196,7 +198,8 @@ export interface Reader {
   card(incident: number, unmasked?: boolean): Promise<ReplyView>;
   /** As it was then. `zone` is that of whoever asks. */
   past(incident: number, at: Instant, zone: string): Promise<ReplyView>;
-  list(filter: { owner: Person | undefined; unowned: boolean }): Promise<ReplyView>;
+  /** Open ones; of those that are silenced either only them, or none. */
+  list(filter: { owner: Person | undefined; unowned: boolean; silenced?: true }): Promise<ReplyView>;
   /** Payloads that no source could read, newest first. */
   refused(): Promise<ReplyView>;
   /** Incidents that fit, newest first, open or closed. */

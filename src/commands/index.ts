@@ -57,6 +57,8 @@ import { run } from './run.ts';
 import { runs } from './runs.ts';
 import { severity } from './severity.ts';
 import { show } from './show.ts';
+import { silence } from './silence.ts';
+import { silences } from './silences.ts';
 import { stats } from './stats.ts';
 import { summary } from './summary.ts';
 import { take } from './take.ts';
@@ -90,6 +92,8 @@ export const commands: Command[] = [
   undoBulk,
   handover,
   catchUp,
+  silence,
+  silences,
   details,
   enrich,
   posture,

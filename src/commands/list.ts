@@ -5,23 +5,31 @@ export const list: ReadCommand = {
   kind: 'read',
   name: 'list',
   aliases: ['ls', 'queue'],
-  usage: 'list [open | mine | unowned | <name>]',
+  usage: 'list [open | mine | unowned | <name>] [--silenced]',
   summary: 'Open incidents, most important first.',
+  options: [
+    {
+      name: 'silenced',
+      value: undefined,
+      summary: 'Only those that are silenced; they are left out otherwise.',
+    },
+  ],
 
-  async answer({ args, person, people }, reader) {
+  async answer({ args, person, people, options }, reader) {
+    const which = options.silenced === true ? { silenced: true as const } : {};
     const whose = args.join(' ').toLowerCase();
     switch (whose) {
       case '':
       case 'open':
-        return reader.list({ owner: undefined, unowned: false });
+        return reader.list({ owner: undefined, unowned: false, ...which });
       case 'mine':
       case 'me':
-        return reader.list({ owner: person, unowned: false });
+        return reader.list({ owner: person, unowned: false, ...which });
       case 'unowned':
       case 'nobody':
-        return reader.list({ owner: undefined, unowned: true });
+        return reader.list({ owner: undefined, unowned: true, ...which });
       default:
-        return reader.list({ owner: find(whose, people.find), unowned: false });
+        return reader.list({ owner: find(whose, people.find), unowned: false, ...which });
     }
   },
 };

@@ -25,6 +25,8 @@ export async function absorb(
     if (part.id === into.id) continue;
     const moved = await alertsOf(floor.db, part.id);
     change(floor, draft, part, { type: 'merge', into: into.id }, bot);
+    // What people are shown of a part they are shown of the whole.
+    if (!part.silenced) into = change(floor, draft, into, { type: 'unsilence', why: 'other-rule' }, bot);
     for (const joining of moved) into = change(floor, draft, into, { type: 'join', alert: joining }, bot);
     moveAlerts(draft, part.id, into.id);
     into = carryQuestions(floor, draft, restrictLike(floor, draft, into, part), part);

@@ -9,8 +9,10 @@ import {
   type IncidentEvent,
 } from '../incident/incident.ts';
 import { prioritise } from '../incident/priority.ts';
+import { goesToDigest } from '../incident/quiet-digest.ts';
 import { append, type Draft } from '../store/draft.ts';
 import { beginEscalation } from './escalation/begin.ts';
+import { flapsNow } from './flaps-now.ts';
 import { send } from './send.ts';
 import type { Watchfloor } from './watchfloor.ts';
 
@@ -37,9 +39,21 @@ export function change(
     priorityOf: (after) => prioritise(after, floor.worth).score,
     forSources: facts.some(({ type }) => concernsSources(type)),
     forRules: floor.plays.policy.rules.length > 0 && facts.some(({ type }) => concernsRules(type)),
+    flapsOf: (after) => {
+      const until = flapsNow(floor, after);
+      return until === undefined
+        ? undefined
+        : { until, editSeconds: 60 * floor.quiet.policy.flapping.editMinutes };
+    },
     correlationKey,
   });
-  // Now is when it would have been shown.
-  if (incident.silenced && !after.silenced && after.status !== 'closed') send(floor, draft, after);
+  if (isShownNow(floor, incident, after)) send(floor, draft, after);
   return after;
+}
+
+/** Whether this is when it would have been shown, had it not been kept quiet. */
+function isShownNow({ quiet: { policy } }: Watchfloor, before: Incident, after: Incident): boolean {
+  if (after.status === 'closed' || before.version === 0) return false;
+  const wasKept = before.silenced !== undefined || goesToDigest(policy, before);
+  return wasKept && !after.silenced && !goesToDigest(policy, after);
 }

@@ -9,6 +9,7 @@ import { claimThinned, stormPriority } from '../store/summaries.ts';
 import { inSpan } from '../trace.ts';
 import { audienceIn } from './audience.ts';
 import { namerOf, onCards } from './enrichment/in-order.ts';
+import { flapsNow } from './flaps-now.ts';
 import type { Look } from './lane.ts';
 import { recovery } from './recovery.ts';
 import { joinsStorm } from './storm.ts';
@@ -117,6 +118,7 @@ async function show(floor: Watchfloor, channel: Channel, card: DueCard): Promise
     known: onCards(floor, known),
     nameOf: namerOf(floor),
     audience,
+    flapsUntil: flapsNow(floor, incident),
   });
   const ref = card.ref ?? (await findPosted(floor, channel, card));
   if (!ref) return record(await channel.post(card.conversation, view, card.id));

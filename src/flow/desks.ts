@@ -8,6 +8,7 @@ import { openOnCallDesk } from './on-call/desk.ts';
 import { openPreparationDesk } from './preparation/desk.ts';
 import { openDrillDesk } from './preparation/drills/desk.ts';
 import { openPlayDesk } from './runs/play-desk.ts';
+import { openSilenceDesk } from './silences/desk.ts';
 import type { Visitor } from './visitor.ts';
 import type { Watchfloor } from './watchfloor.ts';
 
@@ -23,5 +24,6 @@ export function openDesks(floor: Watchfloor, visitor: Visitor): Desks {
     handovers: openHandoverDesk(floor, visitor),
     catchUps: openCatchUpDesk(floor, visitor),
     bulks: openBulkDesk(floor, visitor),
+    silences: openSilenceDesk(floor, visitor),
   };
 }

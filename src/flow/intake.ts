@@ -2,6 +2,7 @@ import { describe, Malformed } from '../errors.ts';
 import type { Alert } from '../incident/alert.ts';
 import { correlationKey, isWithinWindow } from '../incident/correlate.ts';
 import { bot, emptyIncident, type Incident } from '../incident/incident.ts';
+import { isAnotherMatter } from '../incident/silence.ts';
 import { stanceAtJoin } from '../incident/stance.ts';
 import type { Push } from '../sources/source.ts';
 import { addAlert, type Draft, drafted, openDraft } from '../store/draft.ts';
@@ -15,6 +16,7 @@ import { absorb, openIncidentsHolding } from './absorb.ts';
 import { change } from './change.ts';
 import { type Arrival, observe } from './observe.ts';
 import { send } from './send.ts';
+import { hush, type Quiet, readQuiet } from './silences/quiet.ts';
 import { untilSaved } from './until-saved.ts';
 import type { Watchfloor } from './watchfloor.ts';
 
@@ -127,6 +129,11 @@ async function takeRun(floor: Watchfloor, arrivals: Arrival[]): Promise<number> 
     floor.db,
     run.map(({ alert }) => ({ source: alert.source, sourceId: alert.sourceId, key: correlationKey(alert) })),
   );
+  const isNew = (_: Arrival, n: number) => surroundings[n]?.knownDigest === undefined;
+  const quiet = await readQuiet(
+    floor,
+    run.filter(isNew).map(({ alert }) => alert),
+  );
   const draft = openDraft(currentTrace() ?? run[0]?.raw.trace);
   for (const [n, arrival] of run.entries()) {
     const around = surroundings[n];
@@ -137,7 +144,7 @@ async function takeRun(floor: Watchfloor, arrivals: Arrival[]): Promise<number> 
       if (n > 0) return saveRun(floor, draft, n);
       await observe(floor, draft, arrival);
     } else if (around.knownDigest === undefined && arrival.alert.handling.status !== 'closed') {
-      await admit(floor, draft, arrival, around);
+      await admit(floor, draft, arrival, around, quiet);
     }
     draft.taken.push(arrival.raw.id);
   }
@@ -168,11 +175,12 @@ async function admit(
   draft: Draft,
   { raw, alert, digest }: Arrival,
   around: Surroundings,
+  quiet: Quiet,
 ): Promise<void> {
   const home = await findHome(floor, draft, alert, around);
   const incident = home
-    ? change(floor, draft, home, { type: 'join', alert }, bot)
-    : await open(floor, draft, alert, around.freeId);
+    ? join(floor, draft, home, alert, quiet)
+    : await open(floor, draft, alert, around.freeId, quiet);
   const stance = stanceAtJoin(alert, incident);
   addAlert(
     draft,
@@ -183,6 +191,13 @@ async function admit(
     since: raw.receivedAt,
     trace: raw.trace,
   });
+}
+
+/** What is silenced comes out where this is another matter. */
+function join(floor: Watchfloor, draft: Draft, home: Incident, alert: Alert, quiet: Quiet): Incident {
+  const joined = change(floor, draft, home, { type: 'join', alert }, bot);
+  const isQuiet = !joined.silenced || !isAnotherMatter(home, alert) || hush(floor, quiet, alert);
+  return isQuiet ? joined : change(floor, draft, joined, { type: 'unsilence', why: 'other-rule' }, bot);
 }
 
 async function findHome(
@@ -207,7 +222,16 @@ function openedInRun(draft: Draft, key: string | undefined): Incident | undefine
   return undefined;
 }
 
-async function open(floor: Watchfloor, draft: Draft, alert: Alert, freeId: number): Promise<Incident> {
+async function open(
+  floor: Watchfloor,
+  draft: Draft,
+  alert: Alert,
+  freeId: number,
+  quiet: Quiet,
+): Promise<Incident> {
   const id = freeId || (await nextIncidentId(floor.db));
-  return change(floor, draft, emptyIncident(id), { type: 'open', alert }, bot, correlationKey(alert));
+  const inRun = [...draft.incidents.values()].map(({ after }) => after);
+  const silenced = hush(floor, quiet, alert, inRun);
+  const opened = change(floor, draft, emptyIncident(id), { type: 'open', alert }, bot, correlationKey(alert));
+  return silenced ? change(floor, draft, opened, { type: 'silence', ...silenced }, bot) : opened;
 }

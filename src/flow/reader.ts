@@ -18,6 +18,7 @@ import { findResource } from './enrichment/find-resource.ts';
 import { namerOf, onCards } from './enrichment/in-order.ts';
 import { askAnew } from './enrichment/look-up.ts';
 import { showDetails, showEnrichers, showSubject } from './enrichment/show.ts';
+import { flapsNow } from './flaps-now.ts';
 import { noteLook } from './preparation/drills/looked.ts';
 import { listEvidence } from './queries/evidence.ts';
 import type { Watchfloor } from './watchfloor.ts';
@@ -46,6 +47,7 @@ export function face(
     known: onCards(floor, known),
     nameOf: namerOf(floor),
     audience,
+    flapsUntil: flapsNow(floor, incident),
   });
 }
 
@@ -85,18 +87,21 @@ export function createReader(
       const reader = isRestricted ? named : audience;
       return { kind: 'page', page: drawPast(incident, story, then, reader, { at, zone }) };
     },
-    async list({ owner, unowned }): Promise<ReplyView> {
+    async list({ owner, unowned, silenced = false }): Promise<ReplyView> {
       const forPerson = caller.assurance === 'full' ? caller.id : undefined;
-      const filter = { ownerId: owner?.id, unowned, forPerson, limit: listed };
-      const { incidents, total } = await listOpen(floor.db, filter);
+      const filter = { ownerId: owner?.id, unowned, silenced, forPerson, limit: listed };
+      const { incidents, total, quiet } = await listOpen(floor.db, filter);
       const restricted = incidents.filter(({ restrictedTo }) => restrictedTo !== undefined);
       await Promise.all(restricted.map(({ id }) => noteViewed(floor, caller, id, 'list')));
       alone ||= restricted.length > 0;
       const whose = owner ? ` of ${clean(owner.name, 60)}` : unowned ? ' that nobody has' : '';
-      if (total === 0) return { kind: 'text', text: `No open incidents${whose}.` };
+      const which = silenced ? 'silenced' : 'open';
+      const beside =
+        quiet > 0 ? `; ${quiet} more ${quiet === 1 ? 'is' : 'are'} silenced: list --silenced` : '';
+      if (total === 0) return { kind: 'text', text: `No ${which} incidents${whose}${beside}.` };
       return {
         kind: 'incidents',
-        title: `${total} open ${total === 1 ? 'incident' : 'incidents'}${whose}`,
+        title: `${total} ${which} ${total === 1 ? 'incident' : 'incidents'}${whose}${beside}`,
         rows: incidents.map((incident) => drawRow(incident, incident.restrictedTo ? named : audience)),
         more: total - incidents.length,
       };

@@ -37,6 +37,10 @@ export type RecordType =
   /** A drill began, or somebody ended it: `data` has its number. */
   | 'drill-started'
   | 'drill-stopped'
+  /** `data` has its number, what it matches, until when and why. */
+  | 'silence-created'
+  | 'silence-extended'
+  | 'silence-ended'
   | 'archived'
   | 'started';
 

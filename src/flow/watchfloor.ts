@@ -26,6 +26,7 @@ import type { LogsAtHand } from './queries/at-hand.ts';
 import type { Recorder } from './recorder.ts';
 import type { PlaysAtHand } from './runs/at-hand.ts';
 import type { SignIns } from './sign-in.ts';
+import type { QuietAtHand } from './silences/at-hand.ts';
 import type { StormLimits } from './storm.ts';
 
 /** What this process accepted and has not taken in yet, in its order. The database has it all, so it may be forgotten. */
@@ -52,6 +53,7 @@ export interface Watchfloor {
   /** Alike alerts within this many hours of each other join one incident. */
   windowHours: number;
   storm: StormLimits;
+  quiet: QuietAtHand;
   courtesy: Courtesy;
   /** How often one person may ask for something, by buttons, dialogs, words and searches. */
   limits: { personPerMinute: number; deniedPerMinute: number };
@@ -97,6 +99,8 @@ export interface Watchfloor {
   ringWeigh: (inMs?: number) => void;
   /** There may be somebody to ask about a subject. */
   ringEnrich: (inMs?: number) => void;
+  /** There may be incidents whose silence is over, or silences that Azure does not hold yet. */
+  ringSilences: (inMs?: number) => void;
   /** There may be something to be done about a run, or messages of runs that are behind. */
   ringRuns: (inMs?: number) => void;
   /** There may be incidents of which a limit is near, or pages to send. */

@@ -17,6 +17,7 @@ export const matchable = [
   'host',
   'ip',
   'resource',
+  'entity',
 ] as const;
 export type Matchable = (typeof matchable)[number];
 
@@ -61,9 +62,45 @@ function valuesOf(field: Matchable, alert: Alert): string[] {
       return alert.entities.flatMap((e) =>
         e.kind === 'resource' || e.kind === 'host' ? [e.name, e.resourceId] : [],
       );
+    case 'entity':
+      return alert.entities.flatMap((e) => [nameOf(e), ...otherNames(e)]);
     default:
       return [alert[field]];
   }
+}
+
+/** What else people call it. */
+function otherNames(entity: Entity): string[] {
+  switch (entity.kind) {
+    case 'account':
+      return [entity.name];
+    case 'host':
+    case 'resource':
+      return [entity.resourceId];
+    default:
+      return [];
+  }
+}
+
+/** Values of a field, in lower case and without empty ones: what two alerts may share. */
+export function sharable(field: Matchable, alert: Alert): string[] {
+  return valuesOf(field, alert)
+    .filter(Boolean)
+    .map((value) => value.toLowerCase());
+}
+
+/** As it would be typed: `host=vm-pay-* severity=medium,low`. Holds untrusted text as it was written. */
+export function matcherInWords(matcher: Matcher): string {
+  return matchable
+    .flatMap((field) => {
+      const patterns = matcher[field];
+      return patterns ? [`${field}=${patterns.map(quoted).join(',')}`] : [];
+    })
+    .join(' ');
+}
+
+function quoted(pattern: string): string {
+  return /[\s,"]/.test(pattern) ? `"${pattern.replaceAll('"', '')}"` : pattern;
 }
 
 function names(alert: Alert, kinds: Entity['kind'][]): string[] {

@@ -59,6 +59,12 @@ export const permissions = {
   catchup: { roles: readers, needs: 'basic' },
   handover: { roles: responders, needs: 'full' },
 
+  silences: { roles: readers, needs: 'basic' },
+  silence: { roles: responders, needs: 'full' },
+  // High severity, and what Azure is to hold.
+  'silence-high': { roles: leads, needs: 'full' },
+  'silence-azure': { roles: leads, needs: 'full' },
+
   find: { roles: readers, needs: 'basic' },
   hunts: { roles: readers, needs: 'basic' },
   cancel: { roles: responders, needs: 'basic' },

@@ -10,6 +10,7 @@ import type { CallFarSide } from '../telemetry.ts';
 import { type AlertPlace, parseAddress } from './defender/address.ts';
 import { normaliseDefender } from './defender/alert.ts';
 import { type StatusCall, statusCall } from './defender/status.ts';
+import { canSuppress, suppressionRule } from './defender/suppression.ts';
 import { unpackDefender } from './defender/unpack.ts';
 import { time } from './fields.ts';
 import type { Page, Source } from './source.ts';
@@ -49,6 +50,12 @@ export function createDefender(options: DefenderOptions): Source {
     );
   }
 
+  function find(feed: string): Subscription {
+    const subscription = subscriptions.get(feed.toLowerCase());
+    if (subscription) return subscription;
+    throw new FarSideError('azure', 'rejected', `Subscription ${feed} is not configured.`);
+  }
+
   async function read(address: string): Promise<unknown> {
     return open(address).subscription.arm.get(`${address}?${apiVersion}`);
   }
@@ -64,9 +71,7 @@ export function createDefender(options: DefenderOptions): Source {
      * in the portal on an old alert is seen.
      */
     async *poll(feed, since) {
-      const subscription = subscriptions.get(feed.toLowerCase());
-      if (!subscription)
-        throw new FarSideError('azure', 'rejected', `Subscription ${feed} is not configured.`);
+      const subscription = find(feed);
       let watermark = since;
       const path = `/subscriptions/${feed}/providers/Microsoft.Security/alerts?${apiVersion}`;
       for await (const payloads of subscription.arm.pages(path)) {
@@ -104,6 +109,17 @@ export function createDefender(options: DefenderOptions): Source {
       await setStatus(subscription, place, call);
       return { payload: await read(alert.address), found: shown };
     },
+
+    suppression: {
+      // Of which subscription nobody says: of each that is watched.
+      feedsFor: (matcher) => (canSuppress(matcher) ? [...options.subscriptions] : []),
+      async hold(feed, { name, silence }) {
+        await find(feed).client.alertsSuppressionRules.update(name, suppressionRule(silence));
+      },
+      async release(feed, name) {
+        await unlessGone(find(feed).client.alertsSuppressionRules.delete(name));
+      },
+    },
   };
 }
 
@@ -116,6 +132,14 @@ function openAlert(payload: unknown): OpenThere[] {
   } catch (error) {
     if (error instanceof Malformed) return [];
     throw error;
+  }
+}
+
+async function unlessGone(call: Promise<void>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (!(error instanceof FarSideError && error.reason === 'not-found')) throw error;
   }
 }
 

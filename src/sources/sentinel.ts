@@ -6,6 +6,7 @@ import type { Incident } from '../incident/incident.ts';
 import type { OpenThere } from '../incident/reconciliation.ts';
 import { time } from './fields.ts';
 import { insightsPath, type Workspace, workspaceOf } from './sentinel/address.ts';
+import { automationRule, canAutomate } from './sentinel/automation-rule.ts';
 import { changedProperties } from './sentinel/change.ts';
 import { keepComment } from './sentinel/comment.ts';
 import { apiVersion, createFolder } from './sentinel/fold.ts';
@@ -39,6 +40,12 @@ export function createSentinel(options: SentinelOptions): Source {
   const workspaces = new Map(options.workspaces.map((workspace) => [feedOf(workspace), workspace]));
   const arm = createResourceManager(options);
   const folder = createFolder(arm);
+
+  function find(feed: string): Workspace {
+    const workspace = workspaces.get(feed);
+    if (workspace) return workspace;
+    throw new FarSideError('azure', 'rejected', `Workspace ${feed} is not configured.`);
+  }
 
   function checked(address: string): string {
     const workspace = workspaceOf(address);
@@ -93,8 +100,7 @@ export function createSentinel(options: SentinelOptions): Source {
     unpack: unpackSentinel,
 
     async *poll(feed, since) {
-      const workspace = workspaces.get(feed);
-      if (!workspace) throw new FarSideError('azure', 'rejected', `Workspace ${feed} is not configured.`);
+      const workspace = find(feed);
       const from = since ? Date.parse(since) - overlap : now().getTime() - lookBack;
       let watermark = since ?? new Date(from).toISOString();
       for await (const page of arm.pages(listPath(workspace, new Date(from)))) {
@@ -126,7 +132,25 @@ export function createSentinel(options: SentinelOptions): Source {
       const { payload, found } = await settle(alert, incident, held);
       return { payload: await folder.fold(await tell(payload, alert.address, incident)), found };
     },
+
+    suppression: {
+      feedsFor: (matcher) => (canAutomate(matcher) ? [...workspaces.keys()] : []),
+      async hold(feed, { name, silence }) {
+        await arm.put(rulePath(find(feed), name), automationRule(silence));
+      },
+      async release(feed, name) {
+        try {
+          await arm.delete(rulePath(find(feed), name));
+        } catch (error) {
+          if (!(error instanceof FarSideError && error.reason === 'not-found')) throw error;
+        }
+      },
+    },
   };
+}
+
+function rulePath(workspace: Workspace, name: string): string {
+  return `${insightsPath(workspace)}/automationRules/${name}?${apiVersion}`;
 }
 
 /** Name of a workspace's feed: `subscription/resource group/workspace`, lower case. */

@@ -1,6 +1,8 @@
 import type { Alert, Instant, SourceName } from '../incident/alert.ts';
 import type { Incident } from '../incident/incident.ts';
+import type { Matcher } from '../incident/match.ts';
 import type { OpenThere } from '../incident/reconciliation.ts';
+import type { Silence } from '../incident/silence.ts';
 import type { Stance } from '../incident/stance.ts';
 
 /**
@@ -29,6 +31,18 @@ export interface Source {
    * twice changes nothing.
    */
   writeBack(alert: Alert, incident: Incident, held: Stance): Promise<Written | undefined>;
+  /** Absent where it can be told to keep nothing quiet by itself. */
+  readonly suppression?: Suppression;
+}
+
+/** Rules that a source keeps, so that it makes nothing of what is silenced here. */
+export interface Suppression {
+  /** Feeds that can hold a rule for all that the matcher says; none where they could hold part of it only. */
+  feedsFor(matcher: Matcher): string[];
+  /** Makes a feed hold it until the silence ends; running twice changes nothing. `name` is a UUID. */
+  hold(feed: string, rule: { name: string; silence: Silence }): Promise<void>;
+  /** Lets it go; one that is not there is gone. */
+  release(feed: string, name: string): Promise<void>;
 }
 
 export interface Written {

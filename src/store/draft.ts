@@ -44,6 +44,12 @@ export interface IncidentDraft {
   since: Instant | undefined;
   /** W3C traceparent of that sign, where it is another than the draft's. */
   trace: string | undefined;
+  /** Nobody did any of this, so nobody waits for its card to show it. */
+  byItself: boolean;
+  /** It was silenced before, and is; its card shows what happened by itself once it is not. */
+  keptQuiet: boolean;
+  /** Until when it counts as opening and closing by itself, and how often its card is edited meanwhile, in seconds. */
+  flaps: { until: Instant; editSeconds: number } | undefined;
 }
 
 interface AlertDraft {
@@ -75,6 +81,7 @@ export function append(
     /** Whether the sources should hold this too. */
     forSources: boolean;
     forRules?: boolean;
+    flapsOf?: (after: Incident) => IncidentDraft['flaps'];
     correlationKey?: string | undefined;
   },
 ): Incident {
@@ -96,6 +103,9 @@ export function append(
     toRule: (known?.toRule ?? false) || (effect.forRules ?? false),
     since: known?.since,
     trace: known?.trace,
+    byItself: (known?.byItself ?? true) && events.every(({ by }) => by.kind !== 'person'),
+    keptQuiet: (known?.keptQuiet ?? true) && before.silenced !== undefined && after.silenced !== undefined,
+    flaps: effect.flapsOf?.(after),
   });
   if (effect.forSources) {
     for (const alert of draft.alerts.values())

@@ -89,11 +89,13 @@ export async function listOpen(
   filter: {
     ownerId?: string | undefined;
     unowned?: boolean;
+    /** Those that are silenced alone; they are left out otherwise, and counted as `quiet`. */
+    silenced?: boolean;
     /** Object id of whoever asks, where it is sure that it is them. */
     forPerson?: string | undefined;
     limit: number;
   },
-): Promise<{ incidents: Incident[]; total: number }> {
+): Promise<{ incidents: Incident[]; total: number; quiet: number }> {
   let open = db
     .selectFrom('incidents')
     .where('status', '<>', 'closed')
@@ -105,14 +107,24 @@ export async function listOpen(
     );
   if (filter.ownerId) open = open.where('owner_id', '=', filter.ownerId);
   if (filter.unowned) open = open.where('owner_id', 'is', null);
-  const rows = await open
+  const shown = open.where('silenced_until', filter.silenced ? 'is not' : 'is', null);
+  const rows = await shown
     .select('state')
     .orderBy('priority', 'desc')
     .orderBy('id')
     .limit(filter.limit)
     .execute();
-  const { total } = await open.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  return { incidents: rows.map((row) => row.state), total: Number(total) };
+  const { total, all } = await open
+    .select((eb) => [
+      eb.fn.countAll<number>().as('all'),
+      eb.fn
+        .countAll<number>()
+        .filterWhere('silenced_until', filter.silenced ? 'is not' : 'is', null)
+        .as('total'),
+    ])
+    .executeTakeFirstOrThrow();
+  const quiet = filter.silenced ? 0 : Number(all) - Number(total);
+  return { incidents: rows.map((row) => row.state), total: Number(total), quiet };
 }
 
 /** Lets a new incident tell the story from here on, unless something has joined this one meanwhile. */

@@ -17,6 +17,7 @@ import * as runs from './migrations/0013-runs.ts';
 import * as notices from './migrations/0014-notices.ts';
 import * as onCall from './migrations/0015-on-call.ts';
 import * as escalation from './migrations/0016-escalation.ts';
+import * as silences from './migrations/0017-silences.ts';
 import * as facts from './migrations/0018-facts.ts';
 import * as handovers from './migrations/0019-handovers.ts';
 import * as after from './migrations/0020-after.ts';
@@ -41,6 +42,7 @@ export const migrations: Record<string, Migration> = {
   '0014-notices': notices,
   '0015-on-call': onCall,
   '0016-escalation': escalation,
+  '0017-silences': silences,
   '0018-facts': facts,
   '0019-handovers': handovers,
   '0020-after': after,

@@ -107,6 +107,9 @@ export async function beAlone(db: Kysely<Schema>): Promise<Replica> {
   await sql`update pages set try_after = '-infinity', leased_by = null where leased_by is not null`.execute(
     db,
   );
+  await sql`update silence_rules set try_after = '-infinity', leased_by = null where leased_by is not null`.execute(
+    db,
+  );
   return { id: 0, leave: async () => {} };
 }
 
@@ -131,6 +134,7 @@ export async function findMissing(db: Kysely<Schema>): Promise<number[]> {
       union select leased_by from notice_messages where leased_by is not null
       union select leased_by from duties where leased_by is not null
       union select leased_by from papers where leased_by is not null
+      union select leased_by from silence_rules where leased_by is not null
       union select owner::integer from stream_partitions where owner ~ '^[0-9]+$'
     )
     select leased_by from holders h
@@ -194,6 +198,9 @@ export async function freeLeases(db: Kysely<Schema>, replicas: number[]): Promis
     ),
     proofs as (
       update proofs set try_after = '-infinity', leased_by = null where leased_by = any(${replicas}::integer[])
+    silence_rules as (
+      update silence_rules set try_after = '-infinity', leased_by = null
+      where leased_by = any(${replicas}::integer[])
     ),
     papers as (
       update papers set try_after = '-infinity', leased_by = null where leased_by = any(${replicas}::integer[])

@@ -72,7 +72,8 @@ function incidentParts({ incidents }: Draft): Part[] {
           id bigint, was integer, version integer, status text, severity text, priority integer, owner_id text,
           state jsonb, key text, last_activity_at timestamptz, opened_at timestamptz, has_log boolean,
           for_sources integer, alone boolean, since timestamptz, trace text, to_enrich boolean,
-          to_rule boolean, exercise boolean, watch_at timestamptz)
+          to_rule boolean, exercise boolean, watch_at timestamptz, silenced_until timestamptz, silenced_by text,
+          flaps_until timestamptz, edit_after integer)
       )`,
     },
     ...(hasNew ? [opened] : []),
@@ -96,9 +97,9 @@ function incidentParts({ incidents }: Draft): Part[] {
 const opened: Part = {
   as: sql`opened as (
     insert into incidents (id, version, revision, status, severity, priority, owner_id, state, correlation_key,
-      last_activity_at, opened_at, to_rule, exercise, watch_at)
+      last_activity_at, opened_at, to_rule, exercise, watch_at, silenced_until, silenced_by)
     select id, version, 1, status, severity, priority, owner_id, state, key, last_activity_at, opened_at, to_rule,
-      exercise, watch_at
+      exercise, watch_at, silenced_until, silenced_by
     from incident where was = 0
     returning id, revision
   )`,
@@ -109,7 +110,8 @@ const evolved: Part = {
     update incidents t set version = i.version, revision = t.revision + 1, status = i.status,
       severity = i.severity, priority = i.priority, owner_id = i.owner_id, state = i.state,
       last_activity_at = i.last_activity_at, updated_at = now(), to_enrich = t.to_enrich or i.to_enrich,
-      to_rule = t.to_rule or i.to_rule, watch_at = i.watch_at,
+      to_rule = t.to_rule or i.to_rule, watch_at = i.watch_at, silenced_until = i.silenced_until, silenced_by = i.silenced_by,
+      flaps_until = i.flaps_until,
       -- A closed incident tells no story that an alert could join; reopened, it must not clash with a newer one.
       correlation_key = case when i.status = 'closed' then null else t.correlation_key end
     from incident i
@@ -225,7 +227,9 @@ function cardParts(draft: Draft): Part[] {
   const trace = sql`coalesce(i.trace, ${draft.trace ?? null}::text)`;
   const incidents = [...draft.incidents.values()];
   // What is new is shown nowhere yet.
-  const known = incidents.filter(({ from }) => from > 0).map(({ after }) => after.id);
+  const known = incidents
+    .filter(({ from, byItself, keptQuiet }) => from > 0 && !(byItself && keptQuiet))
+    .map(({ after }) => after.id);
   const places = toPlaceRows(incidents);
   return [
     ...(known.length > 0 ? behind(trace, known) : []),
@@ -238,7 +242,10 @@ const behind = (trace: RawBuilder<unknown>, ids: number[]): Part[] => [
   { as: sql`held as (${cardsInOrder(ids)})` },
   {
     as: sql`behind as (
-      update cards c set wanted_revision = i.revision, priority = i.priority, try_after = least(c.try_after, now()),
+      update cards c set wanted_revision = i.revision, priority = i.priority,
+        -- One that opens and closes by itself is edited now and then; what waits already goes on waiting.
+        try_after = case when i.edit_after is null then least(c.try_after, now())
+          when c.behind then c.try_after else now() + make_interval(secs => i.edit_after) end,
         summary_id = case when i.alone then null else c.summary_id end,
         -- What leaves a summary is shown nowhere yet.
         shown_revision = case when i.alone and c.summary_id is not null then 0 else c.shown_revision end,
@@ -391,7 +398,10 @@ function toIncidentRow({
   trace,
   newAlerts,
   toRule,
+  byItself,
+  flaps,
 }: IncidentDraft) {
+  const silenced = after.status === 'closed' ? undefined : after.silenced;
   return {
     id: after.id,
     was: from,
@@ -413,6 +423,10 @@ function toIncidentRow({
     to_enrich: newAlerts,
     to_rule: toRule,
     watch_at: watchAt(after),
+    silenced_until: silenced?.until,
+    silenced_by: silenced?.silence,
+    flaps_until: flaps?.until,
+    edit_after: byItself ? flaps?.editSeconds : undefined,
   };
 }
 

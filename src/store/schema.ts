@@ -44,6 +44,9 @@ export interface Schema {
     to_enrich: Generated<boolean>;
     exercise: Generated<boolean>;
     watch_at: ColumnType<Date | null, string | null, string | null>;
+    silenced_until: Date | null;
+    silenced_by: string | null;
+    flaps_until: Date | null;
   };
   incident_keys: { incident_id: number; key: string; place: number | null };
   enrichments: {

@@ -22,6 +22,7 @@ const dialogs: ButtonVerb[] = [
   ...commands.flatMap((c) => (c.kind === 'change' && c.dialog ? [c.verb] : [])),
   'investigate',
   'clock',
+  'silence',
 ];
 /**
  * Buttons of an answer from the logs, and what the table says of each: whoever reads the rows of such a table may have
@@ -127,6 +128,7 @@ const wordsFor: Partial<Record<string, string>> = {
   close: 'undetermined',
   restrict: 'to Lena Fischer, Amara Okafor',
   hold: 'asked by counsel',
+  silence: 'host=vm-nobody-01 for 2h "a test"',
   ask: 'Vera Lindqvist',
   access: 'Vera Lindqvist',
 };

@@ -13,10 +13,12 @@ import { openInbox } from '../../src/flow/inbox.ts';
 import { noRotasAtHand } from '../../src/flow/on-call/at-hand.ts';
 import { noLogs } from '../../src/flow/queries/at-hand.ts';
 import { noPlays } from '../../src/flow/runs/at-hand.ts';
+import { openQuiet } from '../../src/flow/silences/at-hand.ts';
 import type { Watchfloor } from '../../src/flow/watchfloor.ts';
 import { usualQuestions } from '../../src/incident/consequence.ts';
 import { bot, type Incident, type IncidentFact } from '../../src/incident/incident.ts';
 import type { Question } from '../../src/incident/question.ts';
+import { usualQuiet } from '../../src/incident/quiet-settings.ts';
 import { stanceOf } from '../../src/incident/stance.ts';
 import { usualWeights } from '../../src/incident/worth.ts';
 import { usualEscalation } from '../../src/people/escalation-settings.ts';
@@ -401,6 +403,8 @@ describe.each(databases)('the lane that asks, on $name', (kind) => {
       enrichers: new Map(),
       plays: noPlays,
       after: usualAfter,
+      quiet: openQuiet(usualQuiet),
+      ringSilences: () => {},
       onCall: nobodyOnCall,
       digests: { timeZone: 'UTC', plans: [] },
       rotas: noRotasAtHand,

@@ -11,9 +11,11 @@ import { takeIn } from '../../src/flow/intake.ts';
 import { noRotasAtHand } from '../../src/flow/on-call/at-hand.ts';
 import { noLogs } from '../../src/flow/queries/at-hand.ts';
 import { noPlays } from '../../src/flow/runs/at-hand.ts';
+import { openQuiet } from '../../src/flow/silences/at-hand.ts';
 import type { Watchfloor } from '../../src/flow/watchfloor.ts';
 import { usualQuestions } from '../../src/incident/consequence.ts';
 import type { Incident } from '../../src/incident/incident.ts';
+import { usualQuiet } from '../../src/incident/quiet-settings.ts';
 import { usualWeights } from '../../src/incident/worth.ts';
 import { openShelf } from '../../src/kql/hunt-library.ts';
 import type { ScheduledHunt } from '../../src/kql/hunt-policy.ts';
@@ -119,6 +121,8 @@ describe.each(databases)('a scheduled hunt on $name', (kind) => {
       enrichers: new Map(),
       plays: noPlays,
       after: usualAfter,
+      quiet: openQuiet(usualQuiet),
+      ringSilences: () => {},
       onCall: nobodyOnCall,
       digests: { timeZone: 'UTC', plans: [] },
       rotas: noRotasAtHand,

@@ -11,9 +11,11 @@ import type { Lane } from '../../src/flow/lane.ts';
 import { noRotasAtHand } from '../../src/flow/on-call/at-hand.ts';
 import { noLogs } from '../../src/flow/queries/at-hand.ts';
 import { noPlays } from '../../src/flow/runs/at-hand.ts';
+import { openQuiet } from '../../src/flow/silences/at-hand.ts';
 import { openStream } from '../../src/flow/stream.ts';
 import type { Watchfloor } from '../../src/flow/watchfloor.ts';
 import { usualQuestions } from '../../src/incident/consequence.ts';
+import { usualQuiet } from '../../src/incident/quiet-settings.ts';
 import { usualWeights } from '../../src/incident/worth.ts';
 import { usualEscalation } from '../../src/people/escalation-settings.ts';
 import { usualHandovers } from '../../src/people/handover-settings.ts';
@@ -273,6 +275,8 @@ function openFloor({ db, boss, replica }: Database, now: () => Date): Watchfloor
     enrichers: new Map(),
     plays: noPlays,
     after: usualAfter,
+    quiet: openQuiet(usualQuiet),
+    ringSilences: () => {},
     onCall: nobodyOnCall,
     digests: { timeZone: 'UTC', plans: [] },
     rotas: noRotasAtHand,

@@ -10,6 +10,7 @@ import { lookingAfterContacts } from '../preparation/contacts/duty.ts';
 import { gameDays } from '../preparation/drills/game-days.ts';
 import { proving } from '../preparation/proof/duty.ts';
 import { reconciling } from '../preparation/reconciling/duty.ts';
+import { quietDigestDuties } from '../silences/quiet-digest.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import type { Duty } from './duty.ts';
 
@@ -27,5 +28,6 @@ export function dutiesOf(floor: Watchfloor, people: People): Duty[] {
     handoverUpkeep(floor, people),
     auditingCalls(floor),
     ...(floor.heartbeat ? [beating(floor)] : []),
+    ...quietDigestDuties(floor),
   ];
 }

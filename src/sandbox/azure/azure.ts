@@ -14,6 +14,7 @@ import type { Incident } from './incident.ts';
 import type { IncidentComment } from './incident-comments.ts';
 import { incidentRoutes } from './incident-routes.ts';
 import { type IncidentRecord, Incidents, savedIncidents } from './incidents.ts';
+import { type QuietRule, quietRuleRoutes } from './quiet-rules.ts';
 import { readSamples } from './samples.ts';
 import { armTime } from './times.ts';
 
@@ -48,6 +49,8 @@ export interface AzureState {
   /** Newest first. */
   alerts: DefenderAlert[];
   incidents: (Incident & { comments: IncidentComment[] })[];
+  /** Suppression rules of Defender and automation rules of Sentinel, as somebody put them. */
+  rules: QuietRule[];
 }
 
 interface AzureOptions {
@@ -78,6 +81,7 @@ export function createAzure(options: AzureOptions): AzureStandIn {
     happened: (sample, at) => happened.add(sample, at),
   };
   const samples = readSamples();
+  const rules = new Map<string, QuietRule>();
 
   const listSamples = (): SampleSummary[] =>
     [...samples.values()].map(({ id, title, source, kind, body }) => ({
@@ -94,6 +98,7 @@ export function createAzure(options: AzureOptions): AzureStandIn {
       .all()
       .map(({ incident, comments }) => ({ ...incident, comments: comments.all() }))
       .reverse(),
+    rules: [...rules.values()],
   });
 
   return {
@@ -129,6 +134,7 @@ export function createAzure(options: AzureOptions): AzureStandIn {
       const routes = [
         ...defenderRoutes(cloud.defender, changed),
         ...incidentRoutes(cloud.incidents, now, changed),
+        ...quietRuleRoutes(rules, changed),
         ...(options.routes ?? []),
       ];
       mountArm(secure, routes, { entra, faults });

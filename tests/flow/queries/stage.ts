@@ -17,8 +17,10 @@ import { openRunning } from '../../../src/flow/queries/run.ts';
 import { openAnswering } from '../../../src/flow/queries/show.ts';
 import type { RecordEntry } from '../../../src/flow/recorder.ts';
 import { noPlays } from '../../../src/flow/runs/at-hand.ts';
+import { openQuiet } from '../../../src/flow/silences/at-hand.ts';
 import type { Watchfloor } from '../../../src/flow/watchfloor.ts';
 import { usualQuestions } from '../../../src/incident/consequence.ts';
+import { usualQuiet } from '../../../src/incident/quiet-settings.ts';
 import { usualWeights } from '../../../src/incident/worth.ts';
 import type { Guard } from '../../../src/kql/guard.ts';
 import type { LogAnswer, LogRequest, LogSchema } from '../../../src/kql/logs.ts';
@@ -170,6 +172,8 @@ export function setStage(
     enrichers: new Map(),
     plays: noPlays,
     after: usualAfter,
+    quiet: openQuiet(usualQuiet),
+    ringSilences: () => {},
     onCall: nobodyOnCall,
     digests: { timeZone: 'UTC', plans: [] },
     rotas: noRotasAtHand,

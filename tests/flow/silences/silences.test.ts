@@ -1,0 +1,251 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FarSideError } from '../../../src/errors.ts';
+import { quietDigestDuties } from '../../../src/flow/silences/quiet-digest.ts';
+import type { Alert } from '../../../src/incident/alert.ts';
+import type { Database } from '../../../src/store/database.ts';
+import { openStore, readEvents } from '../../store/open.ts';
+import { databases } from '../../support/databases.ts';
+import { setSilenceStage } from './stage.ts';
+
+const on = (name: string) => ({ kind: 'host', name, resourceId: '' }) as const;
+
+describe.each(databases)('silences, on $name', { timeout: 60_000 }, (kind) => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await openStore(kind);
+  });
+  afterAll(() => database.close());
+
+  it('are shown before they are made, with what they would have hidden and would hide now', async () => {
+    const stage = setSilenceStage(database);
+    const before = await stage.alert({ entities: [on('vm-shown-01')] });
+    const closed = await stage.alert({ entities: [on('vm-shown-01')], title: 'A real one' });
+    const { id } = await stage.incidentOf(closed);
+    await stage.say('adam', `take INC-${id}`);
+    await stage.say('adam', `close INC-${id} true-positive suspicious-activity "contained"`);
+    const said = await stage.say('adam', 'silence host=vm-shown-* for 4h "patching"');
+    expect(said).toContain(`2 incidents in 30 days, of which 1 true positive: INC-${id}.`);
+    expect(said).toContain('It would have hidden a real attack.');
+    expect(said).toContain('severity=medium,low,informational');
+    expect(said).toContain(`INC-${(await stage.incidentOf(before)).id}`);
+    expect(said).toContain('Create, hide 1 open');
+    const after = await stage.alert({ entities: [on('vm-shown-02')] });
+    expect((await stage.incidentOf(after)).cards).toBe(1);
+
+    const [, number] = /silence confirm (\d+)/.exec(said) ?? [];
+    await expect(stage.say('lena', `silence confirm ${number}`)).rejects.toThrow('was shown to');
+    stage.clock.now += 11 * 60_000;
+    await expect(stage.say('adam', `silence confirm ${number}`)).rejects.toThrow('older than ten minutes');
+  });
+
+  it('keep new incidents quiet until they end, and show then what is open still, once', async () => {
+    const stage = setSilenceStage(database);
+    const number = await stage.silence('adam', 'host=vm-quiet-01 rule=VM_ReverseShell for 2h "patching"');
+    const quiet = await stage.incidentOf(await stage.alert({ entities: [on('vm-quiet-01')] }));
+    expect(quiet).toMatchObject({ cards: 0, silenced: { silence: `SIL-${number}`, reason: 'patching' } });
+    const gone = await stage.incidentOf(await stage.alert({ entities: [on('vm-quiet-01')] }));
+    await stage.say('adam', `close INC-${gone.id} undetermined "noise"`);
+    const other = await stage.incidentOf(await stage.alert({ entities: [on('vm-loud-01')] }));
+    const grave = await stage.alert({ entities: [on('vm-quiet-01')], severity: 'high' });
+    expect([other.cards, (await stage.incidentOf(grave)).cards]).toEqual([1, 1]);
+    expect(await stage.say('adam', 'silences')).toMatch(new RegExp(`SIL-${number}.*hid 2`));
+
+    await stage.say('adam', `silence extend ${number} for 4h`);
+    await stage.later(150);
+    expect((await stage.incidentOf({ sourceId: quiet.alerts[0]?.sourceId } as never)).cards).toBe(0);
+    await stage.later(120);
+    expect((await stage.cardOf(quiet.id)).cards).toBe(1);
+    expect((await stage.cardOf(gone.id)).cards).toBe(0);
+    await stage.later(1);
+    const told = (await readEvents(database.db, quiet.id)).map(({ type }) => type);
+    expect(told).toEqual(['opened', 'silenced', 'silenced', 'unsilenced']);
+  });
+
+  it('let out what becomes graver, what is another matter, and what somebody takes', async () => {
+    const stage = setSilenceStage(database);
+    await stage.silence('adam', 'host=vm-out-* rule=VM_ReverseShell for 2h "patching"');
+    const [graver, other, taken] = [
+      await stage.alert({ entities: [on('vm-out-01')], severity: 'low', target: 'vm-out-01' }),
+      await stage.alert({ entities: [on('vm-out-02')] }),
+      await stage.alert({ entities: [on('vm-out-03')] }),
+    ];
+    await stage.alert({ entities: [on('vm-out-01')], severity: 'medium', target: 'vm-out-01' });
+    const out = await stage.incidentOf(graver);
+    expect([out.cards, out.silenced]).toEqual([1, undefined]);
+
+    const whole = {
+      source: 'sentinel',
+      contains: [other.sourceId],
+      type: 'Whole',
+      severity: 'medium',
+    } satisfies Partial<Alert>;
+    await stage.alert({ ...whole, entities: [on('vm-out-02')] });
+    expect((await stage.incidentOf(other)).cards).toBe(0);
+    await stage.alert({
+      ...whole,
+      contains: [other.sourceId, 'x'],
+      type: 'Ransom note',
+      entities: [on('vm-out-02')],
+    });
+    expect((await stage.incidentOf(other)).cards).toBe(1);
+
+    const { id } = await stage.incidentOf(taken);
+    expect(await stage.say('adam', 'list --silenced')).toContain(`INC-${id}`);
+    expect(await stage.say('adam', 'list')).toMatch(/more (is|are) silenced: list --silenced/);
+    await stage.say('adam', `take INC-${id}`);
+    expect((await stage.cardOf(id)).cards).toBe(1);
+  });
+
+  it('hold what is shown already where their author wants that, and high severity only by a lead', async () => {
+    const stage = setSilenceStage(database);
+    const alert = await stage.alert({ entities: [on('vm-held-01')], severity: 'high' });
+    const { id } = await stage.incidentOf(alert);
+    await stage.show(id);
+    const said = await stage.say('adam', `silence INC-${id} until tomorrow 18:00 "known"`);
+    expect(said).toContain('host=vm-held-01');
+    expect(said).toContain('a lead has to create it');
+    const [, number] = /silence confirm (\d+)/.exec(said) ?? [];
+    await expect(stage.say('adam', `silence confirm ${number}`)).rejects.toThrow(
+      '"silence-high" is for lead, admin',
+    );
+    const [, hers] =
+      /SIL-(\d+)/.exec(await stage.say('lena', `silence INC-${id} --only entity for 2h "known"`)) ?? [];
+    expect(await stage.say('lena', `silence confirm ${hers} --open`)).toContain(`INC-${id}`);
+    await expect(stage.say('lena', `silence confirm ${hers}`)).rejects.toThrow('is there already');
+    const held = await stage.incidentOf(alert);
+    expect(held.silenced?.silence).toBe(`SIL-${hers}`);
+    await stage.alert({ entities: [on('vm-held-01')], severity: 'high', target: alert.target });
+    // What alerts do by themselves its card does not follow; what people do it does.
+    expect((await stage.cardOf(id)).wanted).toBe(held.wanted);
+    await stage.say('adam', `comment INC-${id} looked at it`);
+    expect((await stage.cardOf(id)).wanted).toBeGreaterThan(held.wanted);
+    await stage.say('lena', `silence end ${hers}`);
+    await stage.later(0);
+    expect((await stage.incidentOf(alert)).silenced).toBeUndefined();
+    expect(stage.noted.map(({ type }) => type)).toEqual(['denied', 'silence-created', 'silence-ended']);
+  });
+
+  it('come by themselves in maintenance windows, and where another incident explains it', async () => {
+    const stage = setSilenceStage(database, {
+      windows: [
+        {
+          name: 'patch night',
+          match: { host: ['vm-night-*'] },
+          timeZone: 'Europe/Berlin',
+          at: { days: [6], from: '10:30', to: '12:00' },
+        },
+      ],
+      inhibit: [
+        {
+          name: 'lost already',
+          parent: { type: ['Lost'] },
+          child: { tactic: ['Execution'] },
+          share: ['host'],
+          hours: 24,
+        },
+      ],
+    });
+    const night = await stage.incidentOf(await stage.alert({ entities: [on('vm-night-01')] }));
+    expect(night).toMatchObject({ cards: 0, silenced: { reason: 'maintenance window patch night' } });
+    expect(await stage.say('adam', 'silences')).toContain('maintenance window');
+    await stage.later(61);
+    expect((await stage.cardOf(night.id)).cards).toBe(1);
+
+    const parent = await stage.incidentOf(
+      await stage.alert({ type: 'Lost', severity: 'high', entities: [on('vm-lost-01')] }),
+    );
+    const child = await stage.incidentOf(await stage.alert({ entities: [on('VM-LOST-01')] }));
+    const stranger = await stage.incidentOf(await stage.alert({ entities: [on('vm-found-01')] }));
+    expect([child.cards, child.silenced?.silence, stranger.cards]).toEqual([0, `INC-${parent.id}`, 1]);
+    await stage.say('adam', `close INC-${parent.id} undetermined "gone"`);
+    await stage.later(0);
+    expect((await stage.cardOf(child.id)).cards).toBe(1);
+    expect((await readEvents(database.db, child.id)).at(-1)).toMatchObject({
+      type: 'unsilenced',
+      why: 'closed',
+    });
+  });
+
+  it('are spared by what opens and closes by itself: its card is edited now and then, and says so', async () => {
+    const stage = setSilenceStage(database);
+    const alert = await stage.alert();
+    const { id } = await stage.incidentOf(alert);
+    for (let turn = 1; turn <= 4; turn += 1) {
+      await stage.show(id);
+      await stage.turn(alert, turn % 2 === 1 ? 'closed' : 'active');
+    }
+    expect((await stage.cardOf(id)).rests).toBe(true);
+    expect(await stage.say('adam', `show INC-${id}`)).toContain('Flapping');
+    await stage.say('adam', `comment INC-${id} looked at it`);
+    expect((await stage.cardOf(id)).rests).toBe(false);
+    await stage.show(id);
+    await stage.later(31);
+    expect(await stage.say('adam', `show INC-${id}`)).not.toContain('Flapping');
+    expect((await stage.cardOf(id)).behind).toBe(true);
+  });
+
+  it('go to a digest once a day where the settings say so, until somebody takes one', async () => {
+    const digest = {
+      severities: ['informational'],
+      to: { channel: 'slack', conversation: 'C0QUIET' },
+      at: '09:00',
+      timeZone: 'UTC',
+    } as const;
+    const stage = setSilenceStage(database, { digest: { ...digest, severities: ['informational'] } });
+    const quiet = await stage.incidentOf(await stage.alert({ severity: 'informational', title: 'A scan' }));
+    const taken = await stage.incidentOf(await stage.alert({ severity: 'informational' }));
+    expect([quiet.cards, taken.cards]).toEqual([0, 0]);
+    await stage.say('adam', `take INC-${taken.id}`);
+    expect((await stage.cardOf(taken.id)).cards).toBe(1);
+    const [duty] = quietDigestDuties(stage.floor);
+    const due = new Date('2026-11-22T09:00:00.000Z');
+    expect(duty?.next(stage.floor.now())).toEqual(due);
+    for (const _ of [1, 2]) await duty?.run(due, new AbortController().signal);
+    const { rows } = await sql<{ page: unknown }>`
+      select page from notices where key = ${`quiet-digest/${due.toISOString()}`}`.execute(database.db);
+    expect(JSON.stringify(rows)).toContain(`INC-${quiet.id}`);
+    expect(JSON.stringify(rows)).toContain('A scan');
+    expect(rows).toHaveLength(1);
+  });
+
+  it('are held by Azure where a lead wants that, tried again, and let go', async () => {
+    const asked: string[] = [];
+    let fails = true;
+    const stage = setSilenceStage(
+      database,
+      {},
+      {
+        feedsFor: ({ type }) => (type ? ['s1'] : []),
+        async hold(feed, { silence }) {
+          asked.push(`hold ${feed} ${silence.until}`);
+          if (fails)
+            throw new FarSideError('azure', 'auth', 'Azure does not let us: give the role Security Admin.');
+        },
+        async release(feed) {
+          asked.push(`release ${feed}`);
+        },
+      },
+    );
+    const words = 'silence rule=Held for 2h "known" --write-back';
+    await expect(stage.say('adam', words)).rejects.toThrow('"silence-azure" is for lead, admin');
+    await expect(stage.say('lena', 'silence host=x for 2h "known" --write-back')).rejects.toThrow(
+      'Azure can hold no rule',
+    );
+    const number = await stage.silence('lena', 'rule=Held for 2h "known" --write-back');
+    await stage.later(0);
+    expect(await stage.say('lena', 'silences')).toContain(
+      'NOT held by Microsoft Defender for Cloud: Azure does not let us',
+    );
+    fails = false;
+    await stage.say('lena', `silence extend ${number} for 3h`);
+    await stage.later(0);
+    expect(await stage.say('lena', 'silences')).toContain('held by Microsoft Defender for Cloud');
+    await stage.later(181);
+    expect(asked).toEqual([
+      'hold s1 2026-11-21T12:00:00.000Z',
+      'hold s1 2026-11-21T13:00:00.000Z',
+      'release s1',
+    ]);
+  });
+});

@@ -35,6 +35,7 @@ import { mountMetrics } from './metrics.ts';
 import { changedRows } from './network/graph-rows.ts';
 import { networkRoutes } from './network/routes.ts';
 import { NetworkState } from './network/state.ts';
+import { mountPaging, PagingService } from './paging.ts';
 import { people, TENANT_ID } from './people.ts';
 import { mountResourceGraph } from './resource-graph/resource-graph.ts';
 import { createResources } from './resources/resources.ts';
@@ -228,6 +229,8 @@ export async function startSandbox(at: {
   const machineActions = new MachineActions();
   mountDefenderEndpoint(secure, { entra, faults, actions: machineActions });
   mountMachineControls(plain, machineActions);
+  const paging = new PagingService();
+  mountPaging(plain, { service: paging, secret: secrets.pagingSecret, now: () => new Date() });
   mountIntel(secure, { keys: secrets.intel, before: [faults.before('intel')] });
   mountSchedules(secure, { keys: secrets.schedules, before: [faults.before('schedules')] });
   mountMetrics(secure, { entra, faults, happened: () => azure.happened(), now: () => Date.now() });
@@ -290,6 +293,9 @@ export async function startSandbox(at: {
       SLACK_SIGNING_SECRET: secrets.slackSigningSecret,
       SLACK_API_URL: `${origin()}/slack/api/`,
       WEBHOOK_SECRET: secrets.webhookSecret,
+      PAGING_URL: `${origin()}/paging/enqueue`,
+      PAGING_SECRET: secrets.pagingSecret,
+      HEARTBEAT_URL: `${origin()}/paging/heartbeat`,
       TOKEN_KEY: secrets.tokenKey,
       POLL_SECONDS: '2',
       WATCHFLOOR_CONFIG: fileURLToPath(new URL('./watchfloor.yaml', import.meta.url)),
@@ -312,6 +318,7 @@ function makeSecrets() {
     slackBotToken: `xoxb-sandbox-${secret()}`,
     slackSigningSecret: randomBytes(16).toString('hex'),
     webhookSecret: secret(),
+    pagingSecret: secret(),
     intel: { virustotal: secret(), abuseipdb: secret(), greynoise: secret() },
     schedules: { pagerDuty: secret(), opsgenie: secret() },
     tokenKey: secret(),

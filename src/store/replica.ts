@@ -198,6 +198,7 @@ export async function freeLeases(db: Kysely<Schema>, replicas: number[]): Promis
     ),
     proofs as (
       update proofs set try_after = '-infinity', leased_by = null where leased_by = any(${replicas}::integer[])
+    ),
     silence_rules as (
       update silence_rules set try_after = '-infinity', leased_by = null
       where leased_by = any(${replicas}::integer[])

@@ -20,6 +20,7 @@ const doors = [
   ['GET', '/healthz'],
   ['GET', '/readyz'],
   ['GET', '/metrics'],
+  ['GET', '/on-call/soc.ics'],
 ] as const;
 
 describe('every door', () => {

@@ -300,6 +300,8 @@ describe('calls that leave', () => {
     'channels/teams/adapter.ts': /BotCredentials/,
     'channels/teams/signing-keys.ts': /origin[\s\S]*redirect: 'error'[\s\S]*AbortSignal\.timeout/,
     'enrichers/outside.ts': /AbortSignal\.timeout[\s\S]*redirect: 'manual'[\s\S]*mostBytes/,
+    'paging/heartbeat.ts': /maySendTo[\s\S]*AbortSignal\.timeout[\s\S]*redirect: 'manual'/,
+    'paging/pager.ts': /maySendTo[\s\S]*AbortSignal\.timeout[\s\S]*redirect: 'manual'/,
     // To the configured collector alone; Node's own request follows nothing.
     'flow/export-to.ts': /refuseStrangers[\s\S]*redirect: 'error'|refuseStrangers[\s\S]*redirect: 'manual'/,
     'trace.ts': /OTLPTraceExporter\(\{ url/,

@@ -13,9 +13,9 @@ import { people, setStage, userOf } from './queries/stage.ts';
 /** Says who signs for what is named, and asks first where a button says too little. */
 const sign: DeskCommand = {
   kind: 'desk',
-  name: 'review',
+  name: 'review-run',
   aliases: [],
-  usage: 'review INC-1042 <reason>',
+  usage: 'review-run INC-1042 <reason>',
   summary: 'Signs.',
   namesIncident: true,
   answer: async () => ({ kind: 'text', text: '' }),
@@ -44,16 +44,16 @@ describe.each(databases)('a form that words open, on $name', (kind) => {
   afterAll(() => store.close());
 
   it('is drawn by the command that the words begin with, and carries them', async () => {
-    expect(await forms.openForm(userOf('lena'), 'review INC-1042 audit', 'C0SOC')).toMatchObject({
+    expect(await forms.openForm(userOf('lena'), 'review-run INC-1042 audit', 'C0SOC')).toMatchObject({
       title: 'Sign',
       about: 'INC-1042 audit',
-      words: 'review INC-1042 audit',
+      words: 'review-run INC-1042 audit',
     });
   });
 
   it('is read by it, for the one who submits: what to mend, or the answer', async () => {
     const submit = (fields: Record<string, string>) =>
-      forms.submitForm(userOf('lena'), 'review INC-1042', fields, 'C0SOC');
+      forms.submitForm(userOf('lena'), 'review-run INC-1042', fields, 'C0SOC');
     expect(await submit({})).toEqual({ faults: { reason: 'Say why.' } });
     const text = 'Lena Fischer signs for INC-1042: audit';
     expect(await submit({ reason: 'audit' })).toEqual({ view: { kind: 'text', text }, private: false });
@@ -62,16 +62,16 @@ describe.each(databases)('a form that words open, on $name', (kind) => {
   it('is for them alone where the incident is restricted or they said so', async () => {
     const incident = await storeIncident(store.db);
     await appendTo(store.db, incident, { type: 'restricted', to: [owner(company.lena)] });
-    for (const words of [`review INC-${incident.id}`, 'review INC-1042 --private'])
+    for (const words of [`review-run INC-${incident.id}`, 'review-run INC-1042 --private'])
       expect(await forms.submitForm(userOf('lena'), words, { reason: 'x' }, 'C0SOC')).toMatchObject({
         private: true,
       });
   });
 
   it('is refused to whoever may not say the words, when it is opened and when it is submitted', async () => {
-    const opened = forms.openForm(userOf('adam'), 'review INC-1042', 'C0SOC');
+    const opened = forms.openForm(userOf('adam'), 'review-run INC-1042', 'C0SOC');
     await expect(opened).rejects.toBeInstanceOf(Denied);
-    const submitted = forms.submitForm(userOf('adam'), 'review INC-1042', { reason: 'x' }, 'C0SOC');
+    const submitted = forms.submitForm(userOf('adam'), 'review-run INC-1042', { reason: 'x' }, 'C0SOC');
     await expect(submitted).rejects.toBeInstanceOf(Denied);
   });
 

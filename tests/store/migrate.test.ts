@@ -55,7 +55,10 @@ describe('migrations', () => {
 
   const [, ...afterFirst] = Object.keys(migrations);
   it.each(afterFirst)('%s only adds, so that the version before works on what comes after', async (name) => {
-    expect((await statementsOf(name)).flatMap((statement) => takenAway(statement))).toEqual([]);
+    const statements = await statementsOf(name);
+    // Nobody has written yet into what it has just made.
+    const fresh = statements.flatMap((statement) => statement.match(/create table (\w+)/i)?.[1] ?? []);
+    expect(statements.flatMap((statement) => takenAway(statement, fresh))).toEqual([]);
   });
 
   it.each([

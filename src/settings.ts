@@ -359,12 +359,14 @@ const settings = z
       context.addIssue({ code: 'custom', path: ['route'], message });
     }
   })
-  .superRefine(({ route, clearance }, context) => {
+  .superRefine(({ clearance, ...others }, context) => {
     if (!clearance.some(({ channel }) => channel === 'slack')) return;
-    // A room that the route calls by its name would not be known for the one that is listed by its id.
-    for (const name of slackRooms(route).filter((room) => !slackRoom.test(room))) {
-      const message = `${name} is a name; where clearance lists rooms of Slack, every one is given by its id`;
-      context.addIssue({ code: 'custom', path: ['route'], message });
+    // A room that something else calls by its name would not be known for the one that is listed by its id.
+    for (const [key, value] of Object.entries(others)) {
+      for (const name of slackRoomsIn(value).filter((room) => !slackRoom.test(room))) {
+        const message = `${name} is a name; where clearance lists rooms of Slack, every one is given by its id`;
+        context.addIssue({ code: 'custom', path: [key], message });
+      }
     }
   });
 
@@ -373,9 +375,12 @@ function policiesOf({ escalation, routes }: Route): string[] {
   return [...(escalation === undefined ? [] : [escalation]), ...routes.flatMap(policiesOf)];
 }
 
-function slackRooms({ to = [], routes }: Route): string[] {
-  const own = to.flatMap(({ channel, conversation }) => (channel === 'slack' ? [conversation] : []));
-  return [...own, ...routes.flatMap(slackRooms)];
+/** Wherever a room may be named, however deep. */
+function slackRoomsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if ('channel' in value && value.channel === 'slack' && 'conversation' in value)
+    return [String(value.conversation)];
+  return Object.values(value).flatMap(slackRoomsIn);
 }
 
 /** Reads and checks it; what is wrong is added to `faults`, and then what is returned is empty. */

@@ -1,10 +1,11 @@
-import { stringify } from 'csv-stringify/sync';
 import type { FileView } from '../../channels/channel.ts';
 import { showTo } from '../../channels/digest.ts';
 import { type Counts, type Figures, type Part, partOf, parts, type Span } from '../../incident/figures.ts';
+import type { Cell, LogTable } from '../../kql/logs.ts';
 import type { Db } from '../../store/database.ts';
 import { readFigures } from '../../store/figures.ts';
 import type { StoredAudience } from '../../store/queries.ts';
+import { toCsv } from '../queries/csv.ts';
 
 /** Which numbers a file holds. */
 export interface StatsWish {
@@ -33,12 +34,15 @@ export async function makeStats(db: Db, wish: StatsWish, audience: StoredAudienc
   const of = wish.by ? [wish.by] : [...parts];
   const { from, to } = wish.span;
   const day = (at: string) => at.slice(0, 10);
-  const content = wish.format === 'csv' ? toCsv(figures, of) : toJson(figures, of);
+  const content =
+    wish.format === 'csv'
+      ? toCsv([toTable(figures, of)]).content
+      : new TextEncoder().encode(toJson(figures, of));
   return {
     key: keyOf(wish),
     name: `numbers-${day(from)}-to-${day(to)}.${wish.format}`,
     type: wish.format === 'csv' ? 'text/csv' : 'application/json',
-    content: new TextEncoder().encode(content),
+    content,
     about: `Numbers from ${from} to ${to}.`,
   };
 }
@@ -85,21 +89,23 @@ const columns: [name: string, value: (counts: Counts) => number | undefined][] =
   ['analyst minutes', ({ minutes }) => minutes],
 ];
 
-/** RFC 4180. What a spreadsheet would take for a formula begins with an apostrophe: rules are named by whoever wrote them. */
-function toCsv(figures: Figures, of: Part[]): string {
-  const line = (part: string, name: string, counts: Counts) => [
+/** Rules are named by whoever wrote them. */
+function toTable(figures: Figures, of: Part[]): LogTable & { title: string } {
+  const line = (part: string, name: string, counts: Counts): Cell[] => [
     part,
     name,
     ...columns.map(([, value]) => rounded(value(counts))),
   ];
-  const rows = [
-    ['by', 'name', ...columns.map(([name]) => name)],
-    line('all', '', figures.all),
-    ...of.flatMap((part) => partOf(figures, part).map(({ name, ...counts }) => line(part, name, counts))),
-  ];
-  return stringify(rows, { escape_formulas: true, quoted_string: true, record_delimiter: '\r\n' });
+  return {
+    title: '',
+    columns: ['by', 'name', ...columns.map(([name]) => name)].map((name) => ({ name, type: 'string' })),
+    rows: [
+      line('all', '', figures.all),
+      ...of.flatMap((part) => partOf(figures, part).map(({ name, ...counts }) => line(part, name, counts))),
+    ],
+  };
 }
 
-function rounded(value: number | undefined): string {
-  return value === undefined ? '' : String(Math.round(value * 10) / 10);
+function rounded(value: number | undefined): number | null {
+  return value === undefined ? null : Math.round(value * 10) / 10;
 }

@@ -11,7 +11,7 @@ const severities: Record<Severity, PagePayload['severity']> = {
   informational: 'info',
 };
 
-/** A service outside reads it: no personal details, and of a restricted incident its name alone. */
+/** A service outside reads it: no personal details but whom it is to call, and of a restricted incident its name alone. */
 const outside = { shows: 'masked', hideHosts: false, alone: false } as const;
 
 /** What a paging service is told of an incident, and whom it is to call. */
@@ -30,12 +30,13 @@ export function pageBody(
       ? `${name} ${state}: a restricted incident`
       : `${name} ${state}: ${show(incident.title, 300)}`,
     source: 'Watchfloor',
-    severity: severities[incident.severity],
+    // The most pressing: how grave it is would tell of it.
+    severity: hidden ? 'critical' : severities[incident.severity],
     timestamp: now,
     component: name,
     class: about,
     custom_details: {
-      severity: incident.severity,
+      ...(!hidden && { severity: incident.severity }),
       call: to.map(({ name: who, upn }) => `${who} <${upn}>`).join(', '),
       ...(missed !== null && { limit_missed: missed }),
       ...(!hidden && why && { why: show(why, 300) }),

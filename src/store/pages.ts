@@ -50,13 +50,13 @@ export async function claimPages(
     with due as (
       select p.incident_id, case
         when i.status = 'closed' then 'resolve'
-        when p.calls > p.told_calls then 'trigger'
+        when p.calls > p.told_calls and i.status = p.called_status then 'trigger'
         else 'acknowledge' end as deed
       from pages p join incidents i on i.id = p.incident_id
       where p.told is distinct from 'resolve' and ${isDue('p.try_after', longestPagePauseSeconds)} and case
         when i.status = 'closed' then p.told is not null
         -- Nobody is called about what somebody has by now, but for whoever has it and calls for more hands.
-        when p.calls > p.told_calls then i.status = p.called_status
+        when p.calls > p.told_calls and i.status = p.called_status then true
         else p.told = 'trigger' and p.called_status = 'new' and i.status = 'active' end
       order by p.try_after limit ${limit}
       for update of p skip locked
@@ -76,10 +76,11 @@ export async function claimPages(
 
 type Told = Pick<DuePage, 'incident' | 'deed' | 'calls'>;
 
-/** The service has taken it. */
+/** The service has taken it. Somebody called anew while it was being told that all is over is still to be called. */
 export async function recordPage(db: Db, { incident, deed, calls }: Told): Promise<void> {
   await sql`
-    update pages set told = ${deed}, told_calls = ${calls}, attempts = 0, failure = null, try_after = '-infinity',
+    update pages set told = case when ${deed === 'resolve'} and calls > ${calls} then null else ${deed}::text end,
+      told_calls = ${calls}, attempts = 0, failure = null, try_after = '-infinity',
       leased_by = null
     where incident_id = ${incident}`.execute(db);
 }

@@ -45,7 +45,7 @@ export function drawSilencePreview(preview: SilencePreview, audience: Audience, 
       ...listOf('Open now, and nobody has taken them', open, open.length, audience),
     ],
     buttons: buttonsOf(silence.number, open.length),
-    fallback: `${name} is a preview and silences nothing yet. It would have hidden ${told}`,
+    fallback: `${name} is a preview and silences nothing yet. Would have been hidden: ${told}`,
   };
 }
 

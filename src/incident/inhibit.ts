@@ -1,4 +1,5 @@
 import type { Alert, Instant } from './alert.ts';
+import { isExercise } from './exercise.ts';
 import { type Incident, incidentName, worse } from './incident.ts';
 import { type Matchable, type Matcher, mismatch, sharable } from './match.ts';
 import type { Silenced } from './silenced.ts';
@@ -14,8 +15,9 @@ export interface InhibitRule {
   hours: number;
 }
 
-/** Rules for which an alert is a child. What is a parent itself is never kept quiet by another. */
+/** Rules for which an alert is a child. What is a parent itself is never kept quiet by another, nor is an exercise. */
 export function rulesFor(rules: InhibitRule[], alert: Alert): InhibitRule[] {
+  if (isExercise({ alerts: [alert] })) return [];
   return rules.filter(
     ({ parent, child }) => mismatch(child, alert) === undefined && mismatch(parent, alert) !== undefined,
   );
@@ -42,8 +44,8 @@ function explains(
   { status, severity, silenced, alerts }: Incident,
   alert: Alert,
 ): boolean {
-  // One that nobody is shown explains nothing.
-  if (status === 'closed' || silenced || worse(severity, alert.severity) !== severity) return false;
+  // One that nobody is shown explains nothing, and what is made up nothing real.
+  if (status === 'closed' || silenced || isExercise({ alerts }) || worse(severity, alert.severity) !== severity) return false;
   return alerts.some(
     (theirs) =>
       mismatch(rule.parent, { ...theirs, severity }) === undefined &&

@@ -28,13 +28,13 @@ export const mostOpen = 200;
 
 /**
  * Open incidents that nobody has taken and nothing keeps quiet, whose first alert fits, the most important first. What is for
- * named people only is theirs to silence.
+ * named people only is theirs to silence, and an exercise nobody's.
  */
 export async function openAndNew(db: Db | Trx, matcher: Matcher): Promise<Incident[]> {
   const { rows } = await sql<{ state: Incident }>`
     select i.state from incidents i
     where i.status = 'new' and i.owner_id is null and i.silenced_until is null
-      and i.state -> 'restrictedTo' is null and ${matching(matcher, sql`(i.state #> '{alerts,0}')`)}
+      and i.state -> 'restrictedTo' is null and not i.exercise and ${matching(matcher, sql`(i.state #> '{alerts,0}')`)}
     order by i.priority desc, i.id limit ${mostOpen}`.execute(db);
   return rows.map(({ state }) => state);
 }
@@ -53,7 +53,7 @@ export async function openParents(db: Db, matchers: Matcher[]): Promise<Incident
   const fits = matchers.map((matcher) => matching(matcher, sql`a.body`));
   const { rows } = await sql<{ state: Incident }>`
     select i.state from incidents i
-    where i.status <> 'closed' and i.silenced_until is null and exists (
+    where i.status <> 'closed' and i.silenced_until is null and not i.exercise and exists (
       select from jsonb_array_elements(i.state -> 'alerts') as a (body) where ${sql.join(fits, sql` or `)}
     )
     order by i.priority desc, i.id limit ${mostOpen}`.execute(db);

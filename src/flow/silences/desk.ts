@@ -3,6 +3,7 @@ import type { ReplyView } from '../../channels/views.ts';
 import type { SilenceDesk } from '../../commands/silence-desk.ts';
 import { Refused } from '../../errors.ts';
 import type { Instant } from '../../incident/alert.ts';
+import { isExercise } from '../../incident/exercise.ts';
 import { incidentName } from '../../incident/incident.ts';
 import { hidesHigh, type Silence, withSeverities } from '../../incident/silence.ts';
 import { proposeMatcher } from '../../incident/silence-proposal.ts';
@@ -63,6 +64,8 @@ export function openSilenceDesk(floor: Watchfloor, visitor: Visitor): SilenceDes
       refuseTooLong(until);
       if (writeBack) admit(person, 'silence-azure');
       const about = 'incident' in what ? await readFor(floor, person, what.incident) : undefined;
+      if (about && isExercise(about.incident))
+        throw new Refused(`${incidentName(about.incident.id)} is an exercise: those are never silenced.`);
       if (about?.incident.restrictedTo || audience.shows !== 'whole') alone();
       const matcher = 'matcher' in what ? what.matcher : about && proposeMatcher(about.incident, what.scope);
       if (!matcher)

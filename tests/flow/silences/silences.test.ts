@@ -126,6 +126,42 @@ describe.each(databases)('silences, on $name', { timeout: 60_000 }, (kind) => {
     expect(stage.noted.map(({ type }) => type)).toEqual(['denied', 'silence-created', 'silence-ended']);
   });
 
+  it('never hide what is made up to practise or to prove that alerts arrive, which in turn hides nothing real', async () => {
+    const stage = setSilenceStage(database, {
+      inhibit: [{ name: 'lost already', parent: { type: ['Lost'] }, child: { type: ['*'] }, share: ['host'], hours: 24 }],
+      digest: {
+        severities: ['informational'],
+        to: { channel: 'slack', conversation: 'C0QUIET' },
+        at: '09:00',
+        timeZone: 'UTC',
+      },
+    });
+    const made = (source: 'drill' | 'proof', changes: Partial<Alert> = {}) =>
+      stage.alert({
+        source,
+        exercise: { id: crypto.randomUUID(), rooms: [] },
+        entities: [on('vm-made-01')],
+        ...changes,
+      });
+    const before = await stage.incidentOf(await made('drill'));
+    const said = await stage.say('adam', 'silence host=vm-made-* for 4h "patching"');
+    expect(said).not.toContain(`INC-${before.id}`);
+    await expect(stage.say('adam', `silence INC-${before.id} for 4h "known"`)).rejects.toThrow(
+      'is an exercise',
+    );
+    const [, number] = /SIL-(\d+)/.exec(said) ?? [];
+    await stage.say('adam', `silence confirm ${number} --open`);
+    expect((await stage.incidentOf({ sourceId: before.alerts[0]?.sourceId } as Alert)).silenced).toBe(
+      undefined,
+    );
+    const proof = await stage.incidentOf(await made('proof', { severity: 'informational' }));
+    const drill = await stage.incidentOf(await made('drill', { type: 'Lost', severity: 'high' }));
+    expect([proof.cards, proof.silenced, drill.cards]).toEqual([1, undefined, 1]);
+    await stage.say('adam', `silence end ${number}`);
+    const real = await stage.incidentOf(await stage.alert({ entities: [on('vm-made-01')] }));
+    expect([real.cards, real.silenced]).toEqual([1, undefined]);
+  });
+
   it('come by themselves in maintenance windows, and where another incident explains it', async () => {
     const stage = setSilenceStage(database, {
       windows: [

@@ -76,7 +76,7 @@ function namesOf(ids: number[], count: number): string {
 function lookedInWords({ cutAt }: HiddenBefore, now: Instant): string {
   return cutAt
     ? `Cut: only the newest 10,000 incidents were looked at, since ${clockTime(cutAt, now)}. A whole name of a host, an account or a rule looks at all. Kept for ten minutes.`
-    : 'Counted over what came in, restricted incidents and drills left out. Kept for ten minutes.';
+    : 'Counted over what came in, restricted incidents and exercises left out. Kept for ten minutes.';
 }
 
 function factsOf({ matcher, until, reason, owner }: Silence, audience: Audience): Fact[] {

@@ -200,7 +200,17 @@ export async function noteViewed(
   { recorder, now }: Watchfloor,
   { id, name }: Caller,
   incident: number,
-  how: 'card' | 'list' | 'revealed' | 'history' | 'evidence' | 'details' | 'past' | 'review' | 'follow-ups',
+  how:
+    | 'card'
+    | 'list'
+    | 'revealed'
+    | 'history'
+    | 'evidence'
+    | 'details'
+    | 'past'
+    | 'review'
+    | 'follow-ups'
+    | 'silence',
 ): Promise<void> {
   const by = { kind: 'person', id, name } as const;
   await recorder.note({ at: now().toISOString(), by, type: 'viewed', incident, data: { how } });

@@ -45,7 +45,13 @@ function explains(
   alert: Alert,
 ): boolean {
   // One that nobody is shown explains nothing, and what is made up nothing real.
-  if (status === 'closed' || silenced || isExercise({ alerts }) || worse(severity, alert.severity) !== severity) return false;
+  if (
+    status === 'closed' ||
+    silenced ||
+    isExercise({ alerts }) ||
+    worse(severity, alert.severity) !== severity
+  )
+    return false;
   return alerts.some(
     (theirs) =>
       mismatch(rule.parent, { ...theirs, severity }) === undefined &&

@@ -18,6 +18,8 @@ export interface SilenceRule {
 
 /** What is held of no silence any more. */
 const nothing = 'nothing';
+/** It was asked to hold it, and nobody has heard whether it does. */
+const inDoubt = 'in doubt';
 
 export async function insertRules(trx: Trx, { number, until }: Silence, rules: SilenceRule[]): Promise<void> {
   if (rules.length === 0) return;
@@ -49,26 +51,39 @@ export interface DueRule {
   silence: Silence;
   /** Until when it is to be held; `undefined` where it is to go. */
   until: Instant | undefined;
+  /** What was held of it before it was claimed. */
+  held: string;
   attempts: number;
 }
 
-/** Leases up to `limit` rules that Azure does not hold as wanted. */
+/**
+ * Leases up to `limit` rules that Azure does not hold as wanted. From now on it may hold what it is told to, whatever becomes
+ * of us: until that is recorded it is in doubt, and has to go when the silence ends.
+ */
 export async function claimRules(
   db: Db,
   { limit, leaseSeconds, replica }: { limit: number; leaseSeconds: number; replica: number },
 ): Promise<DueRule[]> {
-  const { rows } = await sql<{ rule: SilenceRule; body: Silence; wanted: string; attempts: number }>`
+  const { rows } = await sql<{
+    rule: SilenceRule;
+    body: Silence;
+    wanted: string;
+    held: string;
+    attempts: number;
+  }>`
     with due as (
-      select id from silence_rules where behind and ${isDue('try_after', longestRulePauseSeconds)}
+      select id, held from silence_rules where behind and ${isDue('try_after', longestRulePauseSeconds)}
       order by try_after limit ${limit} for update skip locked
     )
-    update silence_rules r set try_after = now() + make_interval(secs => ${leaseSeconds}), leased_by = ${replica}
+    update silence_rules r set try_after = now() + make_interval(secs => ${leaseSeconds}), leased_by = ${replica},
+      held = case when r.wanted = ${nothing} then r.held else ${inDoubt} end
     from due, silences s where r.id = due.id and s.number = r.number
-    returning r.rule, s.body, r.wanted, r.attempts`.execute(db);
-  return rows.map(({ rule, body, wanted, attempts }) => ({
+    returning r.rule, s.body, r.wanted, due.held, r.attempts`.execute(db);
+  return rows.map(({ rule, body, wanted, held, attempts }) => ({
     rule,
     silence: body,
     until: wanted === nothing ? undefined : wanted,
+    held,
     attempts,
   }));
 }
@@ -81,13 +96,14 @@ export async function recordHeld(db: Db, id: string, until: Instant | undefined)
     where id = ${id}`.execute(db);
 }
 
+/** `held` is what it holds for sure; `undefined` leaves that in doubt. */
 export async function recordNotHeld(
   db: Db,
   id: string,
-  { failure, pauseSeconds }: { failure: string; pauseSeconds: number },
+  { failure, pauseSeconds, held }: { failure: string; pauseSeconds: number; held: string | undefined },
 ): Promise<void> {
   await sql`
     update silence_rules set attempts = attempts + 1, failure = ${failure}, leased_by = null,
-      try_after = now() + make_interval(secs => ${pauseSeconds})
+      held = coalesce(${held ?? null}, held), try_after = now() + make_interval(secs => ${pauseSeconds})
     where id = ${id}`.execute(db);
 }

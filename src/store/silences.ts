@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Instant } from '../incident/alert.ts';
+import type { Instant, Owner } from '../incident/alert.ts';
 import type { Silence } from '../incident/silence.ts';
 import type { Db, Trx } from './database.ts';
 
@@ -10,7 +10,9 @@ export interface StoredSilence {
   endedBy: string | undefined;
   /** Incidents that it has kept quiet so far. */
   hidden: number;
-  /** What Azure does not hold of it yet, or holds still, with the last failure; empty where there is nothing to hold. */
+  /** Who alone may see the incident that it was made from, where that is restricted by now. */
+  restrictedTo: Owner[] | undefined;
+  /** What Azure is to hold of it and what it holds, an end, `nothing` or `in doubt`, with the last failure. */
   rules: { source: string; wanted: string; held: string; failure: string | undefined }[];
 }
 
@@ -20,6 +22,7 @@ interface Row {
   ended_at: Date | null;
   ended_by: string | null;
   hidden: number;
+  restricted_to: Owner[] | null;
   rules: StoredSilence['rules'] | null;
 }
 
@@ -80,17 +83,20 @@ const stored = sql`
       select count(distinct e.incident_id)::integer from incident_events e
       where e.type = 'silenced' and e.data ->> 'silence' = s.name
     ) as hidden, (
+      select i.state -> 'restrictedTo' from incidents i where i.id = (s.body ->> 'about')::bigint
+    ) as restricted_to, (
       select jsonb_agg(jsonb_build_object('source', r.rule ->> 'source', 'wanted', r.wanted, 'held', r.held, 'failure', r.failure))
       from silence_rules r where r.number = s.number
     ) as rules
   from silences s`;
 
-function toStored({ ended_at, ended_by, hidden, rules, ...row }: Row): StoredSilence {
+function toStored({ ended_at, ended_by, hidden, restricted_to, rules, ...row }: Row): StoredSilence {
   return {
     silence: toSilence(row),
     endedAt: ended_at?.toISOString(),
     endedBy: ended_by ?? undefined,
     hidden,
+    restrictedTo: restricted_to ?? undefined,
     rules: (rules ?? []).map(({ failure, ...rule }) => ({ ...rule, failure: failure ?? undefined })),
   };
 }

@@ -14,6 +14,7 @@ import { openAndNew } from '../../store/silenced-incidents.ts';
 import { insertSilence, readPreview, readSilence, type StoredPreview } from '../../store/silences.ts';
 import { currentTrace } from '../../trace.ts';
 import { change } from '../change.ts';
+import { readFor } from '../reader.ts';
 import { untilSaved } from '../until-saved.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 
@@ -29,14 +30,14 @@ export function hashOf(order: SilenceOrder): string {
 
 /**
  * Creates what its author was shown, in one transaction with the open incidents that it silences, where they want that.
- * Twice is once. Throws `Refused`, or `Denied` where it takes a lead.
+ * Twice is once. Throws `Refused`, or `Denied` where it takes a lead, or they may not see any more what it is about.
  */
 export async function createSilence(
   floor: Watchfloor,
   person: Caller,
   number: number,
   withOpen: boolean,
-): Promise<{ silence: Silence; hidden: number[] }> {
+): Promise<{ silence: Silence; about: Incident | undefined; hidden: number[] }> {
   const name = silenceName(number);
   const preview = await readPreview<SilenceOrder>(floor.db, number);
   if (!preview) {
@@ -46,6 +47,8 @@ export async function createSilence(
     );
   }
   const { silence, rules } = orderOf(floor, preview, person);
+  const about =
+    silence.about === undefined ? undefined : (await readFor(floor, person, silence.about)).incident;
   if (hidesHigh(silence.matcher)) admit(person, 'silence-high');
   if (rules.length > 0) admit(person, 'silence-azure');
   const now = floor.now().toISOString();
@@ -79,7 +82,7 @@ export async function createSilence(
   floor.log.info({ silence: number, until, hidden: created.length }, 'silence created');
   floor.ringDeliver();
   floor.ringSilences();
-  return { silence: begun, hidden: created };
+  return { silence: begun, about, hidden: created };
 }
 
 function orderOf(

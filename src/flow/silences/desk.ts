@@ -1,10 +1,12 @@
+import { type Audience, named } from '../../channels/clearance.ts';
 import { drawSilencePreview, matcherFor } from '../../channels/silence-page.ts';
 import type { ReplyView } from '../../channels/views.ts';
 import type { SilenceDesk } from '../../commands/silence-desk.ts';
 import { Refused } from '../../errors.ts';
 import type { Instant } from '../../incident/alert.ts';
 import { isExercise } from '../../incident/exercise.ts';
-import { incidentName } from '../../incident/incident.ts';
+import { type Incident, incidentName } from '../../incident/incident.ts';
+import { momentIn } from '../../incident/local-span.ts';
 import { hidesHigh, type Silence, withSeverities } from '../../incident/silence.ts';
 import { proposeMatcher } from '../../incident/silence-proposal.ts';
 import { silenceName } from '../../incident/silenced.ts';
@@ -22,7 +24,7 @@ import {
   nextSilenceNumber,
   readSilence,
 } from '../../store/silences.ts';
-import { readFor } from '../reader.ts';
+import { noteViewed, readFor } from '../reader.ts';
 import type { Visitor } from '../visitor.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import { createSilence, hashOf, type SilenceOrder } from './create.ts';
@@ -40,6 +42,8 @@ export function openSilenceDesk(floor: Watchfloor, visitor: Visitor): SilenceDes
   const { person, audience, alone } = visitor;
   const { timeZone, mostDays } = floor.quiet.policy;
   const now = () => floor.now().toISOString();
+  /** `4 Dec 18:00 (Europe/Berlin)`, on the clocks by which such ends are typed. */
+  const inWords = (until: Instant) => `${momentIn(until, timeZone)} (${timeZone})`;
 
   const refuseTooLong = (until: Instant) => {
     if (Date.parse(until) <= floor.now().getTime() + mostDays * dayMs) return;
@@ -52,8 +56,13 @@ export function openSilenceDesk(floor: Watchfloor, visitor: Visitor): SilenceDes
     if (!stored) throw new Refused(`There is no ${silenceName(number)}. "silences" lists them.`);
     if (stored.endedAt || stored.silence.until <= now())
       throw new Refused(`${silenceName(number)} is over already.`);
-    if (hidesHigh(stored.silence.matcher)) admit(person, 'silence-high');
-    return stored.silence;
+    return stored;
+  };
+  /** Of a restricted incident only they are told, and that they were is on record. */
+  const readerOf = async (about: Incident | undefined): Promise<Audience> => {
+    if (about?.restrictedTo) await noteViewed(floor, person, about.id, 'silence');
+    if (about?.restrictedTo || audience.shows !== 'whole') alone();
+    return about?.restrictedTo ? named : audience;
   };
 
   return {
@@ -66,7 +75,7 @@ export function openSilenceDesk(floor: Watchfloor, visitor: Visitor): SilenceDes
       const about = 'incident' in what ? await readFor(floor, person, what.incident) : undefined;
       if (about && isExercise(about.incident))
         throw new Refused(`${incidentName(about.incident.id)} is an exercise: those are never silenced.`);
-      if (about?.incident.restrictedTo || audience.shows !== 'whole') alone();
+      const reader = await readerOf(about?.incident);
       const matcher = 'matcher' in what ? what.matcher : about && proposeMatcher(about.incident, what.scope);
       if (!matcher)
         throw new Refused('It names nothing to go by. Say what is matched: silence host=… for 4h "why".');
@@ -101,16 +110,15 @@ export function openSilenceDesk(floor: Watchfloor, visitor: Visitor): SilenceDes
           azure: order.rules.map(rulesInWords),
           needsLead: !mayDo(person, 'silence-high'),
         },
-        audience,
+        reader,
         now(),
       );
       return { kind: 'page', page };
     },
 
     async confirm(number, withOpen) {
-      if (audience.shows !== 'whole') alone();
-      const { silence, hidden } = await createSilence(floor, person, number, withOpen);
-      const what = matcherFor(silence.matcher, audience, 300);
+      const { silence, about, hidden } = await createSilence(floor, person, number, withOpen);
+      const what = matcherFor(silence.matcher, await readerOf(about), 300);
       const also = hidden.length > 0 ? ` ${hidden.map(incidentName).join(', ')} too.` : '';
       return text(
         `${silenceName(number)} is on until ${inWords(silence.until)}: ${what}.${also} To end it: silence end ${number}.`,
@@ -118,13 +126,14 @@ export function openSilenceDesk(floor: Watchfloor, visitor: Visitor): SilenceDes
     },
 
     async list() {
-      if (audience.shows !== 'whole') alone();
-      return showSilences(floor, audience);
+      return showSilences(floor, visitor);
     },
 
     async extend(number, until) {
       refuseTooLong(until);
-      const silence = await active(number);
+      const { silence, rules } = await active(number);
+      if (hidesHigh(silence.matcher)) admit(person, 'silence-high');
+      if (rules.length > 0) admit(person, 'silence-azure');
       if (silence.window) throw new Refused('The settings say how long a maintenance window lasts.');
       const name = silenceName(number);
       await floor.db.transaction().execute(async (trx) => {
@@ -153,11 +162,6 @@ export function openSilenceDesk(floor: Watchfloor, visitor: Visitor): SilenceDes
 
 function text(words: string): ReplyView {
   return { kind: 'text', text: words };
-}
-
-/** `4 Dec 18:00 UTC`: within a sentence nobody's own time is drawn. */
-function inWords(until: Instant): string {
-  return `${until.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 async function note(

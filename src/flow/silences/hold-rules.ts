@@ -1,4 +1,4 @@
-import { FarSideError, isRetryable } from '../../errors.ts';
+import { FarSideError, isInDoubt, isRetryable } from '../../errors.ts';
 import { silenceName } from '../../incident/silenced.ts';
 import { sourceNames } from '../../incident/summary.ts';
 import {
@@ -45,13 +45,17 @@ async function hold(floor: Watchfloor, due: DueRule): Promise<void> {
 
 async function recover(
   floor: Watchfloor,
-  { rule, silence, attempts }: DueRule,
+  { rule, silence, until, held, attempts }: DueRule,
   error: FarSideError,
 ): Promise<void> {
   const ours = Math.min(longestRulePauseSeconds, 2 ** Math.min(attempts, 9));
   const asked = Math.min(longestRulePauseSeconds, (error.retryAfter ?? 0) / 1_000);
   const pauseSeconds = isRetryable(error) ? Math.max(ours, asked) : longestRulePauseSeconds;
-  await recordNotHeld(floor.db, rule.id, { failure: error.message, pauseSeconds });
+  await recordNotHeld(floor.db, rule.id, {
+    failure: error.message,
+    pauseSeconds,
+    held: isInDoubt(error) ? undefined : held,
+  });
   const name = silenceName(silence.number);
   floor.log.warn(
     { silence: silence.number, source: rule.source, reason: error.reason },
@@ -61,8 +65,8 @@ async function recover(
   if (!isFirst) return;
   await raise(floor, {
     type: 'job-given-up',
-    title: `${sourceNames[rule.source]} does not hold ${name}`,
-    description: `${error.message} It is tried again every quarter of an hour. Here it is silenced all the same.`,
+    title: `${sourceNames[rule.source]} ${until ? 'does not hold' : 'may hold still'} ${name}`,
+    description: `${error.message} It is tried again every quarter of an hour. ${until ? 'Here it is silenced all the same.' : 'It is over here.'}`,
     target: `${rule.source} ${error.reason}`,
   });
 }

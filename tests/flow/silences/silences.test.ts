@@ -4,6 +4,7 @@ import { FarSideError } from '../../../src/errors.ts';
 import { quietDigestDuties } from '../../../src/flow/silences/quiet-digest.ts';
 import type { Alert } from '../../../src/incident/alert.ts';
 import type { Database } from '../../../src/store/database.ts';
+import { claimRules } from '../../../src/store/silence-rules.ts';
 import { openStore, readEvents } from '../../store/open.ts';
 import { databases } from '../../support/databases.ts';
 import { setSilenceStage } from './stage.ts';
@@ -120,7 +121,8 @@ describe.each(databases)('silences, on $name', { timeout: 60_000 }, (kind) => {
     expect((await stage.cardOf(id)).wanted).toBe(held.wanted);
     await stage.say('adam', `comment INC-${id} looked at it`);
     expect((await stage.cardOf(id)).wanted).toBeGreaterThan(held.wanted);
-    await stage.say('lena', `silence end ${hers}`);
+    // Whoever ends one hides nothing by that.
+    await stage.say('adam', `silence end ${hers}`);
     await stage.later(0);
     expect((await stage.incidentOf(alert)).silenced).toBeUndefined();
     expect(stage.noted.map(({ type }) => type)).toEqual(['denied', 'silence-created', 'silence-ended']);
@@ -128,7 +130,15 @@ describe.each(databases)('silences, on $name', { timeout: 60_000 }, (kind) => {
 
   it('never hide what is made up to practise or to prove that alerts arrive, which in turn hides nothing real', async () => {
     const stage = setSilenceStage(database, {
-      inhibit: [{ name: 'lost already', parent: { type: ['Lost'] }, child: { type: ['*'] }, share: ['host'], hours: 24 }],
+      inhibit: [
+        {
+          name: 'lost already',
+          parent: { type: ['Lost'] },
+          child: { type: ['*'] },
+          share: ['host'],
+          hours: 24,
+        },
+      ],
       digest: {
         severities: ['informational'],
         to: { channel: 'slack', conversation: 'C0QUIET' },
@@ -160,6 +170,32 @@ describe.each(databases)('silences, on $name', { timeout: 60_000 }, (kind) => {
     await stage.say('adam', `silence end ${number}`);
     const real = await stage.incidentOf(await stage.alert({ entities: [on('vm-made-01')] }));
     expect([real.cards, real.silenced]).toEqual([1, undefined]);
+  });
+
+  it('tell of a restricted incident those alone whom it names', async () => {
+    const stage = setSilenceStage(database);
+    const { id } = await stage.incidentOf(await stage.alert({ entities: [on('vm-board-01')] }));
+    const late = await stage.incidentOf(await stage.alert({ entities: [on('vm-late-01')] }));
+    await stage.say('lena', `restrict INC-${id} to lena@contoso.com`);
+    const shown = await stage.ask('lena', `silence INC-${id} for 4h "lawyers look at it"`);
+    const [, number] = /SIL-(\d+)/.exec(shown.said) ?? [];
+    const created = await stage.ask('lena', `silence confirm ${number}`);
+    expect(created.said).toContain('vm-board-01');
+    const [hers, theirs] = [await stage.ask('lena', 'silences'), await stage.ask('adam', 'silences')];
+    expect([shown, created, hers, theirs].map(({ alone }) => alone)).toEqual([true, true, true, false]);
+    expect(hers.said).toContain('lawyers look at it');
+    expect(theirs.said).toMatch(
+      new RegExp(`"SIL-${number}","text":"of a restricted incident · Lena Fischer · until"`),
+    );
+    expect(theirs.said).not.toMatch(/vm-board-01|lawyers/);
+    const viewed = stage.noted.filter(({ type, incident }) => type === 'viewed' && incident === id);
+    expect(viewed.map(({ data }) => data.how)).toEqual(expect.arrayContaining(['silence', 'list']));
+
+    const [, his] =
+      /SIL-(\d+)/.exec(await stage.say('adam', `silence INC-${late.id} for 4h "patching"`)) ?? [];
+    await stage.say('lena', `restrict INC-${late.id} to lena@contoso.com`);
+    await expect(stage.say('adam', `silence confirm ${his}`)).rejects.toThrow('It is restricted to Lena');
+    await stage.say('lena', `silence end ${number}`);
   });
 
   it('come by themselves in maintenance windows, and where another incident explains it', async () => {
@@ -274,6 +310,9 @@ describe.each(databases)('silences, on $name', { timeout: 60_000 }, (kind) => {
       'NOT held by Microsoft Defender for Cloud: Azure does not let us',
     );
     fails = false;
+    await expect(stage.say('adam', `silence extend ${number} for 3h`)).rejects.toThrow(
+      '"silence-azure" is for lead, admin',
+    );
     await stage.say('lena', `silence extend ${number} for 3h`);
     await stage.later(0);
     expect(await stage.say('lena', 'silences')).toContain('held by Microsoft Defender for Cloud');
@@ -283,5 +322,53 @@ describe.each(databases)('silences, on $name', { timeout: 60_000 }, (kind) => {
       'hold s1 2026-11-21T13:00:00.000Z',
       'release s1',
     ]);
+  });
+
+  it('are let go by Azure even where nobody heard that it holds them', async () => {
+    const there = new Set<string>();
+    let answer: () => void = () => {};
+    const stage = setSilenceStage(
+      database,
+      {},
+      {
+        feedsFor: () => ['s1'],
+        async hold(_feed, { name }) {
+          there.add(name);
+          answer();
+        },
+        async release(_feed, name) {
+          there.delete(name);
+        },
+      },
+    );
+    // Killed between Azure's yes and our noting it.
+    const killed = await stage.silence('lena', 'rule=Killed for 2h "known" --write-back');
+    const [due] = await claimRules(database.db, { limit: 1, leaseSeconds: 0, replica: 9 });
+    there.add(due?.rule.id ?? '');
+    expect(await stage.say('lena', 'silences')).toContain('Microsoft Defender for Cloud is being told');
+    await stage.say('lena', `silence end ${killed}`);
+    await stage.later(0);
+    expect(there.size).toBe(0);
+
+    // The answer was lost on its way.
+    answer = () => {
+      throw new FarSideError('azure', 'timeout', 'Azure did not answer.');
+    };
+    const lost = await stage.silence('lena', 'rule=Lost for 2h "known" --write-back');
+    await stage.later(0);
+    expect(there.size).toBe(1);
+    await stage.say('lena', `silence end ${lost}`);
+    await stage.later(0);
+    expect(there.size).toBe(0);
+
+    // A plain no leaves nothing behind that would have to go.
+    answer = () => {
+      throw new FarSideError('azure', 'auth', 'Azure does not let us.');
+    };
+    const refused = await stage.silence('lena', 'rule=Refused for 2h "known" --write-back');
+    await stage.later(0);
+    await stage.say('lena', `silence end ${refused}`);
+    const { rows } = await sql`select from silence_rules where behind`.execute(database.db);
+    expect(rows).toHaveLength(0);
   });
 });

@@ -93,8 +93,12 @@ export function setSilenceStage(
         where incident_id = ${id}`.execute(floor.db);
     },
     async say(as: Name, words: string): Promise<string> {
-      const { view } = await desk.say(userOf(as), words, inRoom.conversation, undefined);
-      return JSON.stringify(view);
+      return (await this.ask(as, words)).said;
+    },
+    /** What is answered, and whether they alone hear it. */
+    async ask(as: Name, words: string) {
+      const answer = await desk.say(userOf(as), words, inRoom.conversation, undefined);
+      return { said: JSON.stringify(answer.view), alone: answer.private };
     },
     /** Shows a preview and creates it; its number. */
     async silence(as: Name, words: string): Promise<number> {

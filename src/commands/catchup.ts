@@ -13,15 +13,15 @@ export const catchUp: DeskCommand = {
     {
       name: 'since',
       value: 'time',
-      summary: 'Since then: 08:00, 4h, yesterday 18:00, in UTC.',
+      summary: 'Since then, by the clock that you see: 08:00, 4h, yesterday 18:00.',
       isWords: true,
     },
   ],
   examples: ['catchup', 'catchup --since 08:00', 'catchup --since yesterday 18:00'],
 
-  async answer({ args, options }, { catchUps }) {
+  async answer({ args, options, zone = 'UTC' }, { catchUps }) {
     if (args.length > 0) throw new Refused('Say catchup, or catchup --since 08:00.');
     const { since } = options;
-    return catchUps.tell(typeof since === 'string' ? readMoment(since, catchUps.now) : undefined);
+    return catchUps.tell(typeof since === 'string' ? readMoment(since, catchUps.now, zone) : undefined);
   },
 };

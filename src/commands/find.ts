@@ -37,7 +37,7 @@ export const find: ReadCommand = {
   answer: (words, reader) => reader.find(readFilter(words, reader.now)),
 };
 
-function readFilter({ args, options, person, people }: Words, now: Date): FindFilter {
+function readFilter({ args, options, person, people, zone = 'UTC' }: Words, now: Date): FindFilter {
   const said = (name: string) => (typeof options[name] === 'string' ? options[name] : undefined);
   const owner = said('owner');
   const filter: FindFilter = { words: args.join(' ').slice(0, 300), page: readPage(said('page')) };
@@ -51,9 +51,9 @@ function readFilter({ args, options, person, people }: Words, now: Date): FindFi
   const entity = said('entity');
   if (entity) filter.entity = refang(entity);
   const since = said('since');
-  if (since) filter.since = readMoment(since, now);
+  if (since) filter.since = readMoment(since, now, zone);
   const until = said('until');
-  if (until) filter.until = readMoment(until, now);
+  if (until) filter.until = readMoment(until, now, zone);
   if (Object.keys(filter).length === 2 && filter.words === '') {
     throw new Refused('Say what to look for: find payments --since 7d. Type "find --help" for all there is.');
   }

@@ -51,7 +51,7 @@ export function openCatchUpDesk(floor: Watchfloor, { person, user, audience }: V
 
 function readAsked(asked: Instant, now: Date): { since: Instant; why: string } {
   const at = Date.parse(asked);
-  if (at > now.getTime()) throw new Refused('That is yet to come. Say when you left: --since 08:00, in UTC.');
+  if (at > now.getTime()) throw new Refused('That is yet to come. Say when you left: --since 08:00.');
   if (at < now.getTime() - longestDays * dayMs)
     throw new Refused(`That is long ago: I look back ${longestDays} days. "find --since" looks further.`);
   return { since: asked, why: 'Since the time you said.' };

@@ -4,6 +4,7 @@ import { company } from '../../people/company.ts';
 import { openStore } from '../../store/open.ts';
 import { databases } from '../../support/databases.ts';
 import { setPageStage } from '../handover/stage.ts';
+import { userOf } from '../queries/stage.ts';
 
 const owner = ({ id, name, upn }: typeof company.adam) => ({ id, name, upn });
 
@@ -54,6 +55,12 @@ describe.each(databases)('coming back on $name', (kind) => {
     expect((await stage.say('olivia', 'catchup --since 10:41')).page?.title).toBe(
       'Nothing happened while you were away',
     );
+    const inBerlin = { ...userOf('olivia'), zone: 'Europe/Berlin' };
+    const since = await stage.desk.say(inBerlin, 'catchup --since 10:59', 'D0OLIVIA', undefined);
+    // By the clock that she sees; at ten o'clock UTC it was eleven there.
+    expect(since.view).toMatchObject({
+      page: { facts: [{ label: 'Since', at: '2026-11-21T09:59:00.000Z' }] },
+    });
     await expect(stage.say('olivia', 'catchup --since 30d')).rejects.toThrow('I look back 14 days');
     await expect(stage.say('olivia', 'catchup now')).rejects.toThrow('Say catchup');
   });

@@ -34,6 +34,11 @@ export type RecordType =
   | 'automation-started'
   /** Somebody else is on call than before: `data` has what, rota, layer and times. */
   | 'on-call-changed'
+  /** A handover between shifts was signed, or answered: `data` has its number, from whom, to whom, and its incidents. */
+  | 'handover-signed'
+  | 'handover-accepted'
+  | 'handover-declined'
+  | 'handover-withdrawn'
   /** A drill began, or somebody ended it: `data` has its number. */
   | 'drill-started'
   | 'drill-stopped'

@@ -3,8 +3,10 @@ import { type Handover, handoverName } from '../../incident/handover.ts';
 import type { People } from '../../people/people.ts';
 import { type Draft, openDraft } from '../../store/draft.ts';
 import { readHandover, updateHandover } from '../../store/handovers.ts';
+import { appendRecords, type NewRecord } from '../../store/record.ts';
 import { save } from '../../store/save.ts';
 import { currentTrace } from '../../trace.ts';
+import type { RecordType } from '../recorder.ts';
 import { untilSaved } from '../until-saved.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import { tellHandover } from './tell.ts';
@@ -29,12 +31,32 @@ export async function moveHandover(
       await save(trx, draft);
       await updateHandover(trx, after, before.version);
       await tellHandover(trx, floor, people, after);
+      if (after.state !== before.state) await appendRecords(trx, recordOf(after, floor.now()));
     });
     floor.ringNotices();
     floor.ringDeliver();
     floor.ringWriteBack();
     return after;
   });
+}
+
+/** A signature, and what was answered to it. A draft, and one whose time is over, are nobody's deed. */
+function recordOf({ number, state, from, to, entries, reason, left }: Handover, at: Date): NewRecord[] {
+  if (state === 'draft' || state === 'expired') return [];
+  const who = state === 'signed' || state === 'withdrawn' ? from : to;
+  if (!who) return [];
+  const incidents = entries.flatMap(({ incident, included }) => (included ? [incident] : []));
+  const data = {
+    handover: number,
+    from: from.id,
+    to: to?.id ?? null,
+    incidents,
+    ...(state === 'accepted' && { left: left.map(({ incident }) => incident) }),
+    ...(state === 'declined' && { reason }),
+  };
+  const actor = { kind: 'person', id: who.id, name: who.name } as const;
+  const type = `handover-${state}` satisfies RecordType;
+  return [{ at: at.toISOString(), actor, incident: null, type, data }];
 }
 
 export async function needHandover(floor: Watchfloor, number: number): Promise<Handover> {

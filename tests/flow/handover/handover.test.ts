@@ -3,6 +3,7 @@ import { shiftEnds } from '../../../src/flow/handover/shift-ends.ts';
 import { keepHandovers } from '../../../src/flow/handover/upkeep.ts';
 import type { OnCall } from '../../../src/people/on-call.ts';
 import type { Database } from '../../../src/store/database.ts';
+import { readRecords } from '../../../src/store/record.ts';
 import { company } from '../../people/company.ts';
 import { openStore, readEvents } from '../../store/open.ts';
 import { databases } from '../../support/databases.ts';
@@ -110,6 +111,15 @@ describe.each(databases)('handing over on $name', (kind) => {
     await stage.say('olivia', `handover decline ${declined} "I am on leave"`);
     await stage.tell();
     expect(JSON.stringify(stage.pagesIn('D0LENA'))).toContain('I am on leave');
+    const recorded = (await readRecords(store.db, 0, 100)).filter(({ data }) => data.handover === declined);
+    expect(recorded.map(({ type, actor }) => `${type} ${actor.name}`)).toEqual([
+      'handover-signed Lena Fischer',
+      'handover-declined Olivia Marsh',
+    ]);
+    expect(recorded[1]?.data).toMatchObject({
+      incidents: expect.arrayContaining([incident.id]),
+      reason: 'I am on leave',
+    });
 
     const late = await draft();
     await stage.say('lena', `handover sign ${late}`);

@@ -115,6 +115,7 @@ export interface AzureState {
     comments: { properties: { message: string } }[];
   }[];
   alerts: { name: string; properties: { status: string; alertDisplayName: string } }[];
+  rules: { kind: 'suppression' | 'automation'; properties: Record<string, unknown> }[];
 }
 
 export function azureState(house: Talker): Promise<AzureState> {

@@ -107,7 +107,8 @@ export function quietRuleRoutes(rules: Map<string, QuietRule>, changed: () => vo
         answer(call) {
           const isKnown = rules.delete(keyOf(call));
           changed();
-          return { status: isKnown ? 200 : 204 };
+          // Microsoft.Security says 204 in any case, and its client takes nothing else.
+          return { status: isKnown && kind === 'automation' ? 200 : 204 };
         },
       },
     ];

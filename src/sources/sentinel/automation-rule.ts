@@ -11,8 +11,14 @@ export function canAutomate(matcher: Matcher): boolean {
     saysOnly(matcher, 'sentinel', ['title', 'severity', 'host', 'ip', 'account']) &&
     matcher.title?.length === 1 &&
     titleCondition(matcher.title[0] ?? '') !== undefined &&
-    (['host', 'ip', 'account', 'severity'] as const).every(isWhole)
+    (['host', 'ip', 'account', 'severity'] as const).every(isWhole) &&
+    // Names and what stands behind their @ are conditions apart: of two domains each name would fit in both.
+    new Set(matcher.account?.map(domainOf)).size <= 1
   );
+}
+
+function domainOf(account: string): string {
+  return account.split('@', 2)[1]?.toLowerCase() ?? '';
 }
 
 /**
@@ -51,7 +57,7 @@ export function automationRule({ number, matcher, until, reason }: Silence): { p
 function conditionsOf(matcher: Matcher): unknown[] {
   const title = titleCondition(matcher.title?.[0] ?? '');
   const accounts = matcher.account ?? [];
-  const suffixes = accounts.flatMap((upn) => (upn.includes('@') ? [upn.slice(upn.indexOf('@') + 1)] : []));
+  const [domain = ''] = accounts.map(domainOf);
   return [
     ...(title ? [property('IncidentTitle', title.operator, [title.value])] : []),
     ...(matcher.severity ? [property('IncidentSeverity', 'Equals', matcher.severity.map(capital))] : []),
@@ -66,7 +72,7 @@ function conditionsOf(matcher: Matcher): unknown[] {
           ),
         ]
       : []),
-    ...(suffixes.length > 0 ? [property('AccountUPNSuffix', 'Equals', suffixes)] : []),
+    ...(domain ? [property('AccountUPNSuffix', 'Equals', [domain])] : []),
   ];
 }
 

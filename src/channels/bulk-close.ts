@@ -2,7 +2,7 @@ import { closingInWords } from '../incident/alert.ts';
 import type { Alike } from '../incident/alike.ts';
 import type { BulkClose } from '../incident/bulk-close.ts';
 import { type Incident, incidentName } from '../incident/incident.ts';
-import { bound, clean } from './clean.ts';
+import { bound } from './clean.ts';
 import { type Audience, existenceInWords, hang, isHidden } from './clearance.ts';
 import type { PageSection, PageView } from './page-view.ts';
 
@@ -45,7 +45,7 @@ export function drawBulkPreview(bulk: BulkClose, plan: BulkPlan, audience: Audie
     ],
     sections: [
       ...(count > 0 ? [drawCloses(closes, more, audience)] : []),
-      ...(apart.length > 0 ? [drawApart(apart)] : []),
+      ...(apart.length > 0 ? [drawApart(apart, audience)] : []),
     ],
     buttons:
       count > 0
@@ -73,10 +73,13 @@ function drawCloses(closes: BulkPlan['closes'], more: number, audience: Audience
   return { title, body: { kind: 'lines', lines, more: unseen } };
 }
 
-function drawApart(apart: BulkPlan['apart']): PageSection {
+function drawApart(apart: BulkPlan['apart'], audience: Audience): PageSection {
   const lines = apart
     .slice(0, mostLines)
-    .map(({ incident, why }) => ({ lead: incidentName(incident.id), text: clean(why, 120) }));
+    .map(({ incident, why }) => ({
+      lead: incidentName(incident.id),
+      text: shown(incident, audience, why, 120),
+    }));
   return { title: 'Left out', body: { kind: 'lines', lines, more: apart.length - lines.length } };
 }
 

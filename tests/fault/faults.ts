@@ -3,6 +3,7 @@ import { dice } from '../support/dice.ts';
 import { answerFaults } from './answers.ts';
 import { findBinaries } from './cluster.ts';
 import { createDatabase, type DatabaseName, findServer } from './databases.ts';
+import { killEscalationsAtAnyPoint } from './escalation-killed.ts';
 import type { Fault, Need } from './fault.ts';
 import { killAtAnyPoint } from './killed.ts';
 import { orderFaults } from './order.ts';
@@ -27,6 +28,13 @@ const faults: Fault[] = [
     quick: true,
     on: ['PostgreSQL', 'embedded'],
     run: async ({ create, roll, points }) => killRunsAtAnyPoint(await create(), roll, Math.min(points, 50)),
+  },
+  {
+    name: 'escalation-killed',
+    quick: true,
+    on: ['PostgreSQL', 'embedded'],
+    run: async ({ create, roll, points }) =>
+      killEscalationsAtAnyPoint(await create(), roll, Math.min(points, 50)),
   },
   ...replicaFaults,
   ...roomFaults,

@@ -26,9 +26,13 @@ export async function sendPush(stage: Stage, push: { source: string; body: strin
 }
 
 /** As Resource Manager shows it, with as little as the product needs. */
-export function bodyOf({ title, source, alert }: Story, roll: Dice): object {
+export function bodyOf(
+  { title, source, alert }: Story,
+  roll: Dice,
+  among: ('High' | 'Medium' | 'Low')[] = ['Medium', 'Low'],
+): object {
   const name = alert ?? `${roll(2 ** 30)}-${randomUUID()}`;
-  const severity = ['Medium', 'Low'][roll(2)];
+  const severity = among[roll(among.length)];
   if (source === 'sentinel') return { name, properties: { title, severity } };
   const at = new Date().toISOString();
   return {

@@ -65,14 +65,30 @@ export function callsDue({ events }: Story, end: number): Due[] {
 /** Minute by minute, by the clock on the wall where hours are set. */
 function countOn(from: number, minutes: number, hours: Hours | undefined): number {
   if (!hours) return from + minutes * minute;
+  const isCounted = minutesOf(hours);
   let left = minutes;
   let at = from;
   while (left > 0) {
     const step = Math.min(left * minute, minute - (at % minute));
-    if (counts(at, hours)) left -= step / minute;
+    if (isCounted(at)) left -= step / minute;
     at += step;
   }
   return at;
+}
+
+/** Twenty thousand incidents live in the same minutes: each is looked up once. */
+const known = new Map<string, Map<number, boolean>>();
+
+function minutesOf(hours: Hours): (at: number) => boolean {
+  const name = JSON.stringify(hours);
+  const minutes = known.get(name) ?? new Map<number, boolean>();
+  known.set(name, minutes);
+  return (at) => {
+    const start = Math.floor(at / minute);
+    const found = minutes.get(start) ?? counts(at, hours);
+    minutes.set(start, found);
+    return found;
+  };
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

@@ -49,7 +49,7 @@ export async function killEscalationsAtAnyPoint(
   try {
     for (let point = 0; point < points; point += 1) {
       if (point % 2 === 0) await appearGravely(stage, ledger, roll);
-      const act = roll(4) === 0 ? takeOne(stage, ledger, roll) : undefined;
+      const act = roll(3) === 0 ? takeOne(stage, ledger, roll) : undefined;
       await sleep(roll(2) === 0 ? roll(300) : roll(4_000));
       await stage.replica.kill();
       if (await act) taken += 1;
@@ -94,7 +94,7 @@ async function untilAllAreCalled(stage: Stage): Promise<void> {
   }
 }
 
-/** A message that calls somebody: in whose direct chat it stands, or in which room under the incident's card. */
+/** A message that calls somebody: whose direct chat it stands in, or in which room under the incident's card. */
 interface Shown {
   name: string;
   place: string;
@@ -104,7 +104,13 @@ async function callsIn(stage: Stage): Promise<Shown[]> {
   const { slack, teams } = await readRooms(stage);
   return [...slack, ...teams]
     .filter(({ text }) => /needs you|(is|are) called/.test(text))
-    .map(({ name, conversation }) => ({ name, place: conversation }));
+    .map(({ name, conversation }) => ({ name, place: chatOf(conversation) ?? conversation }));
+}
+
+/** Of whom it is the direct chat, in Slack or in Teams: each is called in the first that lets us in. */
+function chatOf(conversation: string): string | undefined {
+  const [, who] = /^(?:D0|a:1)(\w+)$/i.exec(conversation) ?? [];
+  return who && `the chat of ${who.toLowerCase()}`;
 }
 
 async function count(
@@ -134,15 +140,18 @@ async function count(
       const made = events.filter((event) => event.type === 'escalated');
       const order = made.map(({ step }) => step);
       const isTaken = may.length > 1 || may[0] === 'taken';
-      const whole = Array.from({ length: isTaken ? order.length : steps }, (_, step) => step);
+      const whole = Array.from({ length: isTaken ? order.length : steps }, (_, place) => place + 1);
       if (order.join() !== whole.join())
         tally.violations.push(`${name} was escalated in the steps ${order.join(', ')}`);
       for (const [place, wanted] of placesOf(made)) {
         const there = shown.filter((one) => one.name === name && one.place === place).length;
         // A call that was not told yet is not told any more once somebody has it.
-        if (there < wanted && !isTaken) tally.lost += 1;
+        if (there < wanted && !isTaken) {
+          tally.lost += wanted - there;
+          tally.violations.push(`${name}: ${there} of ${wanted} calls stand in ${place}`);
+        }
         if (there <= wanted) continue;
-        if (place.startsWith('19:')) tally.doubledInTeams += there - wanted;
+        if (place !== 'C0SOC') tally.doubledInTeams += there - wanted;
         else tally.doubledInSlack += there - wanted;
       }
       const paged = calls.find(({ key }) => key === `watchfloor-${name}`)?.triggers ?? 0;
@@ -161,7 +170,8 @@ function placesOf(made: Call[]): Map<string, number> {
   const places = new Map<string, number>();
   const add = (place: string) => places.set(place, (places.get(place) ?? 0) + 1);
   for (const { how, to } of made) {
-    if (how.includes('direct')) for (const { name } of to) add(`D0${name.split(' ', 1)[0]?.toUpperCase()}`);
+    if (how.includes('direct'))
+      for (const { name } of to) add(`the chat of ${name.split(' ', 1)[0]?.toLowerCase()}`);
     if (!how.includes('mention')) continue;
     add('C0SOC');
     add('19:soc@thread.tacv2');

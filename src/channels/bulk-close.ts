@@ -74,12 +74,10 @@ function drawCloses(closes: BulkPlan['closes'], more: number, audience: Audience
 }
 
 function drawApart(apart: BulkPlan['apart'], audience: Audience): PageSection {
-  const lines = apart
-    .slice(0, mostLines)
-    .map(({ incident, why }) => ({
-      lead: incidentName(incident.id),
-      text: shown(incident, audience, why, 120),
-    }));
+  const lines = apart.slice(0, mostLines).map(({ incident, why }) => ({
+    lead: incidentName(incident.id),
+    text: shown(incident, audience, why, 120),
+  }));
   return { title: 'Left out', body: { kind: 'lines', lines, more: apart.length - lines.length } };
 }
 

@@ -36,7 +36,7 @@ export interface Telemetry {
 
 export type CallFarSide = Telemetry['callFarSide'];
 
-export const alertOutcomes = ['accepted', 'repeated', 'refused'] as const;
+const alertOutcomes = ['accepted', 'repeated', 'refused'] as const;
 export type AlertOutcome = (typeof alertOutcomes)[number];
 export type ShownPart = 'card' | 'log' | 'summary';
 

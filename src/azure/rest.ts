@@ -119,7 +119,7 @@ async function rest(milliseconds: number, signal: AbortSignal | undefined): Prom
 }
 
 /** How work that was begun is getting on, as `Azure-AsyncOperation` tells it. */
-export function readOperation(answer: unknown): { status: string; result: unknown } {
+function readOperation(answer: unknown): { status: string; result: unknown } {
   if (typeof answer !== 'object' || answer === null || !('status' in answer))
     return { status: 'Failed', result: undefined };
   const result = 'properties' in answer ? answer.properties : 'output' in answer ? answer.output : undefined;

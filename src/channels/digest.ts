@@ -234,7 +234,7 @@ function silenceButton(proposal: Proposal): PageButton[] {
   return words ? [{ label: 'Silence, preview', words, primary: false, form: false }] : [];
 }
 
-export function containmentsInWords({ made, takenBack, standing, overdue }: Containments): string {
+function containmentsInWords({ made, takenBack, standing, overdue }: Containments): string {
   const late = overdue > 0 ? `, ${overdue} of them past their end` : '';
   return `${made} made, ${takenBack} taken back; ${standing} ${standing === 1 ? 'stands' : 'stand'} now${late}.`;
 }

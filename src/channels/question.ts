@@ -62,7 +62,7 @@ function clockTime(at: Instant): string {
 }
 
 /** `Was this you, Olivia?`; to somebody else `Was this Adam Keller?`. */
-export function headlineOf(question: Question): string {
+function headlineOf(question: Question): string {
   const { about, asked } = question;
   return isDirect(question)
     ? `Was this you, ${firstName(asked.name)}?`

@@ -9,7 +9,7 @@ import type { ChangeCommand } from './command.ts';
 import { unquote } from './understand.ts';
 
 /** A few sentences: it is read on a phone at the end of a night. */
-export const noteLimit = 500;
+const noteLimit = 500;
 
 const placeholders: Record<keyof WorkingNote, string> = {
   hypothesis: 'What do you think it is?',

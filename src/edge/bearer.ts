@@ -13,7 +13,7 @@ export async function isOneOf(sent: string, secret: Secret): Promise<boolean> {
 }
 
 /** Compares digests, so that neither content nor length shows in the time it takes. */
-export function isSameSecret(a: string, b: string): boolean {
+function isSameSecret(a: string, b: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
 }

@@ -25,7 +25,7 @@ export interface BulkClose {
 export const mostAtOnce = 50;
 
 /** So long a preview may be confirmed, and what was closed be taken back. */
-export const bulkMinutes = 10;
+const bulkMinutes = 10;
 
 /** What becomes of a preview that its author confirms. `hash` is of the list as it is now. */
 export function refuseConfirm(bulk: BulkClose, by: Owner, at: Instant, hash: string): void {

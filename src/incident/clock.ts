@@ -38,7 +38,7 @@ export function findRunning(clocks: readonly Clock[] | undefined, name: string):
 }
 
 /** What is told of a clock and when: half of it is over, so many hours are left, all of it is over. */
-export const clockSteps = ['half', '12h', '2h', 'end'] as const;
+const clockSteps = ['half', '12h', '2h', 'end'] as const;
 export type ClockStep = (typeof clockSteps)[number];
 
 /** In order of time. Of two at one moment the one that says the hours; none before its beginning. */

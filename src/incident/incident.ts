@@ -190,7 +190,7 @@ export const keptAlerts = 10;
 export const keptDeeds = 30;
 
 /** A screen shows a few; the events have every one. */
-export const keptRuns = 10;
+const keptRuns = 10;
 
 /** Few people are asked about one incident; the events have every one. */
 export const keptInquiries = 10;

@@ -19,7 +19,7 @@ export interface Interrupted {
 }
 
 /** Of two, each would know the other's number. */
-export const fewestPeople = 3;
+const fewestPeople = 3;
 
 /**
  * How fairly it is shared. `among` are object ids of everybody who may be called: whoever was left in peace counts with

@@ -5,7 +5,7 @@ import type { Instant } from './alert.ts';
  * gives a bot no way to look proves by its answer alone. `decided` is our own decision, by which a press of a person goes,
  * too, from where it is understood on.
  */
-export const proofSteps = ['accepted', 'opened', 'posted', 'read', 'decided', 'edited', 'held'] as const;
+const proofSteps = ['accepted', 'opened', 'posted', 'read', 'decided', 'edited', 'held'] as const;
 export type ProofStep = (typeof proofSteps)[number];
 
 /** When each step was seen to be done. */

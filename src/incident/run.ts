@@ -9,7 +9,7 @@ export type Risk = (typeof risks)[number];
  * Where a run stands. `requested`: it is looked at how things are, nothing is changed. `succeeded` may go on to
  * `reversing`, and comes back from there where it cannot be undone.
  */
-export const runStates = [
+const runStates = [
   'requested',
   'awaiting-approval',
   'approved',
@@ -53,7 +53,7 @@ export interface PlayGlance {
 }
 
 /** What happened to a run, in the past tense. Stored for ever. */
-export const runMoves = [
+const runMoves = [
   'requested',
   'changed',
   'approved',
@@ -199,7 +199,7 @@ export function isStanding({ state, play, rehearsed }: Pick<Run, 'state' | 'play
 }
 
 /** Something is still to come of it: somebody decides, or a far side is at it. */
-export const openStates: readonly RunState[] = [
+const openStates: readonly RunState[] = [
   'requested',
   'awaiting-approval',
   'approved',

@@ -1,8 +1,8 @@
 import type { Refusal } from './refusal.ts';
 
 /** Code points: what is typed, and what was written beforehand. 20 kB of brackets took the parser 7 s. */
-export const mostTyped = 8_000;
-export const mostReviewed = 20_000;
+const mostTyped = 8_000;
+const mostReviewed = 20_000;
 /** Brackets within brackets. People write ten; from hundreds on the parser's time grows with the square. */
 const deepest = 60;
 

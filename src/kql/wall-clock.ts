@@ -5,16 +5,6 @@ import { Temporal } from 'temporal-polyfill';
  * 02:14 in UTC. What reads words knows one zone then.
  */
 
-/** Whether that is a zone like `Europe/Berlin`. */
-export function isZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en-GB', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** What the clock on the wall shows at that moment. */
 export function onTheWall(at: number, zone: string): number {
   const there = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);

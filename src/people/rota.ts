@@ -88,7 +88,7 @@ function usualSpans({ zone }: Rota, { shifts, schedule }: Layer, stretch: Stretc
 }
 
 /** When it is a holiday; by the days of the zone. */
-export function holidaysOf(rota: Rota, stretch: Stretch, facts: RotaFacts): Stretch[] {
+function holidaysOf(rota: Rota, stretch: Stretch, facts: RotaFacts): Stretch[] {
   const named = rota.holidays.map((date) => dayNamed(date, rota.zone));
   const listed = rota.holidayCalendar === undefined ? [] : facts.schedule(rota.holidayCalendar);
   return common([...named, ...listed], [stretch]);

@@ -50,7 +50,7 @@ export function zonedAt(at: number, zone: string): Temporal.ZonedDateTime {
 }
 
 /** Every day of which something lies within the stretch, and the one before: what began then may go on. */
-export function datesAround({ from, to }: Stretch, zone: string): Temporal.PlainDate[] {
+function datesAround({ from, to }: Stretch, zone: string): Temporal.PlainDate[] {
   const dates: Temporal.PlainDate[] = [];
   const last = dateAt(to, zone);
   for (

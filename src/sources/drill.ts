@@ -26,7 +26,6 @@ const played = z.object({
   techniques: z.array(name).max(50),
   remediation: z.array(name).max(20),
 });
-export type PlayedAlert = z.infer<typeof played>;
 
 /** What is played to practise, as alerts. Whatever shows a title says with it that it is a drill. Nothing is written back. */
 export function createDrill(): Source {

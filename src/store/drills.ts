@@ -6,7 +6,7 @@ import type { Db, Trx } from './database.ts';
 import { isDue } from './due.ts';
 
 /** No lease is longer. */
-export const longestDrillLeaseSeconds = 60;
+const longestDrillLeaseSeconds = 60;
 
 /** A drill as it stands. */
 export interface StoredDrill {

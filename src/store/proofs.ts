@@ -5,7 +5,7 @@ import type { Db } from './database.ts';
 import { isDue } from './due.ts';
 
 /** No lease is longer. */
-export const longestProofLeaseSeconds = 60;
+const longestProofLeaseSeconds = 60;
 
 interface ProofRow {
   number: number;

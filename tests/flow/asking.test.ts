@@ -4,7 +4,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { drawQuestion } from '../../src/channels/question.ts';
 import { absorb } from '../../src/flow/absorb.ts';
 import { openAcceptance } from '../../src/flow/accept.ts';
-import { usualAfter } from '../../src/flow/after/at-hand.ts';
 import { answerQuestion, confirmAnswer } from '../../src/flow/answer.ts';
 import { openAsking } from '../../src/flow/asking.ts';
 import { change } from '../../src/flow/change.ts';
@@ -12,7 +11,6 @@ import { openCourtesy } from '../../src/flow/courtesy.ts';
 import { openInbox } from '../../src/flow/inbox.ts';
 import { noRotasAtHand } from '../../src/flow/on-call/at-hand.ts';
 import { noLogs } from '../../src/flow/queries/at-hand.ts';
-import { noPlays } from '../../src/flow/runs/at-hand.ts';
 import { openQuiet } from '../../src/flow/silences/at-hand.ts';
 import type { Watchfloor } from '../../src/flow/watchfloor.ts';
 import { usualQuestions } from '../../src/incident/consequence.ts';
@@ -35,6 +33,7 @@ import { adam, defenderAlert, owner, sentinelIncident } from '../incident/alerts
 import { question as exampleOf } from '../incident/questions.ts';
 import { company, peopleOf } from '../people/company.ts';
 import { appendTo, openStore, storeIncident } from '../store/open.ts';
+import { noPlays, usualAfter } from '../support/at-hand.ts';
 import { databases } from '../support/databases.ts';
 
 const log = pino({ level: 'silent' });

@@ -2,7 +2,7 @@ import { FarSideError } from '../../errors.ts';
 import { maySendTo } from '../../outgoing.ts';
 
 /** One part of an upload session takes less; more than that nobody reads as a table. */
-export const largestFile = 20_000_000;
+const largestFile = 20_000_000;
 const timeout = 30_000;
 
 /**

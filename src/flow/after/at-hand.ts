@@ -1,5 +1,5 @@
 import type { AudienceRule } from '../../channels/audience-policy.ts';
-import { type ClockRule, usualClocks } from '../../people/clock-policy.ts';
+import type { ClockRule } from '../../people/clock-policy.ts';
 
 /** What is set up for the time when an incident is over, or others have to be told of it. */
 export interface AfterAtHand {
@@ -10,10 +10,3 @@ export interface AfterAtHand {
   /** There may be reminders that are due, or files to be handed over, or in so many milliseconds. */
   ring: (inMs?: number) => void;
 }
-
-export const usualAfter: AfterAtHand = {
-  clocks: usualClocks,
-  audiences: [],
-  template: undefined,
-  ring: () => {},
-};

@@ -12,7 +12,7 @@ import { timelineAsCsv, timelineAsMarkdown } from './timeline.ts';
 const prefix = 'paper/';
 
 /** What a file is made anew from: `paper/review/1042`. */
-export function paperKey({ kind, incident }: Pick<DuePaper, 'kind' | 'incident'>): string {
+function paperKey({ kind, incident }: Pick<DuePaper, 'kind' | 'incident'>): string {
   return `${prefix}${kind}/${incident}`;
 }
 

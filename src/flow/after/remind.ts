@@ -136,7 +136,7 @@ const leftInWords: Record<ClockStep, string> = {
   end: 'THE TIME IS OVER',
 };
 
-export function drawReminder(incident: Incident, clock: Clock, step: ClockStep): PageView {
+function drawReminder(incident: Incident, clock: Clock, step: ClockStep): PageView {
   const name = incidentName(incident.id);
   const exercise = isExercise(incident) ? 'EXERCISE · ' : '';
   const title = `${exercise}${clockName(clock)} on ${name}: ${leftInWords[step]}`;

@@ -21,12 +21,7 @@ export function digestDuties(floor: Watchfloor, people: People): Duty[] {
 }
 
 /** Sent once into each room, however often it is run for one time: it is the same notice. */
-export async function sendDigest(
-  floor: Watchfloor,
-  people: People,
-  plan: DigestPlan,
-  due: Date,
-): Promise<void> {
+async function sendDigest(floor: Watchfloor, people: People, plan: DigestPlan, due: Date): Promise<void> {
   const { span, before } = spansBefore(plan.period, due, plan.timeZone);
   const title = nameOfSpan(plan.period, span, plan.timeZone);
   const look = { period: plan.period, title, span, before, timeZone: plan.timeZone, at: due };

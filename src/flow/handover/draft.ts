@@ -20,7 +20,7 @@ export interface Occasion {
 }
 
 /** What is open now and belongs into it. */
-export async function findOpenFor(
+async function findOpenFor(
   { db }: Pick<Watchfloor, 'db'>,
   { from, room, isSure, concerns = () => true }: Occasion,
 ): Promise<Pick<Handover, 'entries' | 'more'>> {

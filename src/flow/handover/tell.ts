@@ -133,7 +133,7 @@ function audienceOf(floor: Watchfloor, people: People, listener: Listener, incid
 }
 
 /** Only a chat that is proven to be theirs is written into. */
-export function asCaller(people: People, personId: string): Caller | undefined {
+function asCaller(people: People, personId: string): Caller | undefined {
   const person = people.byId(personId);
   return person && { ...person, assurance: 'full', because: '' };
 }

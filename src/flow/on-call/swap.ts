@@ -18,7 +18,7 @@ import { type Change, changeNotice, instant, noteChange, ownerOf } from './chang
 import { between } from './words.ts';
 
 /** Nobody knows what is further ahead. */
-export const swapDays = 62;
+const swapDays = 62;
 const dayMs = 86_400_000;
 
 /** Asks somebody to change places. Nothing is changed before they agree. */

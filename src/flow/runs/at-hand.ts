@@ -1,5 +1,5 @@
 import type { Playbook } from '../../playbooks/playbook.ts';
-import { type PlaybookPolicy, usualPlaybooks } from '../../playbooks/settings.ts';
+import type { PlaybookPolicy } from '../../playbooks/settings.ts';
 
 /** What can be done about incidents, and under which rules. */
 export interface PlaysAtHand {
@@ -11,5 +11,3 @@ export interface PlaysAtHand {
   /** What the team has in Azure and has not let be run from here; absent where Azure is not asked. */
   find?: () => Promise<{ kind: string; name: string; resource: string }[]>;
 }
-
-export const noPlays: PlaysAtHand = { open: new Map(), all: new Map(), policy: usualPlaybooks };

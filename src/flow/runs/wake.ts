@@ -26,7 +26,7 @@ export function wakeAt(run: Run, now: Date): Instant | undefined {
 }
 
 /** When it is told that it will end soon. */
-export function reminderAt({ endsAt, endedAt }: Run): Instant | undefined {
+function reminderAt({ endsAt, endedAt }: Run): Instant | undefined {
   if (!endsAt || !endedAt) return undefined;
   const minutes = (Date.parse(endsAt) - Date.parse(endedAt)) / 60_000;
   const before = Math.min(reminderMinutes, minutes / 10);

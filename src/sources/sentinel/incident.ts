@@ -57,7 +57,7 @@ export function normaliseSentinel(payload: unknown): Alert {
 }
 
 /** The label by which we mark an incident as ours; it is an echo, no tag. */
-export function isOwnLabel(label: string): boolean {
+function isOwnLabel(label: string): boolean {
   return /^INC-\d+$/.test(label);
 }
 

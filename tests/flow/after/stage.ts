@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { PageView } from '../../../src/channels/page-view.ts';
 import type { ReplyView } from '../../../src/channels/views.ts';
-import { type AfterAtHand, usualAfter } from '../../../src/flow/after/at-hand.ts';
+import type { AfterAtHand } from '../../../src/flow/after/at-hand.ts';
 import { openHandingPapers } from '../../../src/flow/after/hand-over.ts';
 import { openReminding } from '../../../src/flow/after/remind.ts';
 import type { Look } from '../../../src/flow/lane.ts';
@@ -14,6 +14,7 @@ import type { NoticeKind } from '../../../src/store/notices.ts';
 import { defenderAlert } from '../../incident/alerts.ts';
 import { peopleOf } from '../../people/company.ts';
 import { storeIncident } from '../../store/open.ts';
+import { usualAfter } from '../../support/at-hand.ts';
 import { inRoom, people, setStage, userOf } from '../queries/stage.ts';
 
 type Name = Parameters<typeof userOf>[0];

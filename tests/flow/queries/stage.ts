@@ -6,7 +6,6 @@ import { commands } from '../../../src/commands/index.ts';
 import { FarSideError } from '../../../src/errors.ts';
 import { openAcceptance } from '../../../src/flow/accept.ts';
 import { openDesk } from '../../../src/flow/act.ts';
-import { usualAfter } from '../../../src/flow/after/at-hand.ts';
 import { openCourtesy } from '../../../src/flow/courtesy.ts';
 import { openInbox } from '../../../src/flow/inbox.ts';
 import type { Look } from '../../../src/flow/lane.ts';
@@ -16,7 +15,6 @@ import { openHandingOver } from '../../../src/flow/queries/hand-over.ts';
 import { openRunning } from '../../../src/flow/queries/run.ts';
 import { openAnswering } from '../../../src/flow/queries/show.ts';
 import type { RecordEntry } from '../../../src/flow/recorder.ts';
-import { noPlays } from '../../../src/flow/runs/at-hand.ts';
 import { openQuiet } from '../../../src/flow/silences/at-hand.ts';
 import type { Watchfloor } from '../../../src/flow/watchfloor.ts';
 import { usualQuestions } from '../../../src/incident/consequence.ts';
@@ -31,6 +29,7 @@ import type { KnownPerson } from '../../../src/people/roster.ts';
 import type { Database } from '../../../src/store/database.ts';
 import { createTelemetry } from '../../../src/telemetry.ts';
 import { company, peopleOf } from '../../people/company.ts';
+import { noPlays, usualAfter } from '../../support/at-hand.ts';
 
 const log = pino({ level: 'silent' });
 

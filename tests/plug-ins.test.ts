@@ -1,14 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { durationInWords } from '../src/channels/run-words.ts';
+import { durationInWords, secondsInWords } from '../src/channels/run-words.ts';
 import { buttonVerbs } from '../src/channels/views.ts';
 import { deedOf } from '../src/commands/command.ts';
 import { commands } from '../src/commands/index.ts';
 import { rowsOfTable } from '../src/commands/permissions.ts';
 import { enrichers } from '../src/enrichers/index.ts';
 import { sides } from '../src/enrichers/sides.ts';
-import { lifetimeInWords } from '../src/flow/enrichment/show.ts';
 import { permissions, rolesOf } from '../src/people/permissions.ts';
 import { roles } from '../src/people/roles.ts';
 import { playbooks } from '../src/playbooks/index.ts';
@@ -56,7 +55,7 @@ describe('enrichers', () => {
       question,
       api,
       permission,
-      `${lifetimeInWords(lifetimeSeconds)}${onDemand ? ', on demand' : ''}`,
+      `${secondsInWords(lifetimeSeconds)}${onDemand ? ', on demand' : ''}`,
       limits,
     ]);
     expect(table('docs/enrichment.md', 'name')).toEqual(rows);

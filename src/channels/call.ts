@@ -5,7 +5,7 @@ import type { Limit } from '../incident/limits.ts';
 import { runningLimit } from '../incident/limits-ahead.ts';
 import { clean } from './clean.ts';
 import type { Fact } from './fact.ts';
-import type { PageButton, PageView } from './page-view.ts';
+import { type PageButton, type PageView, say } from './page-view.ts';
 import { durationInWords } from './run-words.ts';
 
 /** Why somebody is called: a limit that is near or missed, a colleague who said so, or that nothing happens. */
@@ -101,25 +101,18 @@ function limitFacts(incident: Incident, { missed, about }: Occasion): Fact[] {
 
 function callButtons({ status, owner }: Incident, name: string): PageButton[] {
   return [
-    ...(owner ? [] : [press('Take it', `take ${name}`, true)]),
-    ...(status === 'new' ? [press('Acknowledge', `ack ${name}`, owner !== undefined)] : []),
-    press('Show it', `show ${name}`),
+    ...(owner ? [] : [say('Take it', `take ${name}`, { primary: true })]),
+    ...(status === 'new' ? [say('Acknowledge', `ack ${name}`, { primary: owner !== undefined })] : []),
+    say('Show it', `show ${name}`),
   ];
 }
 
 function quietButtons(name: string): PageButton[] {
   return [
-    press('Still on it', `comment ${name} Still working on it.`, true),
-    press('Show it', `show ${name}`),
+    say('Still on it', `comment ${name} Still working on it.`, { primary: true }),
+    say('Show it', `show ${name}`),
   ];
 }
-
-const press = (label: string, words: string, primary = false): PageButton => ({
-  label,
-  words,
-  primary,
-  form: false,
-});
 
 /** `12 min left` */
 const left = (by: Instant, now: Instant): string => (by > now ? `${apart(now, by)} left` : 'no time is left');

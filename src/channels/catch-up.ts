@@ -10,7 +10,7 @@ import {
 import { deedInWords } from '../incident/summary.ts';
 import { bound, clean } from './clean.ts';
 import { type Audience, type Curtain, existenceInWords, hang, isHidden } from './clearance.ts';
-import type { PageButton, PageSection, PageView } from './page-view.ts';
+import { type PageButton, type PageSection, type PageView, say } from './page-view.ts';
 
 const titles: Record<NewsKind, string> = {
   yours: 'On what is yours',
@@ -89,7 +89,7 @@ function buttonsOf(groups: News['groups']): PageButton[] {
     .flatMap(({ told }) => told.map(({ incident }) => incident.id));
   const shown = [...new Set(ids)].slice(0, mostButtons).map((id) => {
     const name = incidentName(id);
-    return { label: `Show ${name}`, words: `show ${name}`, primary: false, form: false };
+    return say(`Show ${name}`, `show ${name}`);
   });
-  return [...shown, { label: 'List open', words: 'list', primary: false, form: false }];
+  return [...shown, say('List open', 'list')];
 }

@@ -9,7 +9,7 @@ import { clean } from './clean.ts';
 import { type Audience, hang } from './clearance.ts';
 import { chartsOf } from './digest-charts.ts';
 import type { Fact } from './fact.ts';
-import type { PageButton, PageSection, PageView } from './page-view.ts';
+import { type PageButton, type PageSection, type PageView, say } from './page-view.ts';
 import { proposalInWords, silenceWords } from './proposal-words.ts';
 
 /** Names of rules are what sources say, and a silence names a machine or an account. */
@@ -214,9 +214,7 @@ function decisionInWords(one: Decision, timeZone: string, show: Show): { lead: s
 }
 
 function buttonOf(one: Decision): PageButton[] {
-  const button = (label: string, words: string): PageButton[] => [
-    { label: label.slice(0, 20), words, primary: false, form: false },
-  ];
+  const button = (label: string, words: string): PageButton[] => [say(label.slice(0, 20), words)];
   switch (one.kind) {
     case 'unowned':
       return button(`Take ${incidentName(one.incident)}`, `take ${incidentName(one.incident)}`);
@@ -231,7 +229,7 @@ function buttonOf(one: Decision): PageButton[] {
 
 function silenceButton(proposal: Proposal): PageButton[] {
   const words = silenceWords(proposal);
-  return words ? [{ label: 'Silence, preview', words, primary: false, form: false }] : [];
+  return words ? [say('Silence, preview', words)] : [];
 }
 
 function containmentsInWords({ made, takenBack, standing, overdue }: Containments): string {

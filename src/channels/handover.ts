@@ -8,7 +8,7 @@ import { limitFactsOf } from './call.ts';
 import { bound, clean } from './clean.ts';
 import { type Audience, existenceInWords, hang, isHidden } from './clearance.ts';
 import type { Fact } from './fact.ts';
-import type { PageButton, PageSection, PageView } from './page-view.ts';
+import { type PageButton, type PageSection, type PageView, say } from './page-view.ts';
 import { clockTime, runStateInWords } from './run-words.ts';
 
 /** Incidents that are told of in full; a page takes twelve sections, and one tells of the rest. */
@@ -213,27 +213,23 @@ function drawOthers(
 function buttonsOf(handover: Handover, reader: HandoverReader): PageButton[] {
   const { number, state, entries } = handover;
   if (!isOpen(handover)) return [];
-  const press = (label: string, verb: string, primary = false, form = false): PageButton => ({
-    label,
-    words: `handover ${verb}`,
-    primary,
-    form,
-  });
+  const press = (label: string, verb: string, more?: Parameters<typeof say>[2]) =>
+    say(label, `handover ${verb}`, more);
   const answer = [
-    press('Accept', `accept ${number}`, true),
-    press('Decline', `decline ${number}`, false, true),
+    press('Accept', `accept ${number}`, { primary: true }),
+    press('Decline', `decline ${number}`, { form: true }),
   ];
   const change = [
-    press('Change', `edit ${number}`, false, true),
+    press('Change', `edit ${number}`, { form: true }),
     // A form takes ten.
-    ...(entries.length > mostInFull ? [press('Change the rest', `edit ${number} 2`, false, true)] : []),
+    ...(entries.length > mostInFull ? [press('Change the rest', `edit ${number} 2`, { form: true })] : []),
     press('Withdraw', `withdraw ${number}`),
   ];
   switch (reader) {
     case 'to':
       return state === 'signed' ? answer : [];
     case 'from':
-      return state === 'draft' ? [press('Sign', `sign ${number}`, true), ...change] : change;
+      return state === 'draft' ? [press('Sign', `sign ${number}`, { primary: true }), ...change] : change;
     case 'room':
       return state === 'signed' ? answer : [];
   }

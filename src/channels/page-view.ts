@@ -51,3 +51,12 @@ export interface PageButton {
   /** Asks for more first: the form of the command that the words begin with. */
   form: boolean;
 }
+
+/** A button that says these words. */
+export function say(
+  label: string,
+  words: string,
+  { primary = false, form = false }: { primary?: boolean; form?: boolean } = {},
+): PageButton {
+  return { label, words, primary, form };
+}

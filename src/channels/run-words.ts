@@ -104,3 +104,11 @@ export function durationInWords(minutes: number): string {
   const rest = Math.round(minutes % 60);
   return [hours > 0 && `${hours} h`, (rest > 0 || hours === 0) && `${rest} min`].filter(Boolean).join(' ');
 }
+
+/** `45 s`, `3 min 20 s`, `1 h 5 min`, `7 days`. */
+export function secondsInWords(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds >= 3_600) return durationInWords(Math.round(seconds / 60));
+  const rest = Math.round(seconds % 60);
+  return `${Math.floor(seconds / 60)} min${rest === 0 ? '' : ` ${rest} s`}`;
+}

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ContextBlock, KnownBlock, RichTextBlock, RichTextSection } from '@slack/types';
 import type { Mentioned } from '../channel.ts';
 import type { Fact } from '../fact.ts';
-import type { PageBody, PageSection, PageView } from '../page-view.ts';
+import { type PageBody, type PageSection, type PageView, say } from '../page-view.ts';
 import type { ChartBlock } from './chart.ts';
 import { firstFitting } from './limits.ts';
 import { drawMentions } from './mentions.ts';
@@ -71,8 +71,7 @@ function drawTitle({ tone, title, subtitle }: PageView, id: Id, size: Size): Kno
 }
 
 function drawBelow({ facts, sections, buttons, refresh }: PageView, id: Id, size: Size): Blocks {
-  const again =
-    refresh === undefined ? [] : [{ label: 'Refresh', words: refresh, primary: true, form: false }];
+  const again = refresh === undefined ? [] : [say('Refresh', refresh, { primary: true })];
   return [
     ...drawHead(facts, id('facts'), size),
     ...drawSections(sections, id, size),

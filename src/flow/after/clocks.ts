@@ -1,6 +1,6 @@
 import type { FieldFaults } from '../../channels/channel.ts';
 import { clean } from '../../channels/clean.ts';
-import type { PageView } from '../../channels/page-view.ts';
+import { type PageView, say } from '../../channels/page-view.ts';
 import type { FormView, ReplyView } from '../../channels/views.ts';
 import { zonedTime } from '../../channels/zoned-time.ts';
 import { Refused } from '../../errors.ts';
@@ -107,9 +107,7 @@ export async function tellClocks(floor: Watchfloor, visitor: Visitor, id: number
         .filter(isRunning)
         .slice(0, 3)
         .map((clock) => stopButton(id, clock)),
-      ...(startable.length > 0
-        ? [{ label: 'Start a clock', words: `clock start ${name}`, primary: false, form: true }]
-        : []),
+      ...(startable.length > 0 ? [say('Start a clock', `clock start ${name}`, { form: true })] : []),
     ],
     fallback: `${name} has ${clocks.filter(isRunning).length} clocks that run.`,
   };
@@ -122,12 +120,8 @@ function clockInWords({ stopped, ranOut }: Clock): string {
 }
 
 export function stopButton(id: number, { name, title }: Clock): PageView['buttons'][number] {
-  return {
-    label: `Stop ${title}`.slice(0, 20),
-    words: `clock stop ${incidentName(id)} ${name}`,
-    primary: true,
-    form: true,
-  };
+  const words = `clock stop ${incidentName(id)} ${name}`;
+  return say(`Stop ${title}`.slice(0, 20), words, { primary: true, form: true });
 }
 
 /** What is asked before a clock starts. */

@@ -1,5 +1,5 @@
 import { written } from '../../channels/clean.ts';
-import type { PageView } from '../../channels/page-view.ts';
+import { type PageView, say } from '../../channels/page-view.ts';
 import type { FieldView, ReplyView } from '../../channels/views.ts';
 import type { AfterDesk } from '../../commands/after-desk.ts';
 import { Refused } from '../../errors.ts';
@@ -74,10 +74,10 @@ export function openAfterDesk(floor: Watchfloor, visitor: Visitor): AfterDesk {
           },
         ],
         buttons: [
-          { label: 'Write it down', words: `lessons ${name}`, primary: true, form: true },
-          { label: 'Add a follow-up', words: `follow-up ${name}`, primary: false, form: true },
-          { label: 'Follow-ups', words: `follow-ups ${name}`, primary: false, form: false },
-          { label: 'Timeline', words: `timeline ${name}`, primary: false, form: false },
+          say('Write it down', `lessons ${name}`, { primary: true, form: true }),
+          say('Add a follow-up', `follow-up ${name}`, { form: true }),
+          say('Follow-ups', `follow-ups ${name}`),
+          say('Timeline', `timeline ${name}`),
         ],
         fallback: `Review of ${name}. ${told}`,
       };

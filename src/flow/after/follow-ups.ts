@@ -1,5 +1,6 @@
 import { clean } from '../../channels/clean.ts';
 import { hang, named } from '../../channels/clearance.ts';
+import { say } from '../../channels/page-view.ts';
 import type { ReplyView } from '../../channels/views.ts';
 import { zonedTime } from '../../channels/zoned-time.ts';
 import { Refused } from '../../errors.ts';
@@ -132,12 +133,7 @@ export async function tellFollowUps(
       tone: 'plain',
       facts: [],
       sections: [{ title: '', body: { kind: 'lines', lines, more: 0 } }],
-      buttons: open.slice(0, 5).map(({ number }) => ({
-        label: `${number} is done`,
-        words: `follow-up done ${number}`,
-        primary: false,
-        form: false,
-      })),
+      buttons: open.slice(0, 5).map(({ number }) => say(`${number} is done`, `follow-up done ${number}`)),
       fallback: `${title}.`,
     },
   };

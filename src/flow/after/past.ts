@@ -1,6 +1,6 @@
 import { drawCard } from '../../channels/card.ts';
 import { type Audience, hang } from '../../channels/clearance.ts';
-import type { PageSection, PageView } from '../../channels/page-view.ts';
+import { type PageSection, type PageView, say } from '../../channels/page-view.ts';
 import { veilPage } from '../../channels/veil-page.ts';
 import type { CardView } from '../../channels/views.ts';
 import { zonedTime } from '../../channels/zoned-time.ts';
@@ -69,10 +69,7 @@ export function drawPast(
         },
       },
     ],
-    buttons: [
-      { label: 'Timeline', words: `timeline ${name}`, primary: false, form: false },
-      { label: 'As it is now', words: `show ${name}`, primary: false, form: false },
-    ],
+    buttons: [say('Timeline', `timeline ${name}`), say('As it is now', `show ${name}`)],
     fallback: `${name} on ${zonedTime(at, zone)} was ${card.headline}.`,
   };
   return veilPage(page, show);

@@ -1,6 +1,6 @@
 import { clean } from '../../channels/clean.ts';
 import { hang, strictest } from '../../channels/clearance.ts';
-import type { PageView } from '../../channels/page-view.ts';
+import { type PageView, say } from '../../channels/page-view.ts';
 import { veilPage } from '../../channels/veil-page.ts';
 import {
   type Clock,
@@ -153,10 +153,7 @@ function drawReminder(incident: Incident, clock: Clock, step: ClockStep): PageVi
       { label: 'Incident', value: clean(incident.title, 150) },
     ],
     sections: [],
-    buttons: [
-      stopButton(incident.id, clock),
-      { label: 'Show', words: `show ${name}`, primary: false, form: false },
-    ],
+    buttons: [stopButton(incident.id, clock), say('Show', `show ${name}`)],
     fallback: clean(`${title}.`, 300),
   };
 }
@@ -179,8 +176,8 @@ async function remindOfFollowUp(_floor: Watchfloor, _people: People, trx: Trx, n
     sections:
       due.what.length > 100 ? [{ title: '', body: { kind: 'sentence', text: clean(due.what, 500) } }] : [],
     buttons: [
-      { label: 'It is done', words: `follow-up done ${due.number}`, primary: true, form: false },
-      { label: 'Show', words: `show ${name}`, primary: false, form: false },
+      say('It is done', `follow-up done ${due.number}`, { primary: true }),
+      say('Show', `show ${name}`),
     ],
     fallback: `${title}.`,
   };

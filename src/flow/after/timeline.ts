@@ -1,7 +1,7 @@
 import type { FileView } from '../../channels/channel.ts';
 import type { Curtain } from '../../channels/clearance.ts';
 import { inertMarkdown } from '../../channels/inert-markdown.ts';
-import type { PageView } from '../../channels/page-view.ts';
+import { type PageView, say } from '../../channels/page-view.ts';
 import { incidentName } from '../../incident/incident.ts';
 import { eventInWords, type Story } from '../../incident/story.ts';
 import { nameWithPlace } from '../../incident/summary.ts';
@@ -39,18 +39,8 @@ export function drawTimeline(id: number, story: Story, show: Curtain, page: numb
   const shown = Math.min(Math.max(1, page), pages);
   const newestFirst = linesOf(story, show, inPage).toReversed();
   const lines = newestFirst.slice((shown - 1) * perPage, shown * perPage);
-  const turn = (label: string, to: number) => ({
-    label,
-    words: `timeline ${name} --page ${to}`,
-    primary: false,
-    form: false,
-  });
-  const file = (label: string, kind: string) => ({
-    label,
-    words: `timeline ${name} --file ${kind}`,
-    primary: false,
-    form: false,
-  });
+  const turn = (label: string, to: number) => say(label, `timeline ${name} --page ${to}`);
+  const file = (label: string, kind: string) => say(label, `timeline ${name} --file ${kind}`);
   return {
     title: `${name}: everything that happened`,
     subtitle: `${story.length} ${story.length === 1 ? 'event' : 'events'}, the newest first${pages > 1 ? `; page ${shown} of ${pages}` : ''}`,

@@ -1,7 +1,7 @@
 import type { AudienceRule } from '../../channels/audience-policy.ts';
 import { clean } from '../../channels/clean.ts';
 import { type Audience, hang, type RoomClearance, strictest } from '../../channels/clearance.ts';
-import type { PageView } from '../../channels/page-view.ts';
+import { type PageView, say } from '../../channels/page-view.ts';
 import type { ReplyView } from '../../channels/views.ts';
 import { Denied, Refused } from '../../errors.ts';
 import { isExercise } from '../../incident/exercise.ts';
@@ -166,12 +166,8 @@ function drawPreview(
   const text = textFor(floor, incident, rule, update, false);
   const read = drawUpdate(floor, incident, rule, update, text);
   const whole = textFor(floor, incident, rule, update, true);
-  const confirm = (label: string, more: string, primary: boolean) => ({
-    label,
-    words: `update confirm ${number}${more}`,
-    primary,
-    form: false,
-  });
+  const confirm = (label: string, more: string, primary: boolean) =>
+    say(label, `update confirm ${number}${more}`, { primary });
   return {
     title: `Update ${number} to ${rule.name}: nothing is sent yet`,
     subtitle: `${rule.rooms.length === 1 ? 'One room reads' : `${rule.rooms.length} rooms read`} it, which ${showsInWords[shows]}.`,

@@ -5,7 +5,7 @@ import type { Audience } from '../../channels/clearance.ts';
 import { drawFacts } from '../../channels/digest.ts';
 import { chartsOf } from '../../channels/digest-charts.ts';
 import type { Fact } from '../../channels/fact.ts';
-import type { PageButton, PageSection, PageView } from '../../channels/page-view.ts';
+import { type PageButton, type PageSection, type PageView, say } from '../../channels/page-view.ts';
 import { type Incident, incidentName } from '../../incident/incident.ts';
 import { lastDays, momentIn } from '../../incident/local-span.ts';
 import type { Caller, People } from '../../people/people.ts';
@@ -99,10 +99,5 @@ function drawList(
 /** The first two that wait, for whoever may take them. */
 function takeButtons(incidents: Incident[], person: Caller): PageButton[] {
   if (!mayDo(person, 'take')) return [];
-  return incidents.slice(0, 2).map(({ id }) => ({
-    label: `Take ${incidentName(id)}`,
-    words: `take ${incidentName(id)}`,
-    primary: false,
-    form: false,
-  }));
+  return incidents.slice(0, 2).map(({ id }) => say(`Take ${incidentName(id)}`, `take ${incidentName(id)}`));
 }

@@ -2,6 +2,7 @@ import { type Audience, type Curtain, hang, isHidden, isMasked } from '../../cha
 import { drawDetails, shownSubject } from '../../channels/details.ts';
 import type { DetailsSubject, DetailsView } from '../../channels/details-view.ts';
 import { whyInWords } from '../../channels/known.ts';
+import { secondsInWords } from '../../channels/run-words.ts';
 import { drawStanding } from '../../channels/standing.ts';
 import type { ReplyView } from '../../channels/views.ts';
 import { Refused } from '../../errors.ts';
@@ -119,15 +120,8 @@ export async function showEnrichers({ db, enrichers }: Watchfloor): Promise<Repl
       const { answered = 0, failed = 0, failure } = health.get(name) ?? {};
       const state =
         failed > 0 ? `${failed} not answered (${whyInWords(failure)})` : `${answered} answered today`;
-      const when = onDemand ? 'asked on demand' : `kept for ${lifetimeInWords(lifetimeSeconds)}`;
+      const when = onDemand ? 'asked on demand' : `kept for ${secondsInWords(lifetimeSeconds)}`;
       return { lead: name, text: `${question} Needs ${permission}; ${when}; ${state}.` };
     }),
   };
-}
-
-/** `15 s`, `5 min`, `12 h`, `7 days`. */
-export function lifetimeInWords(seconds: number): string {
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3_600) return `${Math.round(seconds / 60)} min`;
-  return seconds < 2 * 86_400 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} days`;
 }

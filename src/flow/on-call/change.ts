@@ -1,5 +1,5 @@
 import { clean } from '../../channels/clean.ts';
-import type { PageView } from '../../channels/page-view.ts';
+import { type PageView, say } from '../../channels/page-view.ts';
 import type { Owner } from '../../incident/alert.ts';
 import type { Rota } from '../../people/rota.ts';
 import type { Stretch } from '../../people/spans.ts';
@@ -46,7 +46,7 @@ export function changePage({ rota, layer, says, reason, by, ...stretch }: Change
       ...(reason ? [{ label: 'Why', value: clean(reason, 200) }] : []),
     ],
     sections: [],
-    buttons: [{ label: 'Who is on call', words: `oncall ${rota.name}`, primary: false, form: false }],
+    buttons: [say('Who is on call', `oncall ${rota.name}`)],
     fallback: `${says}, ${when}.`,
   };
 }

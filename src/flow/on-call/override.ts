@@ -1,5 +1,5 @@
 import { clean } from '../../channels/clean.ts';
-import type { PageView } from '../../channels/page-view.ts';
+import { type PageView, say } from '../../channels/page-view.ts';
 import { Refused } from '../../errors.ts';
 import { admit } from '../../people/permissions.ts';
 import type { Person } from '../../people/roster.ts';
@@ -113,7 +113,7 @@ export async function undoOverrideOf(
 }
 
 function undoable(page: PageView, number: number): PageView {
-  const undo = { label: 'Undo', words: `oncall undo ${number}`, primary: false, form: false };
+  const undo = say('Undo', `oncall undo ${number}`);
   return {
     ...page,
     tone: 'good',

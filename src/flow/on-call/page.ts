@@ -1,5 +1,5 @@
 import { bound, clean } from '../../channels/clean.ts';
-import type { PageSection, PageView } from '../../channels/page-view.ts';
+import { type PageSection, type PageView, say } from '../../channels/page-view.ts';
 import type { Span } from '../../people/spans.ts';
 import type { RotaBook } from './book.ts';
 import { troublesIn } from './troubles.ts';
@@ -40,9 +40,9 @@ export function rotaPage(books: readonly RotaBook[], at: number, isNow: boolean)
     sections: [...sections, ...(notes.length > 0 ? [{ title: 'To look at', body: lines(notes) }] : [])],
     buttons: alone
       ? [
-          { label: 'Gaps', words: `oncall gaps ${name}`, primary: false, form: false },
-          { label: 'Take over …', words: `oncall override --rota ${name}`, primary: false, form: true },
-          { label: 'My calendar', words: 'oncall calendar mine', primary: false, form: false },
+          say('Gaps', `oncall gaps ${name}`),
+          say('Take over …', `oncall override --rota ${name}`, { form: true }),
+          say('My calendar', 'oncall calendar mine'),
         ]
       : [],
     fallback: bound(`On call, ${called}.`, 300),
@@ -82,7 +82,7 @@ export function troublePage(
           facts: [],
           sections: sections.slice(0, mostRotas),
         },
-        buttons: [{ label: 'Who is on call', words: 'oncall', primary: false, form: false }],
+        buttons: [say('Who is on call', 'oncall')],
         fallback: bound(`${title}. ${subtitle}.`, 300),
       };
 }

@@ -1,5 +1,5 @@
 import { clean } from '../../channels/clean.ts';
-import type { PageSection, PageView } from '../../channels/page-view.ts';
+import { type PageSection, type PageView, say } from '../../channels/page-view.ts';
 import { Denied, Refused } from '../../errors.ts';
 import type { Owner } from '../../incident/alert.ts';
 import { admit } from '../../people/permissions.ts';
@@ -62,7 +62,7 @@ export async function askSwap(
   });
   floor.ringNotices();
   const swap: StoredSwap = { ...asked, number, state: 'asked' };
-  const withdraw = { label: 'Withdraw', words: `oncall decline ${number}`, primary: false, form: false };
+  const withdraw = say('Withdraw', `oncall decline ${number}`);
   return { ...swapPage(swap, rota, `${name} is asked to swap`, clashes), buttons: [withdraw] };
 }
 
@@ -173,9 +173,8 @@ function clashesOf({ layers, rota }: RotaBook, layer: string, stretch: Stretch, 
 const questionKey = (number: number): string => `on-call/swap/${number}/asked`;
 
 function questionOf(swap: StoredSwap, rota: Rota, clashes: string[]): Notice {
-  const button = (label: string, verb: string, primary: boolean) => ({
-    ...{ label, words: `oncall ${verb} ${swap.number}`, primary, form: false },
-  });
+  const button = (label: string, verb: string, primary: boolean) =>
+    say(label, `oncall ${verb} ${swap.number}`, { primary });
   const page = swapPage(swap, rota, `${clean(swap.askedBy.name, 60)} asks you to swap`, clashes);
   return {
     key: questionKey(swap.number),

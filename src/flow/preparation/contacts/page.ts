@@ -1,5 +1,5 @@
 import { clean } from '../../../channels/clean.ts';
-import type { PageSection, PageView } from '../../../channels/page-view.ts';
+import { type PageSection, type PageView, say } from '../../../channels/page-view.ts';
 import type { StoredShortcoming } from '../../../store/shortcomings.ts';
 import type { Looked } from './look.ts';
 
@@ -68,7 +68,7 @@ export function drawWarning(open: StoredShortcoming[]): PageView {
         },
       },
     ],
-    buttons: [{ label: 'Look again', words: 'contacts', primary: false, form: false }],
+    buttons: [say('Look again', 'contacts')],
     fallback: `${title}. ${clean(open[0]?.text ?? '', 200)}`,
   };
 }

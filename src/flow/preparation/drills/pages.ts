@@ -1,6 +1,6 @@
 import { bound, clean } from '../../../channels/clean.ts';
-import type { PageSection, PageView } from '../../../channels/page-view.ts';
-import { durationInWords } from '../../../channels/run-words.ts';
+import { type PageSection, type PageView, say } from '../../../channels/page-view.ts';
+import { durationInWords, secondsInWords } from '../../../channels/run-words.ts';
 import { type Drill, drillName, endOf, type Outcome, type StepResult } from '../../../incident/drill.ts';
 import { expectationInWords, type Scenario } from '../../../incident/scenario.ts';
 import type { StoredDrill } from '../../../store/drills.ts';
@@ -20,10 +20,7 @@ export function drawBeginning({ number, scenario, startedBy, ...drill }: Drill):
       { label: 'Lasts until', at: until },
     ],
     sections: [],
-    buttons: [
-      { label: 'Report', words: `drill report ${number}`, primary: false, form: false },
-      { label: 'Stop', words: 'drill stop', primary: false, form: false },
-    ],
+    buttons: [say('Report', `drill report ${number}`), say('Stop', 'drill stop')],
     fallback: `${title}. Started by ${clean(startedBy, 80)}. Nothing of it is real.`,
   };
 }
@@ -47,11 +44,8 @@ export function drawReport({ drill, ended }: StoredDrill, results: StepResult[],
     ],
     sections: [stepsOf(drill, results, ended ? undefined : now), ...lessons(results, ended !== undefined)],
     buttons: ended
-      ? [{ label: 'Play it again', words: `drill start ${scenario.name}`, primary: false, form: false }]
-      : [
-          { label: 'Refresh', words: `drill report ${number}`, primary: false, form: false },
-          { label: 'Stop', words: 'drill stop', primary: false, form: false },
-        ],
+      ? [say('Play it again', `drill start ${scenario.name}`)]
+      : [say('Refresh', `drill report ${number}`), say('Stop', 'drill stop')],
     fallback: `${title}. ${sentenceOf(results)}`,
   };
 }
@@ -70,8 +64,8 @@ function toneOf(results: StepResult[], isOver: boolean): PageView['tone'] {
 /** A table of four columns fits no phone. */
 function stepsOf(drill: Drill, results: StepResult[], now: Date | undefined): PageSection {
   const lines = results.map((one) => {
-    const within = `within ${durationOf(one.goalSeconds)}`;
-    const took = one.tookSeconds === undefined ? within : `${durationOf(one.tookSeconds)}, ${within}`;
+    const within = `within ${secondsInWords(one.goalSeconds)}`;
+    const took = one.tookSeconds === undefined ? within : `${secondsInWords(one.tookSeconds)}, ${within}`;
     return { lead: clean(one.label, 80), text: `${took}: ${standing(drill, one, now)}` };
   });
   return { title: 'Steps', body: { kind: 'lines', lines, more: 0 } };
@@ -82,15 +76,6 @@ function standing({ startedAt }: Drill, { outcome, goalSeconds, note }: StepResu
   const passed = now && (now.getTime() - Date.parse(startedAt)) / 1_000;
   if (outcome === 'missed' && passed !== undefined) return passed <= goalSeconds ? 'to come' : 'overdue';
   return clean(note ? `${outcome} · ${note}` : outcome, 100);
-}
-
-/** `45 s`, `3 min 20 s`, `1 h 5 min`. */
-export function durationOf(seconds: number): string {
-  if (seconds < 60) return `${seconds} s`;
-  const rest = Math.round(seconds % 60);
-  const minutes = Math.floor(seconds / 60);
-  if (minutes >= 60) return durationInWords(Math.round(seconds / 60));
-  return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`;
 }
 
 function lessons(results: StepResult[], isOver: boolean): PageSection[] {
@@ -106,7 +91,7 @@ function lessons(results: StepResult[], isOver: boolean): PageSection[] {
   if (quickest?.tookSeconds !== undefined)
     lines.push({
       lead: 'Quickest',
-      text: clean(`${quickest.label}, after ${durationOf(quickest.tookSeconds)}`, 200),
+      text: clean(`${quickest.label}, after ${secondsInWords(quickest.tookSeconds)}`, 200),
     });
   return lines.length > 0 ? [{ title: 'What to take along', body: { kind: 'lines', lines, more: 0 } }] : [];
 }
@@ -146,12 +131,7 @@ export function drawScenarios(scenarios: Scenario[]): PageView {
         more: 0,
       },
     })),
-    buttons: shown.slice(0, 5).map(({ name }) => ({
-      label: bound(name, 20),
-      words: `drill start ${name}`,
-      primary: false,
-      form: false,
-    })),
+    buttons: shown.slice(0, 5).map(({ name }) => say(bound(name, 20), `drill start ${name}`)),
     fallback: `${title}: ${shown.map(({ name }) => name).join(', ')}.`,
   };
 }

@@ -22,6 +22,7 @@ import * as facts from './migrations/0018-facts.ts';
 import * as handovers from './migrations/0019-handovers.ts';
 import * as after from './migrations/0020-after.ts';
 import * as preparation from './migrations/0021-preparation.ts';
+import * as statFileLeases from './migrations/0022-stat-file-leases.ts';
 import type { Schema } from './schema.ts';
 
 /** In order of their names. Each only adds, so that the version before works on what comes after: docs/upgrade.md. */
@@ -47,6 +48,7 @@ export const migrations: Record<string, Migration> = {
   '0019-handovers': handovers,
   '0020-after': after,
   '0021-preparation': preparation,
+  '0022-stat-file-leases': statFileLeases,
 };
 
 /**

@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { StoredRef } from './cards.ts';
 import type { Db } from './database.ts';
 import { isDue } from './due.ts';
-import { type QueryRow, type StoredAudience, type StoredQuery, toQuery } from './queries.ts';
+import { type ClaimFiles, claimRows, type DueFile, type DueFileRow, toDueFile } from './due-files.ts';
+import { type QueryRow, type StoredQuery, toQuery } from './queries.ts';
 
 /** Between two tries, and no lease is longer. */
 export const longestPauseSeconds = 300;
@@ -109,19 +110,14 @@ export async function postponeMessage(
 }
 
 /** A file with the rows of a query, for somebody. */
-export interface DueFile {
-  id: string;
+export interface QueryFile extends DueFile {
   queryId: string;
-  channel: string;
-  chatUser: string;
   /** Who pressed for it. */
   personId: string;
   place: StoredQuery['place'];
-  audience: StoredAudience;
-  attempts: number;
 }
 
-export async function insertFile(db: Db, file: Omit<DueFile, 'attempts'>): Promise<void> {
+export async function insertQueryFile(db: Db, file: Omit<QueryFile, 'attempts'>): Promise<void> {
   await sql`
     insert into query_files (id, query_id, channel, chat_user, person_id, is_direct, conversation, thread, audience)
     values (${file.id}, ${file.queryId}, ${file.channel}, ${file.chatUser}, ${file.personId}, ${file.place.isDirect},
@@ -129,57 +125,25 @@ export async function insertFile(db: Db, file: Omit<DueFile, 'attempts'>): Promi
       ${JSON.stringify(file.audience)}::jsonb)`.execute(db);
 }
 
-/** Leases up to `limit` files to be handed over. */
-export async function claimFiles(
-  db: Db,
-  { limit, leaseSeconds, replica }: { limit: number; leaseSeconds: number; replica: number },
-): Promise<DueFile[]> {
-  const { rows } = await sql<{
-    id: string;
-    query_id: string;
-    channel: string;
-    chat_user: string;
-    person_id: string;
-    is_direct: boolean;
-    conversation: string | null;
-    thread: string | null;
-    audience: StoredAudience;
-    attempts: number;
-  }>`
-    with due as (
-      select id from query_files where ${isDue('try_after', longestPauseSeconds)}
-      order by try_after limit ${limit} for update skip locked
-    )
-    update query_files f set try_after = now() + make_interval(secs => ${leaseSeconds}), leased_by = ${replica}
-    from due where f.id = due.id
-    returning f.*`.execute(db);
-  return rows.map((row) => ({
-    id: row.id,
+type FileRow = DueFileRow & {
+  query_id: string;
+  person_id: string;
+  is_direct: boolean;
+  conversation: string | null;
+  thread: string | null;
+};
+
+export const claimQueryFiles: ClaimFiles<QueryFile> = async (db, wish) =>
+  (await claimRows<FileRow>(db, 'query_files', wish)).map((row) => ({
+    ...toDueFile(row),
     queryId: row.query_id,
-    channel: row.channel,
-    chatUser: row.chat_user,
     personId: row.person_id,
     place: {
       isDirect: row.is_direct,
       conversation: row.conversation ?? undefined,
       thread: row.thread ?? undefined,
     },
-    audience: row.audience,
-    attempts: row.attempts,
   }));
-}
-
-/** It is handed over, or cannot be. */
-export async function removeFile(db: Db, id: string): Promise<void> {
-  await sql`delete from query_files where id = ${id}`.execute(db);
-}
-
-export async function postponeFile(db: Db, id: string, pauseSeconds: number): Promise<void> {
-  await sql`
-    update query_files set attempts = attempts + 1, leased_by = null,
-      try_after = now() + make_interval(secs => ${pauseSeconds})
-    where id = ${id}`.execute(db);
-}
 
 /** The message that heads an incident's thread in this channel: of several rooms the first that was told. */
 export async function findThread(db: Db, incident: number, channel: string): Promise<StoredRef | undefined> {

@@ -104,6 +104,9 @@ export async function beAlone(db: Kysely<Schema>): Promise<Replica> {
   await sql`update papers set try_after = '-infinity', leased_by = null where leased_by is not null`.execute(
     db,
   );
+  await sql`update stat_files set try_after = '-infinity', leased_by = null where leased_by is not null`.execute(
+    db,
+  );
   await sql`update pages set try_after = '-infinity', leased_by = null where leased_by is not null`.execute(
     db,
   );
@@ -134,6 +137,7 @@ export async function findMissing(db: Kysely<Schema>): Promise<number[]> {
       union select leased_by from notice_messages where leased_by is not null
       union select leased_by from duties where leased_by is not null
       union select leased_by from papers where leased_by is not null
+      union select leased_by from stat_files where leased_by is not null
       union select leased_by from silence_rules where leased_by is not null
       union select owner::integer from stream_partitions where owner ~ '^[0-9]+$'
     )
@@ -205,6 +209,9 @@ export async function freeLeases(db: Kysely<Schema>, replicas: number[]): Promis
     ),
     papers as (
       update papers set try_after = '-infinity', leased_by = null where leased_by = any(${replicas}::integer[])
+    ),
+    stat_files as (
+      update stat_files set try_after = '-infinity', leased_by = null where leased_by = any(${replicas}::integer[])
     ),
     runs as (
       update runs set rest_until = '-infinity', leased_by = null where leased_by = any(${replicas}::integer[])

@@ -1,20 +1,11 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
-import { isDue } from './due.ts';
-import type { StoredAudience } from './queries.ts';
-
-/** No lease or pause is longer. */
-export const longestStatPauseSeconds = 300;
+import { type ClaimFiles, claimRows, type DueFile, type DueFileRow, toDueFile } from './due-files.ts';
 
 /** Numbers that somebody is to be given as a file. */
-export interface StatFile {
-  id: string;
+export interface StatFile extends DueFile {
   /** Says which numbers, and how they are written. */
   key: string;
-  channel: string;
-  chatUser: string;
-  audience: StoredAudience;
-  attempts: number;
 }
 
 export async function insertStatFile(db: Db, file: Omit<StatFile, 'attempts'>): Promise<void> {
@@ -25,28 +16,8 @@ export async function insertStatFile(db: Db, file: Omit<StatFile, 'attempts'>): 
   );
 }
 
-/** Leases those that are due. Whoever dies with one leaves it until its lease ends. */
-export async function claimStatFiles(
-  db: Db,
-  { limit, leaseSeconds }: { limit: number; leaseSeconds: number },
-): Promise<StatFile[]> {
-  const { rows } = await sql<Omit<StatFile, 'chatUser'> & { chat_user: string }>`
-    with due as (
-      select id from stat_files where ${isDue('try_after', longestStatPauseSeconds)}
-      order by try_after limit ${limit} for update skip locked
-    )
-    update stat_files f set try_after = now() + make_interval(secs => ${leaseSeconds})
-    from due where f.id = due.id
-    returning f.*`.execute(db);
-  return rows.map(({ chat_user, ...row }) => ({ ...row, chatUser: chat_user }));
-}
-
-export async function removeStatFile(db: Db, id: string): Promise<void> {
-  await sql`delete from stat_files where id = ${id}`.execute(db);
-}
-
-export async function postponeStatFile(db: Db, id: string, pauseSeconds: number): Promise<void> {
-  await sql`
-    update stat_files set attempts = attempts + 1, try_after = now() + make_interval(secs => ${pauseSeconds})
-    where id = ${id}`.execute(db);
-}
+export const claimStatFiles: ClaimFiles<StatFile> = async (db, wish) =>
+  (await claimRows<DueFileRow & { key: string }>(db, 'stat_files', wish)).map((row) => ({
+    ...toDueFile(row),
+    key: row.key,
+  }));

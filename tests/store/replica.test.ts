@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import net from 'node:net';
 import { sql } from 'kysely';
 import { pino } from 'pino';
@@ -6,6 +7,7 @@ import { claimCards } from '../../src/store/cards.ts';
 import { type Database, type Db, openDatabase } from '../../src/store/database.ts';
 import { registerFeed, takeTurn } from '../../src/store/feeds.ts';
 import { beAlone, findMissing, freeLeases, joinReplicas } from '../../src/store/replica.ts';
+import { claimStatFiles, insertStatFile } from '../../src/store/stat-files.ts';
 import { claimUnwritten } from '../../src/store/write-backs.ts';
 import { databases, type TestDatabase } from '../support/databases.ts';
 import { appendTo, storeIncident } from './open.ts';
@@ -14,12 +16,17 @@ const log = pino({ level: 'silent' });
 /** Asks until it is so. */
 const soon = { timeout: 10_000, interval: 25 };
 
+const all = ['alert', 'conversation', 'feed', 'numbers'];
+
 /** Everything that can be leased, in the hands of one replica. */
 async function leaseAll(db: Db, replica: number): Promise<void> {
   const incident = await storeIncident(db, { places: [{ channel: 'slack', conversation: 'C0SOC' }] });
   await appendTo(db, incident, { type: 'acknowledged' });
   await registerFeed(db, 'defender', 'feed');
-  expect(await leases(db, replica)).toEqual(['alert', 'conversation', 'feed']);
+  const audience = { shows: 'whole', hideHosts: false } as const;
+  const numbers = { id: randomUUID(), key: 'stats', channel: 'slack', chatUser: 'U0ADAM', audience };
+  await insertStatFile(db, numbers);
+  expect(await leases(db, replica)).toEqual(all);
   expect(await leases(db, replica)).toEqual([]);
 }
 
@@ -29,12 +36,13 @@ async function leases(db: Db, replica: number): Promise<string[]> {
     alert: (await claimUnwritten(db, lease)).length > 0,
     conversation: (await claimCards(db, lease)).length > 0,
     feed: (await takeTurn(db, 'defender', 'feed', 600, replica)) !== undefined,
+    numbers: (await claimStatFiles(db, lease)).length > 0,
   };
   return Object.entries(taken).flatMap(([what, isTaken]) => (isTaken ? [what] : []));
 }
 
 async function forget(db: Db): Promise<void> {
-  for (const table of ['cards', 'alerts', 'feeds', 'conversations']) {
+  for (const table of ['cards', 'alerts', 'feeds', 'conversations', 'stat_files']) {
     await sql`delete from ${sql.table(table)}`.execute(db);
   }
 }
@@ -49,12 +57,12 @@ describe('what a process of the embedded database had in hand', () => {
     expect(first.replica.id).toBe(0);
     await leaseAll(first.db, 0);
     await beAlone(first.db);
-    expect(await leases(first.db, 0)).toEqual(['alert', 'conversation', 'feed']);
+    expect(await leases(first.db, 0)).toEqual(all);
     expect(await findMissing(first.db)).toEqual([]);
     await first.close();
 
     const second = await openDatabase({ ...place, log });
-    expect(await leases(second.db, 0)).toEqual(['alert', 'conversation', 'feed']);
+    expect(await leases(second.db, 0)).toEqual(all);
     await second.close();
     await place.release();
   });
@@ -95,7 +103,7 @@ describe.runIf(server)('what a replica on PostgreSQL has in hand', () => {
     await killed.leave();
     await expect.poll(() => findMissing(one.db), soon).toEqual([killed.id]);
     await freeLeases(one.db, [killed.id]);
-    expect(await leases(one.db, one.replica.id)).toEqual(['alert', 'conversation', 'feed']);
+    expect(await leases(one.db, one.replica.id)).toEqual(all);
     expect(await findMissing(one.db)).toEqual([]);
     const two = await one.db
       .selectFrom('conversations')

@@ -1,82 +1,38 @@
 import type { ChatUser, FileView } from '../../channels/channel.ts';
-import { describe, FarSideError, isRetryable } from '../../errors.ts';
 import type { Caller } from '../../people/people.ts';
 import { admit } from '../../people/permissions.ts';
 import { readIncident } from '../../store/incidents.ts';
-import {
-  claimPapers,
-  type DuePaper,
-  longestPaperPauseSeconds,
-  type PaperKind,
-  postponePaper,
-  removePaper,
-} from '../../store/papers.ts';
+import { claimPapers, type DuePaper, type PaperKind } from '../../store/papers.ts';
 import { audienceAlone } from '../audience.ts';
+import { handFilesOver } from '../hand-files-over.ts';
 import type { Look } from '../lane.ts';
 import { readFor } from '../reader.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import { makePaper } from './paper.ts';
 
-/** Opening a chat and uploading a megabyte. */
-const leaseSeconds = 120;
-const sweepMs = 2_000;
-/** What cannot be handed over in so many tries is asked for again. */
-const mostAttempts = 6;
-
-/** Finds files that are to be handed over. Killed at the wrong moment it hands one over twice. */
+/** Hands reviews and timelines over. */
 export function openHandingPapers(floor: Watchfloor): Look {
-  return async (room) => {
-    const found = await claimPapers(floor.db, { limit: room, leaseSeconds, replica: floor.replica.id });
-    const tasks = found.map((due) => () => handOver(floor, due));
-    return { tasks, nextMs: tasks.length === room ? 0 : sweepMs };
-  };
+  return handFilesOver(floor, {
+    table: 'papers',
+    claim: claimPapers,
+    make: (due) => makeFor(floor, due),
+    about: ({ incident, kind }) => ({ incident, file: kind }),
+    ring: (inMs) => floor.after.ring(inMs),
+  });
 }
 
-async function handOver(floor: Watchfloor, due: DuePaper): Promise<void> {
-  const channel = floor.channels.get(due.channel);
+async function makeFor(floor: Watchfloor, due: DuePaper) {
   const stored = await readIncident(floor.db, due.incident);
-  if (!channel || !stored) return removePaper(floor.db, due.id);
+  if (!stored) return undefined;
   const { incident } = stored;
-  try {
-    if (incident.restrictedTo && !incident.restrictedTo.some(({ id }) => id === due.personId)) {
-      floor.log.info(
-        { incident: incident.id },
-        'a file is not handed over: its incident was restricted meanwhile',
-      );
-      return await removePaper(floor.db, due.id);
-    }
-    const file = await makePaper(floor, incident, due.kind, due.audience);
-    // It may have been restricted since they asked.
-    const place = incident.restrictedTo ? undefined : due.place;
-    const spot = place ?? { conversation: await channel.direct(due.chatUser), thread: undefined };
-    await channel.sendFile(spot, due.chatUser, file);
-    await removePaper(floor.db, due.id);
-  } catch (error) {
-    await recover(floor, due, error);
+  const { id, restrictedTo } = incident;
+  if (restrictedTo && !restrictedTo.some((one) => one.id === due.personId)) {
+    floor.log.info({ incident: id }, 'a file is not handed over: its incident was restricted meanwhile');
+    return undefined;
   }
-}
-
-/** A fault of ours, or of the team's template, counts as a try, too: what cannot be made now is not made for ever. */
-async function recover(floor: Watchfloor, due: DuePaper, error: unknown): Promise<void> {
-  const farSide = error instanceof FarSideError ? error : undefined;
-  const fields = {
-    incident: due.incident,
-    file: due.kind,
-    channel: due.channel,
-    reason: farSide?.reason ?? 'fault',
-    detail: describe(error),
-  };
-  if ((farSide && !isRetryable(farSide)) || due.attempts + 1 >= mostAttempts) {
-    floor.log.warn(fields, 'a file cannot be handed over');
-    return removePaper(floor.db, due.id);
-  }
-  const pauseSeconds = Math.min(
-    longestPaperPauseSeconds,
-    (farSide?.retryAfter ?? 1_000 * 2 ** due.attempts) / 1_000,
-  );
-  floor.log.warn({ ...fields, pauseSeconds }, 'a file is not handed over yet');
-  await postponePaper(floor.db, due.id, pauseSeconds);
-  floor.after.ring(1_000 * pauseSeconds);
+  const file = await makePaper(floor, incident, due.kind, due.audience);
+  // It may have been restricted since they asked.
+  return { file, spot: restrictedTo ? undefined : due.place };
 }
 
 const deedOfPaper = {

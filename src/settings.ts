@@ -26,6 +26,7 @@ import type { KnownPerson, RoleGroup } from './people/roster.ts';
 import { noRotas, type OnCallPolicy, onCallPolicy, withCalendars } from './people/rota-settings.ts';
 import { type PlaybookPolicy, playbookPolicy, usualPlaybooks } from './playbooks/settings.ts';
 import { type PreparationPolicy, preparationPolicy, usualPreparation } from './preparation/settings.ts';
+import { room, text } from './setting-shapes.ts';
 
 /** What the YAML file holds. */
 export interface Settings {
@@ -102,28 +103,16 @@ export class ConfigFaults extends Error {
   }
 }
 
-const text = z.string().trim().min(1);
 const patterns = z
   .union([text, z.array(text)])
   .transform((value) => (Array.isArray(value) ? value : [value]));
 const matcher = z.partialRecord(z.enum(matchable), patterns) satisfies z.ZodType<Matcher>;
 
-const destination = z.union([
-  z
-    .object({ slack: text })
-    .strict()
-    .transform(({ slack }) => ({ channel: 'slack' as const, conversation: slack })),
-  z
-    .object({ teams: text })
-    .strict()
-    .transform(({ teams }) => ({ channel: 'teams' as const, conversation: teams })),
-]);
-
 const routeFields = {
   name: text.default('unnamed'),
   match: matcher.default({}),
   priority: z.number().min(0).default(0),
-  to: z.array(destination).optional(),
+  to: z.array(room).optional(),
   escalation: text.optional(),
   continue: z.boolean().default(false),
 };
@@ -322,13 +311,13 @@ const settings = z
       }))
       .default(noHunts),
     enrichment: enrichmentPolicy.default(usualEnrichment),
-    digests: digestPolicy(destination).default(usualDigests),
+    digests: digestPolicy.default(usualDigests),
     playbooks: playbookPolicy(matcher).default(usualPlaybooks),
     onCall: onCallPolicy(matcher).default(noRotas),
     preparation: preparationPolicy.default(usualPreparation),
-    handovers: handoverPolicy(destination).default(usualHandovers),
+    handovers: handoverPolicy.default(usualHandovers),
     escalation: escalationPolicy.default(usualEscalation),
-    quiet: quietPolicy(matcher, destination).default(usualQuiet),
+    quiet: quietPolicy(matcher, room).default(usualQuiet),
     keep: z
       .object({
         rawDays: days.default(kept.rawDays),

@@ -25,7 +25,10 @@ const mayImport: Record<string, string[]> = {
   'edge/sign-in-page.ts': ['flow/sign-in.ts'],
   'backlog-gauges.ts': ['store/backlog.ts'],
   'config.ts': ['settings.ts', 'secrets', 'edge/sender.ts', 'azure/vault-address.ts'],
+  // What several parts of the settings file say in one way.
+  'setting-shapes.ts': [],
   'settings.ts': [
+    'setting-shapes.ts',
     'incident',
     'kql',
     'people',
@@ -53,6 +56,7 @@ const mayImport: Record<string, string[]> = {
   // One file each: a change that we know how to make, and how to take it back.
   playbooks: [
     'incident',
+    'setting-shapes.ts',
     'azure',
     'enrichers/ip.ts',
     'errors.ts',
@@ -61,8 +65,8 @@ const mayImport: Record<string, string[]> = {
     ...observing,
   ],
   // What is practised: scenarios, those that come with Watchfloor and those of a team.
-  preparation: ['incident', 'errors.ts', 'safe-parse.ts'],
-  people: ['incident', 'errors.ts', 'channels/channel.ts', 'azure/graph.ts'],
+  preparation: ['incident', 'setting-shapes.ts', 'errors.ts', 'safe-parse.ts'],
+  people: ['incident', 'setting-shapes.ts', 'errors.ts', 'channels/channel.ts', 'azure/graph.ts'],
   // One file each: who is on call, as somebody else keeps it.
   schedules: [
     'people/spans.ts',
@@ -83,7 +87,7 @@ const mayImport: Record<string, string[]> = {
     'channels/views.ts',
     'channels/clean.ts',
   ],
-  channels: ['incident', 'kql', 'errors.ts'],
+  channels: ['incident', 'setting-shapes.ts', 'kql', 'errors.ts'],
   'channels/slack': [
     'channels',
     'incident',
@@ -124,6 +128,7 @@ const mayImport: Record<string, string[]> = {
     // What the settings say of approval, rooms and rules.
     'playbooks/settings.ts',
     'preparation/settings.ts',
+    'setting-shapes.ts',
     // Who came back from Entra, and nothing of how.
     'azure/sign-in.ts',
     'paging',

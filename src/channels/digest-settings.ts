@@ -1,12 +1,7 @@
-import { Cron } from 'croner';
 import { z } from 'zod';
 import { type DigestPart, digestParts } from '../incident/digest.ts';
 import { isTimeZone, type Period, periods } from '../incident/local-span.ts';
-
-export interface DigestRoom {
-  channel: 'slack' | 'teams';
-  conversation: string;
-}
+import { isCron, type Room, room, text } from '../setting-shapes.ts';
 
 /** One digest that is sent by itself. */
 export interface DigestPlan {
@@ -17,7 +12,7 @@ export interface DigestPlan {
   cron: string;
   timeZone: string;
   /** `undefined` is where the route leads first of all. */
-  to: DigestRoom[] | undefined;
+  to: Room[] | undefined;
   parts: readonly DigestPart[];
 }
 
@@ -44,7 +39,6 @@ const usual: DigestPlan = {
 /** Every morning, in the first room of the route. */
 export const usualDigests: DigestPolicy = { timeZone: usualZone, plans: [usual] };
 
-const text = z.string().trim().min(1);
 const timeZone = text.refine(isTimeZone, 'is not the name of a time zone, like Europe/Berlin');
 
 /** A time of the day, or five fields of cron. */
@@ -53,39 +47,37 @@ const at = text.refine(
   'is neither a time like 08:00 nor cron like 0 8 * * 1-5',
 );
 
-/** `room` is a destination as routes name it. */
-export function digestPolicy(room: z.ZodType<DigestRoom>) {
-  const plan = z
-    .object({
-      name: text.regex(/^[\w-]{1,40}$/, 'is a word of letters, digits, - and _'),
-      every: z.enum(periods),
-      at: at.default(usualTime),
-      timeZone: timeZone.optional(),
-      to: z.array(room).min(1).optional(),
-      tells: z.array(z.enum(digestParts)).optional(),
-    })
-    .strict();
-  return z
-    .object({ timeZone: timeZone.default(usualZone), send: z.array(plan).max(20).optional() })
-    .strict()
-    .transform((said): DigestPolicy => {
-      const zone = said.timeZone;
-      if (!said.send) return { timeZone: zone, plans: [{ ...usual, timeZone: zone }] };
-      const plans = said.send.map((one) => ({
-        name: one.name,
-        period: one.every,
-        cron: isTime(one.at) ? cronOf(one.every, one.at) : one.at,
-        timeZone: one.timeZone ?? zone,
-        to: one.to,
-        parts: one.tells ?? (one.every === 'day' ? ofDay : digestParts),
-      }));
-      return { timeZone: zone, plans };
-    })
-    .refine(({ plans }) => new Set(plans.map(({ name }) => name)).size === plans.length, {
-      error: 'two digests have one name',
-      path: ['send'],
-    });
-}
+const plan = z
+  .object({
+    name: text.regex(/^[\w-]{1,40}$/, 'is a word of letters, digits, - and _'),
+    every: z.enum(periods),
+    at: at.default(usualTime),
+    timeZone: timeZone.optional(),
+    to: z.array(room).min(1).optional(),
+    tells: z.array(z.enum(digestParts)).optional(),
+  })
+  .strict();
+
+export const digestPolicy = z
+  .object({ timeZone: timeZone.default(usualZone), send: z.array(plan).max(20).optional() })
+  .strict()
+  .transform((said): DigestPolicy => {
+    const zone = said.timeZone;
+    if (!said.send) return { timeZone: zone, plans: [{ ...usual, timeZone: zone }] };
+    const plans = said.send.map((one) => ({
+      name: one.name,
+      period: one.every,
+      cron: isTime(one.at) ? cronOf(one.every, one.at) : one.at,
+      timeZone: one.timeZone ?? zone,
+      to: one.to,
+      parts: one.tells ?? (one.every === 'day' ? ofDay : digestParts),
+    }));
+    return { timeZone: zone, plans };
+  })
+  .refine(({ plans }) => new Set(plans.map(({ name }) => name)).size === plans.length, {
+    error: 'two digests have one name',
+    path: ['send'],
+  });
 
 /** Of a week on Monday, of a month on its first day. */
 function cronOf(period: Period, time: string): string {
@@ -96,12 +88,4 @@ function cronOf(period: Period, time: string): string {
 
 function isTime(said: string): boolean {
   return /^([01]?\d|2[0-3]):[0-5]\d$/.test(said);
-}
-
-function isCron(said: string): boolean {
-  try {
-    return said.split(/\s+/).length === 5 && new Cron(said, { paused: true }).nextRun() !== null;
-  } catch {
-    return false;
-  }
 }

@@ -9,9 +9,8 @@ import {
   ranks,
   ways,
 } from '../incident/limits.ts';
+import { clockTime, room, text } from '../setting-shapes.ts';
 import { isZone } from './zone.ts';
-
-const text = z.string().trim().min(1);
 
 const length = text.transform((said, context): Length => {
   const [, count = '', unit = ''] = said.match(/^(\d{1,5})([smhd%])$/) ?? [];
@@ -55,14 +54,7 @@ const limits: z.ZodType<LimitRule> = z
 const whom = z.union([
   z.enum(ranks),
   z.object({ person: text }).strict(),
-  z
-    .object({ slack: text })
-    .strict()
-    .transform(({ slack }) => ({ room: { channel: 'slack' as const, conversation: slack } })),
-  z
-    .object({ teams: text })
-    .strict()
-    .transform(({ teams }) => ({ room: { channel: 'teams' as const, conversation: teams } })),
+  room.transform((room) => ({ room })),
 ]);
 
 const step: z.ZodType<ChainStep> = z
@@ -89,15 +81,14 @@ const policy: z.ZodType<LimitPolicy> = z
   })
   .strict();
 
-const clock = text.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not like 09:00, in quotation marks');
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
 const hours = z
   .object({
     zone: text.refine(isZone, 'is no time zone like Europe/Berlin').default('UTC'),
     days: z.array(z.enum(weekdays)).min(1).default(['mon', 'tue', 'wed', 'thu', 'fri']),
-    from: clock.default('09:00'),
-    to: clock.default('17:00'),
+    from: clockTime.default('09:00'),
+    to: clockTime.default('17:00'),
     except: z.array(z.iso.date('is not a day like 2026-12-25, in quotation marks')).max(500).default([]),
   })
   .strict()

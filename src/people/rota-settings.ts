@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { Matcher } from '../incident/match.ts';
+import { clockTime, type Room, room, text } from '../setting-shapes.ts';
 import type { Layer, Rota } from './rota.ts';
 import type { Shift } from './shift.ts';
 import { type Hours, isZone, weekdays } from './wall-clock.ts';
@@ -12,7 +13,7 @@ export interface OnCallPolicy {
   /** Schedules that are kept elsewhere, each once. */
   schedules: ScheduleSource[];
   /** Where gaps and overlaps are told; the leads themselves where there is none. */
-  rooms: { channel: 'slack' | 'teams'; conversation: string }[];
+  rooms: Room[];
   /** So far ahead gaps and overlaps are looked for. */
   aheadDays: number;
   /** When they are, each day: by the clock on the wall of the first rota. */
@@ -38,12 +39,10 @@ export const noRotas: OnCallPolicy = {
   everyMinutes: 5,
 };
 
-const text = z.string().trim().min(1);
 const wordLike = /^[a-z][a-z0-9-]{0,39}$/;
 const word = text.regex(wordLike, 'is not like first or second-line: small letters, digits and -');
 /** Words of the command: nobody could type a rota of that name. */
 const verbs = ['gaps', 'swap', 'agree', 'decline', 'override', 'undo', 'calendar'];
-const clock = text.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not like 09:00, in quotation marks');
 // What follows reads days and zones: with others it is not tried.
 const date = text.refine(isDate, { error: 'is not a day like 2026-11-02', abort: true });
 const zone = text.refine(isZone, { error: 'is no time zone like Europe/Berlin', abort: true });
@@ -70,7 +69,11 @@ const days = oneOrMore(dayName).transform((said) =>
 );
 
 const hours: z.ZodType<Hours> = z
-  .object({ days: days.default([...weekdays]), from: clock.default('00:00'), to: clock.default('00:00') })
+  .object({
+    days: days.default([...weekdays]),
+    from: clockTime.default('00:00'),
+    to: clockTime.default('00:00'),
+  })
   .strict();
 
 const every = z.union([
@@ -84,7 +87,7 @@ const every = z.union([
 const shiftFields = {
   members: z.array(text.toLowerCase()).min(1).max(100),
   every: every.default(7),
-  handoff: clock.optional(),
+  handoff: clockTime.optional(),
   start: date,
   until: date.optional(),
   hours: oneOrMore(hours).optional(),
@@ -193,17 +196,6 @@ const rotaWith = (matcher: z.ZodType<Matcher>) =>
       }
     });
 
-const room = z.union([
-  z
-    .object({ slack: text })
-    .strict()
-    .transform(({ slack }) => ({ channel: 'slack' as const, conversation: slack })),
-  z
-    .object({ teams: text })
-    .strict()
-    .transform(({ teams }) => ({ channel: 'teams' as const, conversation: teams })),
-]);
-
 /** Faults of keys are told by nothing else. */
 function checkNames(rotas: Record<string, unknown>, context: z.RefinementCtx): void {
   for (const name of Object.keys(rotas)) {
@@ -222,7 +214,7 @@ export const onCallPolicy = (matcher: z.ZodType<Matcher>): z.ZodType<OnCallPolic
       rooms: z.array(room).default([]),
       // What is further away changes before it comes.
       aheadDays: z.number().int().min(1).max(60).default(noRotas.aheadDays),
-      lookAt: clock.default(noRotas.lookAt),
+      lookAt: clockTime.default(noRotas.lookAt),
       everyMinutes: z.number().int().min(1).max(60).default(noRotas.everyMinutes),
     })
     .strict()

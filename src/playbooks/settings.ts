@@ -5,6 +5,7 @@ import { type AutomationRule, occasions } from '../incident/automation.ts';
 import { marks, type SubjectKind } from '../incident/enrichment.ts';
 import type { Matcher } from '../incident/match.ts';
 import { needs, risks } from '../incident/run.ts';
+import { clockTime, type Room, roomById, text } from '../setting-shapes.ts';
 import { type YourPlaybook, yourKinds } from './yours/your-playbook.ts';
 
 /** What the settings file says of playbooks. */
@@ -19,7 +20,7 @@ export interface PlaybookPolicy {
   /** For so long a request for approval stands. */
   decideWithinMinutes: number;
   /** Requests for approval are shown there too. */
-  rooms: { channel: 'slack' | 'teams'; conversation: string }[];
+  rooms: Room[];
   /** What is run by itself. */
   rules: AutomationRule[];
 }
@@ -34,7 +35,6 @@ export const usualPlaybooks: PlaybookPolicy = {
   rules: [],
 };
 
-const text = z.string().trim().min(1);
 const word = text.regex(
   /^[a-z]+(-[a-z]+)*$/,
   'is not like block-in-proxy: words in lower case, - between them',
@@ -124,11 +124,10 @@ const resourceLike = {
     'is not like /subscriptions/…/resourceGroups/…/providers/Microsoft.Automation/automationAccounts/…/runbooks/…',
 };
 
-const clock = text.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not like 22:00, in quotation marks');
 const hours = z
   .object({
-    from: clock,
-    to: clock,
+    from: clockTime,
+    to: clockTime,
     zone: text.refine(isZone, 'is no time zone like Europe/Berlin'),
   })
   .strict()
@@ -195,21 +194,6 @@ const ruleWith = (matcher: z.ZodType<Matcher>) =>
         fault('classification', 'is known when an incident is closed. Write on: closed');
     });
 
-const room = z
-  .object({
-    slack: text
-      .regex(/^[CDG][A-Z0-9]+$/, 'is not like C012ABCDEF, the id in the details of a channel')
-      .optional(),
-    teams: text.optional(),
-  })
-  .strict()
-  .transform(({ slack, teams }, context) => {
-    if (slack && !teams) return { channel: 'slack' as const, conversation: slack };
-    if (teams && !slack) return { channel: 'teams' as const, conversation: teams };
-    context.addIssue({ code: 'custom', message: 'needs either slack or teams' });
-    return z.NEVER;
-  });
-
 /** `matcher` is what routes match alerts with as well. */
 export const playbookPolicy = (matcher: z.ZodType<Matcher>): z.ZodType<PlaybookPolicy> =>
   z
@@ -220,7 +204,7 @@ export const playbookPolicy = (matcher: z.ZodType<Matcher>): z.ZodType<PlaybookP
       approval: z.array(approval).max(100).default([]),
       // A day: whoever has not answered by then is not going to.
       decideWithinMinutes: z.number().int().min(5).max(1_440).default(usualPlaybooks.decideWithinMinutes),
-      rooms: z.array(room).default([]),
+      rooms: z.array(roomById).default([]),
       rules: z.array(ruleWith(matcher)).max(100).default([]),
     })
     .strict()

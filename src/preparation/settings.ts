@@ -1,11 +1,5 @@
-import { Cron } from 'croner';
 import { z } from 'zod';
-
-/** A room, by the id that its platform gives it. */
-export interface Room {
-  channel: 'slack' | 'teams';
-  conversation: string;
-}
+import { cron, type Room, roomById, text } from '../setting-shapes.ts';
 
 /** What the settings file says of practice, proof and what is looked after by itself. */
 export interface PreparationPolicy {
@@ -51,41 +45,13 @@ export const usualPreparation: PreparationPolicy = {
   contacts: { enabled: true, at: '0 8 * * *', zone: 'UTC' },
 };
 
-const text = z.string().trim().min(1);
-
-const room = z
-  .object({
-    slack: text
-      .regex(/^[CDG][A-Z0-9]+$/, 'is not like C012ABCDEF, the id in the details of a channel')
-      .optional(),
-    teams: text.optional(),
-  })
-  .strict()
-  .transform(({ slack, teams }, context): Room => {
-    if (slack && !teams) return { channel: 'slack', conversation: slack };
-    if (teams && !slack) return { channel: 'teams', conversation: teams };
-    context.addIssue({ code: 'custom', message: 'needs either slack or teams' });
-    return z.NEVER;
-  });
 /** One room needs no brackets. */
 const rooms = z.preprocess(
   (said) => (said === undefined || Array.isArray(said) ? said : [said]),
-  z.array(room).max(4).default([]),
+  z.array(roomById).max(4).default([]),
 );
 
-const schedule = text.refine(
-  isSchedule,
-  'is no schedule like "0 10 * * 2": minute, hour, day, month, weekday',
-);
 const zone = text.refine((said) => isZone(said), 'is no time zone like Europe/Berlin').default('UTC');
-
-function isSchedule(said: string): boolean {
-  try {
-    return new Cron(said, { paused: true }).nextRun() !== null;
-  } catch {
-    return false;
-  }
-}
 
 function isZone(said: string): boolean {
   try {
@@ -100,7 +66,7 @@ const gameDay = z
   .object({
     name: text.max(60),
     scenario: text,
-    at: schedule,
+    at: cron,
     zone,
     room: rooms,
     announced: z.boolean().default(true),
@@ -146,7 +112,7 @@ export const preparationPolicy: z.ZodType<PreparationPolicy> = z
     contacts: z
       .object({
         enabled: z.boolean().default(contacts.enabled),
-        at: schedule.default(contacts.at),
+        at: cron.default(contacts.at),
         zone,
       })
       .strict()

@@ -1,9 +1,10 @@
 import { drawDigest } from '../../channels/digest.ts';
-import type { DigestPlan, DigestRoom } from '../../channels/digest-settings.ts';
+import type { DigestPlan } from '../../channels/digest-settings.ts';
 import { isTelling } from '../../incident/digest.ts';
 import { nameOfSpan, spansBefore } from '../../incident/local-span.ts';
 import type { Route } from '../../incident/route.ts';
 import type { People } from '../../people/people.ts';
+import type { Room } from '../../setting-shapes.ts';
 import { addNotices } from '../../store/notices.ts';
 import { audienceIn } from '../audience.ts';
 import { atTimes, type Duty } from '../duties/duty.ts';
@@ -42,7 +43,7 @@ async function sendDigest(floor: Watchfloor, people: People, plan: DigestPlan, d
 }
 
 /** Where the route leads that says it first: its own rooms, or those of its first part. */
-function firstRooms({ to, routes }: Route): DigestRoom[] {
+function firstRooms({ to, routes }: Route): Room[] {
   if (to && to.length > 0) return to;
   for (const part of routes) {
     const found = firstRooms(part);

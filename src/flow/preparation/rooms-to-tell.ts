@@ -1,4 +1,4 @@
-import type { Room } from '../../preparation/settings.ts';
+import type { Room } from '../../setting-shapes.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 
 /** Where people are told of what was found missing: said by the settings, or where leads are asked, or where everything leads. */

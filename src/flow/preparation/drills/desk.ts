@@ -5,7 +5,7 @@ import type { DrillDesk } from '../../../commands/drill-desk.ts';
 import { Refused } from '../../../errors.ts';
 import { drillName, measure } from '../../../incident/drill.ts';
 import { admit } from '../../../people/permissions.ts';
-import type { Room } from '../../../preparation/settings.ts';
+import type { Room } from '../../../setting-shapes.ts';
 import { readDrill, readPlaying, readResults, wantDrillStopped } from '../../../store/drills.ts';
 import type { Visitor } from '../../visitor.ts';
 import type { Watchfloor } from '../../watchfloor.ts';

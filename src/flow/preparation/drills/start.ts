@@ -1,7 +1,7 @@
 import { Refused } from '../../../errors.ts';
 import { type Drill, drillName, endOf } from '../../../incident/drill.ts';
 import type { Scenario } from '../../../incident/scenario.ts';
-import type { Room } from '../../../preparation/settings.ts';
+import type { Room } from '../../../setting-shapes.ts';
 import type { Db, Trx } from '../../../store/database.ts';
 import { insertDrill } from '../../../store/drills.ts';
 import { addNotices } from '../../../store/notices.ts';

@@ -17,7 +17,7 @@ import { openSealing } from './flow/checkpoint.ts';
 import { openCourtesy } from './flow/courtesy.ts';
 import { openDelivery } from './flow/deliver.ts';
 import { openHandingOverStats } from './flow/digest/hand-over.ts';
-import { openDuties } from './flow/duties/duties.ts';
+import { dutiesAtOnce, openDuties } from './flow/duties/duties.ts';
 import { dutiesOf } from './flow/duties/list.ts';
 import { openEnriching, turnsAtOnce } from './flow/enrichment/lane.ts';
 import { openWeighing } from './flow/enrichment/weigh.ts';
@@ -259,7 +259,8 @@ export async function startWatchfloor(config: Config, log: Log): Promise<Running
   startLanes(floor, lanes, people, ending.signal);
   const { openPreparation } = await import('./open-preparation.ts');
   Object.assign(lanes, await openPreparation(floor, config));
-  lanes.duties = startLane('duties', log, await openDuties(floor, dutiesOf(floor, people), ending.signal));
+  const duties = await openDuties(floor, dutiesOf(floor, people), ending.signal);
+  lanes.duties = startLane('duties', log, duties, dutiesAtOnce);
   await startPolls(floor, lanes, config);
   Object.assign(lanes, await openHunts(floor, config, ending.signal));
   Object.assign(lanes, await openStreams(floor, config));

@@ -3,7 +3,7 @@ import { emptyIncident, evolve, type Incident, type IncidentEvent, incidentName 
 import { type Next, nextStep } from './limits-ahead.ts';
 
 /** A call that was not made when it was due, or was made twice. */
-export interface CallFinding {
+export interface MissedCall {
   incident: number;
   /** When it was due, or made the second time. */
   at: Instant;
@@ -23,19 +23,19 @@ export function auditCalls(
   id: number,
   events: readonly IncidentEvent[],
   { since, now }: { since: Instant; now: Instant },
-): CallFinding[] {
-  const findings: CallFinding[] = [];
+): MissedCall[] {
+  const missed: MissedCall[] = [];
   const made = new Set<string>();
   let incident = emptyIncident(id);
   for (const [index, event] of events.entries()) {
     // What happens at one moment was decided together: in between nothing is due.
     const isNext = event.at === events[index - 1]?.at;
-    const missed = isNext || isCall(event) ? undefined : overdue(incident, event.at);
-    if (missed && event.at > since) findings.push(finding(id, missed, 'was not made in time'));
+    const late = isNext || isCall(event) ? undefined : overdue(incident, event.at);
+    if (late && event.at > since) missed.push(missedCall(id, late, 'was not made in time'));
     if (isCall(event) && event.step !== null) {
       const key = `${event.episode} ${event.step}`;
       if (made.has(key) && event.at > since)
-        findings.push({
+        missed.push({
           incident: id,
           at: event.at,
           what: `Step ${event.step} of ${incidentName(id)} was done twice.`,
@@ -45,7 +45,7 @@ export function auditCalls(
     incident = evolve(incident, event);
   }
   const late = overdue(incident, now);
-  return late ? [...findings, finding(id, late, 'is not made yet')] : findings;
+  return late ? [...missed, missedCall(id, late, 'is not made yet')] : missed;
 }
 
 type Called = Extract<IncidentEvent, { type: 'escalated' | 'reminded' }>;
@@ -59,7 +59,7 @@ function overdue(incident: Incident, at: Instant): Next | undefined {
   return next && next.kind !== 'look' && next.kind !== 'give-back' ? next : undefined;
 }
 
-function finding(id: number, next: Next, how: string): CallFinding {
+function missedCall(id: number, next: Next, how: string): MissedCall {
   const what =
     next.kind === 'step'
       ? `Step ${next.number} of ${incidentName(id)}, to call ${inWords(next.step.whom)}`

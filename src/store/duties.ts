@@ -48,10 +48,10 @@ export async function claimDuty(
   return row && { name: row.name, at: row.next_at, attempts: row.attempts };
 }
 
-/** When the next of these is due; `undefined` where none is. */
+/** When the next of these can be done; `undefined` where there is none. */
 export async function nextDutyAt(db: Db, names: string[]): Promise<Date | undefined> {
   const { rows } = await sql<{ at: Date | null }>`
-    select min(greatest(next_at, case when leased_by is null then try_after end)) as at from duties
+    select min(greatest(next_at, try_after)) as at from duties
     where name = any(${names}::text[])`.execute(db);
   return rows[0]?.at ?? undefined;
 }

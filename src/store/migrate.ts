@@ -23,6 +23,7 @@ import * as handovers from './migrations/0019-handovers.ts';
 import * as after from './migrations/0020-after.ts';
 import * as preparation from './migrations/0021-preparation.ts';
 import * as statFileLeases from './migrations/0022-stat-file-leases.ts';
+import * as noticesKept from './migrations/0023-notices-kept.ts';
 import type { Schema } from './schema.ts';
 
 /** In order of their names. Each only adds, so that the version before works on what comes after: docs/upgrade.md. */
@@ -49,6 +50,7 @@ export const migrations: Record<string, Migration> = {
   '0020-after': after,
   '0021-preparation': preparation,
   '0022-stat-file-leases': statFileLeases,
+  '0023-notices-kept': noticesKept,
 };
 
 /**

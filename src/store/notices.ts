@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { PageView } from '../channels/page-view.ts';
+import type { Status } from '../incident/alert.ts';
 import type { StoredRef } from './cards.ts';
 import type { Db, Trx } from './database.ts';
 import { isDue } from './due.ts';
@@ -32,6 +33,8 @@ export interface Notice {
   calls: string[];
   /** Then nobody is told who may not see it. */
   incident: number | undefined;
+  /** It is said only while its incident stands so: nobody needs a call about what somebody has by now. */
+  whileStatus?: Status;
   page: PageView;
   /** It wants somebody's attention now: it counts as an interruption of whom it calls or goes to. */
   interrupts: boolean;
@@ -52,9 +55,9 @@ export async function addNotices(trx: Db | Trx, notices: Notice[], at: Date, tra
 async function add(trx: Db | Trx, notice: Notice, at: Date, trace: string | undefined): Promise<void> {
   await sql`
     with added as (
-      insert into notices (key, kind, incident_id, calls, interrupts, page, at, trace)
-      values (${notice.key}, ${notice.kind}, ${notice.incident ?? null}, ${JSON.stringify(notice.calls)}::jsonb,
-        ${notice.interrupts}, ${JSON.stringify(notice.page)}::jsonb, ${at.toISOString()}::timestamptz, ${trace ?? null})
+      insert into notices (key, kind, incident_id, while_status, calls, interrupts, page, at, trace)
+      values (${notice.key}, ${notice.kind}, ${notice.incident ?? null}, ${notice.whileStatus ?? null},
+        ${JSON.stringify(notice.calls)}::jsonb, ${notice.interrupts}, ${JSON.stringify(notice.page)}::jsonb, ${at.toISOString()}::timestamptz, ${trace ?? null})
       on conflict (key) do nothing
       returning id, incident_id
     )
@@ -82,22 +85,23 @@ export async function reviseNotice(trx: Db | Trx, key: string, page: PageView): 
     with revised as (
       update notices set page = ${JSON.stringify(page)}::jsonb where key = ${key} returning id
     ), behind as (
-      update notice_messages m set wanted_revision = m.wanted_revision + 1,
-        show_after = case when m.leased_by is null then '-infinity' else m.show_after end
-      from revised r where m.notice_id = r.id and m.failure is null
+      update notice_messages m set ${behind} from revised r where m.notice_id = r.id and m.failure is null
     )
     select id from revised`.execute(trx);
   return rows.length > 0;
 }
 
-/** Of what begins with this, nothing is sent any more that was not yet. */
-export async function withdrawNotices(trx: Db | Trx, prefix: string): Promise<void> {
-  await sql`
-    update notice_messages m set shown_revision = wanted_revision, failure = 'withdrawn'
-    from notices n
-    where n.id = m.notice_id and starts_with(n.key, ${prefix}) and m.ref is null and m.posting_since is null
-      and m.behind`.execute(trx);
+/** What was said of these incidents is to be taken back, or may be read again. */
+export function retellNotices(incidentIds: number[]) {
+  return sql`
+    update notice_messages m set ${behind} from notices n
+    where n.id = m.notice_id and n.incident_id = any(${incidentIds}::bigint[]) and m.failure is null`;
 }
+
+/** One that somebody is at is shown anew after. */
+const behind = sql`
+  wanted_revision = m.wanted_revision + 1,
+  show_after = case when m.leased_by is null then '-infinity' else m.show_after end`;
 
 /** A message that does not say yet what its notice says, leased to the caller. */
 export interface DueNotice {
@@ -105,6 +109,7 @@ export interface DueNotice {
   key: string;
   kind: NoticeKind;
   incident: number | undefined;
+  whileStatus: Status | undefined;
   calls: string[];
   page: PageView;
   channel: string | undefined;
@@ -127,6 +132,7 @@ interface NoticeRow {
   key: string;
   kind: NoticeKind;
   incident_id: number | null;
+  while_status: Status | null;
   calls: string[];
   page: PageView;
   channel: string | null;
@@ -158,12 +164,13 @@ export async function claimNotices(
     update notice_messages m set show_after = now() + make_interval(secs => ${leaseSeconds}), leased_by = ${replica}
     from due, notices n
     where m.id = due.id and n.id = m.notice_id
-    returning m.*, n.key, n.kind, n.incident_id, n.calls, n.page, n.trace`.execute(db);
+    returning m.*, n.key, n.kind, n.incident_id, n.while_status, n.calls, n.page, n.trace`.execute(db);
   return rows.map((row) => ({
     id: row.id,
     key: row.key,
     kind: row.kind,
     incident: row.incident_id ?? undefined,
+    whileStatus: row.while_status ?? undefined,
     calls: row.calls,
     page: row.page,
     channel: row.channel ?? undefined,
@@ -233,7 +240,11 @@ export async function passNotice(db: Db, id: string, chat: string): Promise<void
     where id = ${id}`.execute(db);
 }
 
-/** Nobody can be told there, or may be. */
+/** Why a notice is not sent though nothing went wrong: nobody needs it any more, or nobody there may see it. */
+export const unneeded = 'nobody needs it any more';
+export const unseen = 'they may not see it';
+
+/** Nobody can be told there, or may be, or needs to be. */
 export async function giveUpNotice(
   db: Db,
   { id, wantedRevision }: Pick<DueNotice, 'id' | 'wantedRevision'>,
@@ -243,4 +254,9 @@ export async function giveUpNotice(
     update notice_messages set shown_revision = ${wantedRevision}, failure = ${failure}, posting_since = null,
       attempts = 0, show_after = '-infinity', leased_by = null
     where id = ${id}`.execute(db);
+}
+
+/** What was said so long ago no number tells any more, and nobody says again. */
+export async function forgetNotices(db: Db, days: number): Promise<void> {
+  await sql`delete from notices where at < now() - make_interval(days => ${days})`.execute(db);
 }

@@ -6,6 +6,7 @@ import { cardsInOrder } from './card-order.ts';
 import { movesClocks, wakeForClocks } from './clock-reminders.ts';
 import type { Db, Trx } from './database.ts';
 import type { Draft, IncidentDraft } from './draft.ts';
+import { retellNotices } from './notices.ts';
 import { tellAnew } from './our-incidents.ts';
 import { retellHandovers } from './retell-handovers.ts';
 import { retellRuns } from './run-messages.ts';
@@ -357,12 +358,13 @@ function toldParts(draft: Draft): Part[] {
   return [{ as: sql`told_anew as (${tellAnew({ hidden, ended })})` }];
 }
 
-/** What messages of runs and handovers tell is for others now. */
+/** What notices and messages of runs and handovers tell is for others now. */
 function retoldParts(draft: Draft): Part[] {
   const ids = idsAfter(draft, 'restricted', 'unrestricted');
   if (ids.length === 0) return [];
   return [
     { as: sql`retold as (${retellRuns(ids)})` },
+    { as: sql`retold_notices as (${retellNotices(ids)})` },
     { as: sql`retold_handovers as (${retellHandovers(ids)})` },
   ];
 }

@@ -21,23 +21,34 @@ const firstPauseSeconds = 5;
 const mostTries = 8;
 /** Where nothing rings, what another replica left is found within this. */
 const sweepMs = 5_000;
+/** One that just ended may have missed more times. */
+const sweepWhileBusyMs = 500;
+/** Digests of a day, a week and a month may come due together and be slow; calls are audited and the heart beats all the same. */
+export const dutiesAtOnce = 4;
 
-/** Finds duties whose time has come, and does each: one replica at a time, missed times as the duty wants it. */
+/** Finds duties whose time has come, and does each: never beside itself, by one replica at a time, missed times as it wants. */
 export async function openDuties(floor: Watchfloor, duties: Duty[], stopping: AbortSignal): Promise<Look> {
   const byName = new Map(duties.map((duty) => [duty.name, duty]));
   for (const { name, schedule, next } of duties) {
     const first = next(floor.now());
     if (first) await registerDuty(floor.db, { name, schedule, next: first });
   }
-  const names = [...byName.keys()];
+  // One that outlasts its lease, deaf to its signal, would be found again.
+  const inHand = new Set<string>();
   return async () => {
-    if (names.length === 0 || stopping.aborted) return Number.POSITIVE_INFINITY;
+    const names = [...byName.keys()].filter((name) => !inHand.has(name));
+    if (stopping.aborted || byName.size === 0) return Number.POSITIVE_INFINITY;
     const now = floor.now();
     const due = await claimDuty(floor.db, { names, now, leaseSeconds, replica: floor.replica.id });
     const duty = due && byName.get(due.name);
-    if (due && duty) return { tasks: [() => attend(floor, duty, due, stopping)], nextMs: 0 };
+    if (due && duty) {
+      inHand.add(duty.name);
+      const task = () => attend(floor, duty, due, stopping).finally(() => inHand.delete(duty.name));
+      return { tasks: [task], nextMs: 0 };
+    }
     const next = await nextDutyAt(floor.db, names);
-    return Math.min(sweepMs, Math.max(100, (next?.getTime() ?? Infinity) - now.getTime()));
+    const sweep = inHand.size > 0 ? sweepWhileBusyMs : sweepMs;
+    return Math.min(sweep, Math.max(100, (next?.getTime() ?? Infinity) - now.getTime()));
   };
 }
 

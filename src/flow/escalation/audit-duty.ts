@@ -1,4 +1,4 @@
-import { auditCalls, type CallFinding } from '../../incident/audit-calls.ts';
+import { auditCalls, type MissedCall } from '../../incident/audit-calls.ts';
 import { incidentName } from '../../incident/incident.ts';
 import {
   callsNotTold,
@@ -34,23 +34,23 @@ export function auditingCalls(floor: Watchfloor): Duty {
 export async function auditAllCalls(floor: Watchfloor): Promise<void> {
   const now = floor.now().getTime();
   const iso = (at: number) => new Date(at).toISOString();
-  const { at: last, findings: known } = await readAuditState(floor.db);
+  const { at: last, missed: known } = await readAuditState(floor.db);
   const since = iso(Math.max(last ? Date.parse(last) : 0, now - longestBackMs));
   const times = { since, now: iso(now) };
-  const findings: CallFinding[] = [];
+  const missed: MissedCall[] = [];
   for (const id of await incidentsToAudit(floor.db, { since, overdueAt: iso(now - overdueMs) }))
-    findings.push(...auditCalls(id, await readDeeds(floor.db, id), times));
+    missed.push(...auditCalls(id, await readDeeds(floor.db, id), times));
   const back = iso(now - longestBackMs);
-  findings.push(...(await callsNotTold(floor.db, { since: back, waitedSince: iso(now - patienceMs) })));
+  missed.push(...(await callsNotTold(floor.db, { since: back, waitedSince: iso(now - patienceMs) })));
   const told = new Set(known.map(({ what }) => what));
-  for (const finding of findings) {
-    floor.log.error({ incident: finding.incident, detail: finding.what }, 'a call was not made');
-    if (!told.has(finding.what)) await raiseMissed(floor, finding);
+  for (const call of missed) {
+    floor.log.error({ incident: call.incident, detail: call.what }, 'a call was not made');
+    if (!told.has(call.what)) await raiseMissed(floor, call);
   }
-  await recordAudit(floor.db, iso(now), findings);
+  await recordAudit(floor.db, iso(now), missed);
 }
 
-async function raiseMissed(floor: Watchfloor, { incident, what }: CallFinding): Promise<void> {
+async function raiseMissed(floor: Watchfloor, { incident, what }: MissedCall): Promise<void> {
   await raise(floor, {
     type: 'call-missed',
     title: `Somebody was to be called about ${incidentName(incident)}, and may not have been`,

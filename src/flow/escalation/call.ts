@@ -144,7 +144,7 @@ function noticesOf(
 ): Notice[] {
   const { reasons } = prioritise(incident, floor.worth);
   const notices: Notice[] = [];
-  const shared = { kind, incident: incident.id, interrupts: true };
+  const shared = { kind, incident: incident.id, whileStatus: incident.status, interrupts: true };
   if (how.includes('direct')) {
     const page = drawCall(incident, occasion, reasons);
     for (const { id } of to)

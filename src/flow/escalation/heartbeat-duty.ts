@@ -25,8 +25,8 @@ export async function beatWhereWell(floor: Watchfloor): Promise<void> {
 async function troubleOf(floor: Watchfloor): Promise<string | undefined> {
   const slow = floor.lanesThatStand?.() ?? [];
   if (slow.length > 0) return `lanes stand still: ${slow.join(', ')}`;
-  const { at, findings } = await readAuditState(floor.db);
-  if (findings.length > 0) return 'the last audit found calls that were not made';
+  const { at, missed } = await readAuditState(floor.db);
+  if (missed.length > 0) return 'the last audit found calls that were not made';
   if (!at || floor.now().getTime() - Date.parse(at) > auditHoldsMs) return 'nobody has audited the calls';
   return undefined;
 }

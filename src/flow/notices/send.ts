@@ -1,8 +1,9 @@
 import type { Channel, ChannelName, Ref } from '../../channels/channel.ts';
-import { hang, isHidden, isMasked } from '../../channels/clearance.ts';
+import { existenceInWords, hang, isHidden, isMasked } from '../../channels/clearance.ts';
 import type { PageView } from '../../channels/page-view.ts';
 import { veilPage } from '../../channels/veil-page.ts';
 import { FarSideError, isRetryable, isInDoubt as mayHavePosted } from '../../errors.ts';
+import { type Incident, incidentName } from '../../incident/incident.ts';
 import { maySee, type People } from '../../people/people.ts';
 import { readIncident } from '../../store/incidents.ts';
 import {
@@ -11,9 +12,12 @@ import {
   type DueNotice,
   giveUpNotice,
   longestNoticePauseSeconds,
+  type NoticeKind,
   passNotice,
   postponeNotice,
   recordNotice,
+  unneeded,
+  unseen,
 } from '../../store/notices.ts';
 import { cardIn } from '../../store/run-messages.ts';
 import { inSpan } from '../../trace.ts';
@@ -45,14 +49,19 @@ async function send(floor: Watchfloor, people: People, due: DueNotice): Promise<
   const chat = await chatOf(floor, people, due);
   const channel = chat && floor.channels.get(chat.channel);
   if (!channel) return giveUp(floor, due, 'nobody can be reached there');
-  const page = await pageFor(floor, people, due, channel.name, chat.place);
-  if (!page) return giveUp(floor, due, 'they may not see it');
-  const to = await mentionsIn(people, channel.name, due.calls);
+  const stored = due.incident === undefined ? undefined : await readIncident(floor.db, due.incident);
   try {
-    const ref = due.ref ?? (await findPosted(floor, channel, due));
-    if (ref) await channel.updatePage(ref, page, to);
-    const shown = ref ?? (await post(floor, channel, due, chat.place, page, to));
-    await recordNotice(floor.db, due, shown, floor.now());
+    const posted = due.ref ?? (await findPosted(floor, channel, due));
+    // Looked at when it is said, not when it was written: the chat may have been out meanwhile.
+    if (!posted && due.whileStatus && due.whileStatus !== stored?.incident.status)
+      return await giveUp(floor, due, unneeded);
+    const place = { channel: channel.name, conversation: chat.place };
+    const { page, isBare } = pageFor(floor, people, due, stored?.incident, place);
+    if (!posted && isBare) return await giveUp(floor, due, unseen);
+    const to = isBare ? [] : await mentionsIn(people, channel.name, due.calls);
+    if (posted) await channel.updatePage(posted, page, to);
+    const ref = posted ?? (await post(floor, channel, due, chat.place, page, to));
+    await recordNotice(floor.db, due, ref, floor.now());
     floor.ringNotices();
   } catch (error) {
     // A fault of ours or of the database leaves the lease standing, which is a pause as good as any.
@@ -61,27 +70,37 @@ async function send(floor: Watchfloor, people: People, due: DueNotice): Promise<
   }
 }
 
-/** As whoever reads it there may; `undefined` where they may not at all. It may be for named people only since. */
-async function pageFor(
+interface Shown {
+  page: PageView;
+  /** They may not see what is said: nothing is posted, and what stands there already is taken back. */
+  isBare: boolean;
+}
+
+/** As whoever reads it there may. It may be for named people only since it was written. */
+function pageFor(
   floor: Watchfloor,
   people: People,
-  { incident: id, personId, page }: DueNotice,
-  channel: ChannelName,
-  conversation: string,
-): Promise<PageView | undefined> {
-  if (id === undefined) return page;
-  const stored = await readIncident(floor.db, id);
-  if (!stored) return undefined;
-  const { incident } = stored;
+  { kind, personId, page }: DueNotice,
+  incident: Incident | undefined,
+  place: { channel: ChannelName; conversation: string },
+): Shown {
+  if (!incident) return { page, isBare: false };
   const person = people.byId(personId ?? '');
   // Only a chat that is proven to be theirs is written into.
   const caller = person && ({ ...person, assurance: 'full', because: '' } as const);
-  if (caller && !maySee(caller, incident)) return undefined;
-  const audience = caller
-    ? audienceAlone(floor, caller, channel, incident)
-    : audienceIn(floor, { channel, conversation });
-  if (isHidden(incident, audience)) return undefined;
-  return isMasked(audience) ? veilPage(page, hang(incident, audience)) : page;
+  const audience = caller ? audienceAlone(floor, caller, place.channel, incident) : audienceIn(floor, place);
+  const isFit = !caller && incident.restrictedTo === undefined && drawnForItsRoom.includes(kind);
+  if ((caller && !maySee(caller, incident)) || (!isFit && isHidden(incident, audience)))
+    return { page: barePage(incident), isBare: true };
+  return { page: isMasked(audience) ? veilPage(page, hang(incident, audience)) : page, isBare: false };
+}
+
+/** Somebody chose these rooms, and what they read was drawn for them: it says no more than a room that is told little may read. */
+const drawnForItsRoom: NoticeKind[] = ['update', 'clock'];
+
+function barePage(incident: Incident): PageView {
+  const title = `${incidentName(incident.id)} · ${existenceInWords(incident)}`;
+  return { title, subtitle: '', tone: 'plain', facts: [], sections: [], buttons: [], fallback: title };
 }
 
 async function post(

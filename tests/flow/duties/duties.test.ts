@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openDuties } from '../../../src/flow/duties/duties.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { dutiesAtOnce, openDuties } from '../../../src/flow/duties/duties.ts';
 import { type Duty, everyMinutes } from '../../../src/flow/duties/duty.ts';
+import { startLane } from '../../../src/flow/lane.ts';
 import type { Database } from '../../../src/store/database.ts';
 import { openStore } from '../../store/open.ts';
 import { databases } from '../../support/databases.ts';
@@ -54,6 +55,43 @@ describe.each(databases)('duties on $name', (kind) => {
     await work();
     await work();
     expect(done).toEqual(['11:00']);
+  });
+
+  it('that are slow hold up no other, and are not done beside themselves', async () => {
+    const begun: string[] = [];
+    let end: () => void = () => {};
+    const slow: Duty = {
+      name: 'digest of a month',
+      ...everyMinutes(60),
+      catchUp: 'last',
+      async run() {
+        begun.push('digest');
+        await new Promise<void>((resolve) => {
+          end = resolve;
+        });
+      },
+    };
+    const quick: Duty = {
+      name: 'heartbeat',
+      ...everyMinutes(1),
+      catchUp: 'last',
+      run: async () => void begun.push('beat'),
+    };
+    const look = await openDuties(stage.floor, [quick, slow], stage.stopping.signal);
+    stage.clock.now += 61 * 60_000;
+    const lane = startLane('duties', stage.floor.log, look, dutiesAtOnce);
+    const until = (count: number) =>
+      vi.waitFor(() => expect(begun).toHaveLength(count), { timeout: 15_000, interval: 50 });
+    await until(2);
+    // Its lease is over, and nobody has heard of it.
+    await sql`update duties set try_after = '-infinity'`.execute(store.db);
+    stage.clock.now += 60_000;
+    lane.ring();
+    await until(3);
+    expect(begun.filter((name) => name === 'digest')).toHaveLength(1);
+    end();
+    await lane.stop();
+    expect(begun).toHaveLength(3);
   });
 
   it.each([

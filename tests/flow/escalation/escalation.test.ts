@@ -32,7 +32,7 @@ describe.each(databases)('limits on $name', (kind) => {
     const stage = setLimitStage(database, { heartbeat, lanesThatStand: () => [] });
     await stage.later(24 * 60);
     await auditAllCalls(stage.floor);
-    expect((await readAuditState(database.db)).findings).toEqual([]);
+    expect((await readAuditState(database.db)).missed).toEqual([]);
     await beatWhereWell(stage.floor);
     expect(beats).toBe(1);
 
@@ -49,9 +49,57 @@ describe.each(databases)('limits on $name', (kind) => {
 
     await stage.later(0);
     await auditAllCalls(stage.floor);
-    expect((await readAuditState(database.db)).findings).toEqual([]);
+    expect((await readAuditState(database.db)).missed).toEqual([]);
     await beatWhereWell(stage.floor);
     expect(beats).toBe(2);
+  });
+
+  it('are audited: a call of which each message failed is missed, one that nobody needs any more is not', async () => {
+    const stage = setLimitStage(database);
+    const shownNowhere = await stage.incident();
+    await sql`delete from cards where incident_id = ${shownNowhere.id}`.execute(database.db);
+    const [lost, waiting, taken] = [await stage.incident(), await stage.incident(), await stage.incident()];
+    const ours = [shownNowhere, lost, waiting, taken].map(({ id }) => id);
+    // The very first calls: none of them has more than a direct message.
+    stage.clock.now += 9 * 60_000;
+    await stage.look();
+    const set = (id: number, failure: string | null) =>
+      sql`
+      update notice_messages m set failure = ${failure},
+        shown_revision = case when ${failure}::text is null then 0 else wanted_revision end
+      from notices n where n.id = m.notice_id and n.incident_id = ${id}`.execute(database.db);
+    await set(lost.id, 'forbidden');
+    await set(waiting.id, null);
+    await set(taken.id, null);
+    await sql`
+      insert into notices (key, kind, incident_id, while_status, interrupts, page, at)
+      select key || '/thread', kind, incident_id, while_status, true, page, at from notices
+      where incident_id = ${shownNowhere.id}`.execute(database.db);
+    await sql`
+      delete from notices where incident_id = ${shownNowhere.id} and not key like '%/thread'`.execute(
+      database.db,
+    );
+    await stage.does(taken, { type: 'take', as: owner(adam) }, adam);
+    const found = async () => {
+      await auditAllCalls(stage.floor);
+      const { missed } = await readAuditState(database.db);
+      return missed.flatMap(({ incident, what }) => (ours.includes(incident) ? [[incident, what]] : []));
+    };
+    expect(await found()).toEqual([
+      [lost.id, `The call escalation/${lost.id}/1/1 reached nobody: no message of it could be sent.`],
+    ]);
+    await stage.does(lost, { type: 'take', as: owner(adam) }, adam);
+    stage.clock.now += 11 * 60_000;
+    await stage.look();
+    await stage.send();
+    await set(waiting.id, null);
+    await sql`
+      update notice_messages m set sent_at = null from notices n
+      where n.id = m.notice_id and n.key like ${`escalation/${waiting.id}/1/1/%`}`.execute(database.db);
+    expect(await found()).toEqual([
+      [waiting.id, `The message of the call escalation/${waiting.id}/1/1 is not sent yet.`],
+    ]);
+    await sql`delete from notices`.execute(database.db);
   });
 
   it('call one after the other while nobody acknowledges, and tell each what to do', async () => {

@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
+import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Ref, Spot } from '../../../src/channels/channel.ts';
 import type { PageView } from '../../../src/channels/page-view.ts';
 import { FarSideError } from '../../../src/errors.ts';
 import { openNotices } from '../../../src/flow/notices/send.ts';
+import { tidy } from '../../../src/flow/tidy.ts';
 import type { Database } from '../../../src/store/database.ts';
-import { addNotices, type Notice, reviseNotice, withdrawNotices } from '../../../src/store/notices.ts';
+import { addNotices, type Notice, reviseNotice } from '../../../src/store/notices.ts';
 import { defenderAlert } from '../../incident/alerts.ts';
 import { company, peopleOf } from '../../people/company.ts';
 import { appendTo, openStore, storeIncident } from '../../store/open.ts';
@@ -61,8 +63,10 @@ describe.each(databases)('notices on $name', (kind) => {
         if (fail.postAfter) throw fail.postAfter;
         return { conversation: spot.conversation, message: mark };
       },
-      async updatePage({ message }: Ref, view: PageView) {
-        shown.find(({ mark }) => mark === message)?.pages.push(view);
+      async updatePage({ message }: Ref, view: PageView, to: { userId: string }[]) {
+        const one = shown.find(({ mark }) => mark === message);
+        one?.pages.push(view);
+        if (one) one.to = to.map(({ userId }) => userId);
       },
       find: async (conversation: string, mark: string) =>
         shown.some((one) => one.mark === mark) ? { conversation, message: mark } : undefined,
@@ -160,14 +164,69 @@ describe.each(databases)('notices on $name', (kind) => {
     expect(JSON.stringify(shown)).not.toContain('adam@contoso.com');
   });
 
-  it('that are withdrawn in time are not sent, and those that are sent stay', async () => {
-    const { add, send, shown } = setUp();
-    await add(about({ key: 'escalation/7/1' }));
+  it('about what somebody has by now are not sent, but for the calls of whoever has it', async () => {
+    const { add, send, shown, fail } = setUp();
+    const incident = await storeIncident(store.db);
+    const call = { incident: incident.id, to: { kind: 'person', personId: company.lena.id } } as const;
+    await add(about({ ...call, whileStatus: 'new' }));
+    fail.direct = new FarSideError('slack', 'unavailable', 'Slack is out.');
     await send();
-    await add(about({ key: 'escalation/7/2' }), about({ key: 'escalation/70/1' }));
-    await withdrawNotices(store.db, 'escalation/7/');
+    delete fail.direct;
+    const taken = await appendTo(store.db, incident, { type: 'acknowledged' });
+    await add(about({ ...call, whileStatus: 'active' }), about({ ...call, whileStatus: 'new' }));
+    await afterPauses();
+    await send();
+    expect(shown).toHaveLength(1);
+    await add(about({ ...call, whileStatus: 'active' }));
+    await appendTo(store.db, taken, {
+      type: 'closed',
+      closing: { classification: 'undetermined', reason: undefined, comment: '' },
+    });
+    await send();
+    expect(shown).toHaveLength(1);
+    const { rows } = await sql`select from notice_messages where behind`.execute(store.db);
+    expect(rows).toEqual([]);
+  });
+
+  it('are taken back where they stand once their incident is for others only, and told again when it is for all', async () => {
+    const { add, send, shown } = setUp();
+    const incident = await storeIncident(store.db);
+    await add(about({ incident: incident.id, calls: [company.adam.id], whileStatus: 'new' }));
+    await send();
+    expect(shown[0]?.to).toEqual(['U0ADAM']);
+    const { id, name, upn } = company.lena;
+    const restricted = await appendTo(store.db, incident, { type: 'restricted', to: [{ id, name, upn }] });
+    await send();
+    const title = `INC-${incident.id} · restricted incident`;
+    const bare = { title, subtitle: '', facts: [], sections: [], buttons: [], fallback: title };
+    expect(shown[0]?.pages[1]).toMatchObject(bare);
+    expect(shown[0]?.to).toEqual([]);
+    await appendTo(store.db, restricted, { type: 'unrestricted' });
+    await send();
+    expect(shown[0]?.pages[2]).toEqual(page);
+    expect(shown).toHaveLength(1);
+  });
+
+  it('that were drawn for a chosen room are told there, however little it is shown, unless their incident is restricted', async () => {
+    const { conversation } = inRoom;
+    const { add, send, shown } = setUp({
+      clearance: [{ channel: 'slack', conversation, shows: 'existence', hideHosts: false }],
+    });
+    const incident = await storeIncident(store.db);
+    const update = { ...page, title: `Update on INC-${incident.id}`, fallback: 'There is news.' };
+    await add(
+      about({ incident: incident.id, kind: 'escalation' }),
+      about({ incident: incident.id, kind: 'update', page: update }),
+      about({ incident: incident.id, kind: 'clock', page: update }),
+    );
+    await send();
+    expect(shown.map(({ pages }) => pages)).toEqual([[update], [update]]);
+    const { id, name, upn } = company.lena;
+    await appendTo(store.db, incident, { type: 'restricted', to: [{ id, name, upn }] });
+    await add(about({ incident: incident.id, kind: 'update', page: update }));
     await send();
     expect(shown).toHaveLength(2);
+    expect(shown[0]?.pages.at(-1)?.title).toBe(`INC-${incident.id} · restricted incident`);
   });
 
   it('count as one interruption of whom they mention in two rooms, and of whom they go to', async () => {
@@ -187,5 +246,17 @@ describe.each(databases)('notices on $name', (kind) => {
     const { rows } = await sql<{ person_id: string }>`
       select person_id from interruptions order by person_id`.execute(store.db);
     expect(rows.map((row) => row.person_id)).toEqual([company.olivia.id, company.adam.id]);
+  });
+
+  it('are kept for as long as numbers tell of them, and no longer', async () => {
+    const { add } = setUp();
+    await add(about({ key: 'old' }), about({ key: 'young' }));
+    await sql`update notices set at = now() - interval '999 days' where key = 'young'`.execute(store.db);
+    await sql`update notices set at = now() - interval '1001 days' where key = 'old'`.execute(store.db);
+    const keep = { rawDays: 7, refusedDays: 90, queryDays: 7, closedDays: 400 };
+    await tidy(store.db, keep, pino({ level: 'silent' }));
+    const { rows } = await sql<{ key: string }>`
+      select key from notices n join notice_messages m on m.notice_id = n.id`.execute(store.db);
+    expect(rows).toEqual([{ key: 'young' }]);
   });
 });

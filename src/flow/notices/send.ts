@@ -136,7 +136,8 @@ async function findPosted(floor: Watchfloor, channel: Channel, due: DueNotice): 
 }
 
 async function giveUp(floor: Watchfloor, due: DueNotice, failure: string): Promise<void> {
-  floor.log.warn({ notice: due.key, kind: due.kind, reason: failure }, 'notice not sent');
+  const level = failure === unneeded ? 'info' : 'warn';
+  floor.log[level]({ notice: due.key, kind: due.kind, reason: failure }, 'notice not sent');
   await giveUpNotice(floor.db, due, failure);
 }
 

@@ -117,6 +117,11 @@ export function createBot(options: BotOptions): Application {
     try {
       const result = await make(readUser(turn, tenantId), turn);
       if (result.kind === 'told' && result.aside) await sayAside(turn, result.aside);
+      if (result.kind === 'dialog-told' && result.aside) {
+        const isTold = await sayAside(turn, result.aside);
+        const where = isTold ? 'I have answered in our own chat.' : writeToMe;
+        return toInvokeResponse({ kind: 'dialog-told', text: `${result.text} ${where}` });
+      }
       return toInvokeResponse(result);
     } catch (error) {
       return toInvokeResponse(telling(tell, explain(error)));

@@ -74,8 +74,10 @@ export async function submitDialog(desk: Desk, user: ChatUser, value: unknown): 
     const view = result.form ?? (await desk.open(user, verb, incident, version));
     return showDialog(desk, user, view, { values, faults: result.faults });
   }
-  if (!result.changed) return { kind: 'dialog-told', text: result.told };
-  return { kind: 'dialog-closed' };
+  const { reply, told, changed } = result;
+  if (reply && reply.kind !== 'none')
+    return { kind: 'dialog-told', text: told, aside: await replyMessage(reply) };
+  return changed ? { kind: 'dialog-closed' } : { kind: 'dialog-told', text: told };
 }
 
 /** Typing in a field that is searched. */

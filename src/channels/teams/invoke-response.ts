@@ -11,8 +11,8 @@ export type InvokeResult =
   /** A sentence for the presser alone; `aside` goes to their direct chat. */
   | { kind: 'told'; text: string; aside?: Message }
   | { kind: 'dialog'; title: string; card: Card }
-  /** A dialog that only says something. */
-  | { kind: 'dialog-told'; text: string }
+  /** A dialog that only says something; `aside` as above. */
+  | { kind: 'dialog-told'; text: string; aside?: Message }
   | { kind: 'dialog-closed' }
   | { kind: 'choices'; choices: Choice[] };
 

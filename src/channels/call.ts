@@ -7,6 +7,7 @@ import { clean } from './clean.ts';
 import type { Fact } from './fact.ts';
 import { type PageButton, type PageView, say } from './page-view.ts';
 import { durationInWords } from './run-words.ts';
+import type { Deadline } from './views.ts';
 
 /** Why somebody is called: a limit that is near or missed, a colleague who said so, or that nothing happens. */
 export interface Occasion {
@@ -76,18 +77,22 @@ function becauseOf(incident: Incident, { about, missed, why, now }: Occasion): s
   return limit ? `${what}: ${left(limit.by, now)}.` : `${what}.`;
 }
 
-/** The limit of an incident and how it stands, for its card. Absolute times: nobody edits a card each minute. */
-export function limitFactsOf(incident: Incident): Fact[] {
-  const { escalation } = incident;
-  if (!escalation) return [];
+/** The limit of an incident and how it stands. Absolute times: nobody edits a card each minute. */
+export function limitDeadlines(incident: Incident): Deadline[] {
   const running = runningLimit(incident);
-  const called = escalation.last
-    ? [{ label: 'Called', value: clean(escalation.last.names.join(', '), 120) }]
-    : [];
-  if (escalation.missed && running && escalation.missed.limit === running.limit)
-    return [{ label: `${labels[running.limit]} limit missed`, at: escalation.missed.at }, ...called];
   if (!running) return [];
-  return [{ label: `${labels[running.limit]} by`, at: running.by }, ...called];
+  const missed = incident.escalation?.missed;
+  if (missed?.limit === running.limit)
+    return [{ text: `${labels[running.limit]} limit missed`, at: missed.at }];
+  return [{ text: `${labels[running.limit]} by`, at: running.by }];
+}
+
+/** Who was called last about a limit that runs. */
+export function calledFacts(incident: Incident): Fact[] {
+  const last = incident.escalation?.last;
+  return last && runningLimit(incident)
+    ? [{ label: 'Called', value: clean(last.names.join(', '), 120) }]
+    : [];
 }
 
 const labels = { acknowledge: 'Acknowledge', remediate: 'Remediate' } as const;

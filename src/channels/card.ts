@@ -15,10 +15,10 @@ import { runName } from '../incident/run.ts';
 import { subjectOf } from '../incident/subjects.ts';
 import { nameWithPlace, sourceNames } from '../incident/summary.ts';
 import { buttonsOf } from './buttons.ts';
-import { limitFactsOf } from './call.ts';
+import { calledFacts, limitDeadlines } from './call.ts';
 import { clean, defang } from './clean.ts';
 import { type Audience, type Curtain, existenceInWords, hang, isHidden, unlisted } from './clearance.ts';
-import { clockFacts, clockLines } from './clock-words.ts';
+import { clockDeadlines } from './clock-words.ts';
 import { distinctEntities, kindInWords, shownName } from './entities.ts';
 import type { Fact } from './fact.ts';
 import { chipsOf, missingOf, type NameEnricher, precedentOf } from './known.ts';
@@ -78,6 +78,7 @@ export function drawCard(incident: Incident, around: Around): CardView {
     })),
     moreEntities: Math.max(0, entities.length - mostEntities),
     precedent: precedentOf(known, show),
+    deadlines: [...limitDeadlines(incident), ...clockDeadlines(incident, show)],
     facts: alert ? [...flapping(incident, around), ...facts(incident, alert, show)] : [],
     ...stands(incident, show),
     missing: missing?.text,
@@ -135,6 +136,7 @@ const nothing = {
   entities: [],
   moreEntities: 0,
   precedent: undefined,
+  deadlines: [],
   facts: [],
   missing: undefined,
   lastChange: undefined,
@@ -205,12 +207,11 @@ function facts(incident: Incident, alert: Alert, show: Curtain): Fact[] {
   const first = incident.firstActivityAt;
   const last = incident.lastActivityAt;
   return [
-    ...limitFactsOf(incident),
+    ...calledFacts(incident),
     { label: 'Product', value: show(alert.product, 80) || sourceNames[alert.source] },
     ...(alert.label ? [{ label: 'Number', value: show(alert.label, 40) }] : []),
     ...(alert.workspace ? [{ label: 'Workspace', value: show(alert.workspace, 60) }] : []),
     ...(alerts > 1 ? [{ label: 'Alerts', value: String(alerts) }] : []),
-    ...clockFacts(incident, show),
     ...(incident.hold !== undefined ? [{ label: 'Legal hold', value: show(incident.hold, 80) }] : []),
     { label: 'First seen', at: first },
     ...(last > first ? [{ label: 'Last seen', at: last }] : []),
@@ -237,11 +238,10 @@ function silenceFacts({ silenced }: Incident, show: Curtain): Fact[] {
 }
 
 /** Whoever looks at a closed incident later, because the machine is still cut off, has to see why. */
-function stands(incident: Incident, show: Curtain): Pick<CardView, 'stands' | 'clocks'> {
+function stands(incident: Incident, show: Curtain): Pick<CardView, 'stands'> {
   const lines = incident.status === 'closed' ? runFacts(incident, show) : [];
   const said = lines.map((fact) => ('value' in fact ? `${fact.label}: ${fact.value}` : fact.label));
-  const clocks = incident.status === 'closed' ? clockLines(incident, show) : [];
-  return { ...(said.length > 0 && { stands: said }), ...(clocks.length > 0 && { clocks }) };
+  return said.length > 0 ? { stands: said } : {};
 }
 
 /** A Sentinel incident is one alert of ours and tells how many it holds. */
@@ -325,8 +325,9 @@ function changeInWords(what: NonNullable<Incident['lastChange']>['what'], incide
     case 'lessons-written':
       return 'Lessons written down';
     case 'escalated':
+      return `Called ${namesIn(incident.escalation?.last?.names)}`;
     case 'reminded':
-      return `${what === 'escalated' ? 'Called' : 'Reminded'} ${lastCalled(incident)}`;
+      return `Reminded ${namesIn(incident.escalation?.reminded)}`;
     case 'run-moved': {
       const deed = incident.deeds.at(-1);
       return deed?.type === 'run-moved'
@@ -340,8 +341,8 @@ function changeInWords(what: NonNullable<Incident['lastChange']>['what'], incide
   }
 }
 
-function lastCalled({ escalation }: Incident): string {
-  return clean(escalation?.last?.names.join(', ') ?? '', 120) || 'nobody';
+function namesIn(names: string[] = []): string {
+  return clean(names.join(', '), 120) || 'nobody';
 }
 
 function syncLine(failures: SyncFailure[]): string | undefined {

@@ -1,22 +1,14 @@
-import type { Instant } from '../incident/alert.ts';
 import { type Clock, clockName, isRunning } from '../incident/clock.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Curtain } from './clearance.ts';
-import type { Fact } from './fact.ts';
+import type { Deadline } from './views.ts';
 
-/** Running clocks for the incident's card, the one that ends first before all others. */
-export function clockFacts({ clocks = [] }: Incident, show: Curtain): Fact[] {
+/** Running clocks for the incident's card, the one that ends first before all others; a closed incident keeps them. */
+export function clockDeadlines({ clocks = [] }: Incident, show: Curtain): Deadline[] {
   return inOrder(clocks).map((clock) => ({
-    label: `${show(clockName(clock), 60)}: ${clock.ranOut ? 'OVERDUE since' : 'notify by'}`,
+    text: `${show(clockName(clock), 60)}: ${clock.ranOut ? 'OVERDUE since' : 'notify by'}`,
     at: clock.dueAt,
   }));
-}
-
-/** The same as lines, where no facts are drawn: a closed incident keeps its clocks until they are stopped. */
-export function clockLines(incident: Incident, show: Curtain): { text: string; at: Instant }[] {
-  return clockFacts(incident, show).flatMap((fact) =>
-    'at' in fact ? [{ text: fact.label, at: fact.at }] : [],
-  );
 }
 
 const inOrder = (clocks: Clock[]): Clock[] =>

@@ -4,7 +4,7 @@ import { type Incident, incidentName } from '../incident/incident.ts';
 import { runName } from '../incident/run.ts';
 import { deedInWords } from '../incident/summary.ts';
 import { noteLabels, noteParts } from '../incident/working-note.ts';
-import { limitFactsOf } from './call.ts';
+import { limitDeadlines } from './call.ts';
 import { bound, clean } from './clean.ts';
 import { type Audience, existenceInWords, hang, isHidden } from './clearance.ts';
 import type { Fact } from './fact.ts';
@@ -182,10 +182,8 @@ function linesOf(entry: HandoverEntry, incident: Incident, around: AroundHandove
     ),
     ...(done.length > 0 ? [{ lead: 'Done', text: done.join(' · ') }] : []),
     ...(standing.length > 0 ? [{ lead: 'Contained', text: standing.join(' · ') }] : []),
-    ...limitFactsOf(incident).flatMap((fact) =>
-      // Who was called is in what was done.
-      'at' in fact ? [{ lead: fact.label, text: clockTime(fact.at, around.now) }] : [],
-    ),
+    // Who was called is in what was done.
+    ...limitDeadlines(incident).map(({ text, at }) => ({ lead: text, text: clockTime(at, around.now) })),
     ...(note?.next || done.length > 0 ? [] : [{ lead: 'Next step', text: 'nobody has said' }]),
   ];
 }

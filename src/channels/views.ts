@@ -4,6 +4,12 @@ import type { Chip, DetailsView } from './details-view.ts';
 import type { Fact } from './fact.ts';
 import type { PageView } from './page-view.ts';
 
+/** `Acknowledge by`, `GDPR 72 h: notify by`; `at` is drawn in the reader's time zone. */
+export interface Deadline {
+  text: string;
+  at: Instant;
+}
+
 /**
  * What is shown, as data, once; Teams and Slack each draw it. All text here is untrusted unless said
  * otherwise: it is already cleaned and bounded (`clean.ts`), but a channel must still draw it as plain text.
@@ -35,8 +41,8 @@ export interface CardView {
   facts: Fact[];
   /** What playbooks changed and nobody has taken back, of a closed incident, whose facts are not drawn. Absent where nothing. */
   stands?: string[];
-  /** Legal clocks that run on a closed incident; `at` in the reader's time zone. Absent where none does. */
-  clocks?: { text: string; at: Instant }[];
+  /** Until when something has to be done about it: its limit, and legal clocks that run. */
+  deadlines: Deadline[];
   /**
    * What far sides have not told: `Still asking Entra ID, Log Analytics.`, `Not answered: Entra ID (throttled). I keep
    * trying.` `undefined` where all have.

@@ -18,6 +18,8 @@ export interface Escalation {
   holds: Stretch[];
   /** Who was called last, and for which limit. */
   last: { at: Instant; limit: Limit; names: string[] } | undefined;
+  /** Whose attention was drawn to it last, without a call. */
+  reminded?: string[];
   /** The limit that was missed when somebody was called last. */
   missed: { limit: Limit; at: Instant } | undefined;
   /** When the owner was asked whether they are still on it. */
@@ -88,8 +90,12 @@ function told(
   fact: Exclude<EscalationFact, { type: 'escalation-begun' }>,
   at: Instant,
 ): Escalation {
-  if (fact.type === 'reminded')
-    return fact.about === 'quiet' ? { ...known, askedAt: at } : done(known, fact, fact.about);
+  if (fact.type === 'reminded') {
+    const reminded = fact.to.map(({ name }) => name);
+    return fact.about === 'quiet'
+      ? { ...known, reminded, askedAt: at }
+      : { ...done(known, fact, fact.about), reminded };
+  }
   const { limit, missed } = fact;
   return {
     ...called(done(known, fact, limit), fact, at, limit),

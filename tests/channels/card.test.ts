@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { drawCard } from '../../src/channels/card.ts';
 import type { CardView } from '../../src/channels/views.ts';
 import type { Alert, Entity } from '../../src/incident/alert.ts';
+import { newClock } from '../../src/incident/clock.ts';
 import type { Incident } from '../../src/incident/incident.ts';
+import { planFor } from '../../src/incident/limits.ts';
+import { usualEscalation } from '../../src/people/escalation-settings.ts';
 import { adam, defenderAlert, owner, priya, sentinelIncident } from '../incident/alerts.ts';
 import { incidentAfter, type Past } from '../incident/given.ts';
 
@@ -37,6 +40,49 @@ describe('a card says', () => {
       lastChange: { text: 'Opened' },
       sync: undefined,
     });
+  });
+
+  it('until when, first of all', () => {
+    const limits = planFor(usualEscalation, { severity: 'high', priority: 8 }, undefined);
+    if (!limits) throw new Error('There is no limit for high severity.');
+    const begun: Past = {
+      type: 'escalation-begun',
+      episode: 1,
+      why: 'opened',
+      from: '2026-11-21T10:00:00.000Z',
+      plan: limits,
+    };
+    const gdpr = newClock({ name: 'gdpr', title: 'GDPR', hours: 72 }, '2026-11-21T10:00:00.000Z');
+    const clock: Past = { type: 'clock-started', clock: gdpr };
+    const acknowledgeBy = { text: 'Acknowledge by', at: '2026-11-21T10:15:00.000Z' };
+    const notifyBy = { text: 'GDPR 72 h: notify by', at: '2026-11-24T10:00:00.000Z' };
+    expect(draw(opened(), begun, clock).deadlines).toEqual([acknowledgeBy, notifyBy]);
+    expect(draw(opened(), begun, clock, acknowledged, taken, closed).deadlines).toEqual([notifyBy]);
+  });
+
+  it('who was reminded, where nobody has it', () => {
+    const reminded: Past = {
+      type: 'reminded',
+      about: 'acknowledge',
+      episode: 1,
+      why: 'opened',
+      step: 1,
+      dueAt: '2026-11-21T10:09:00.000Z',
+      to: [owner(priya)],
+      how: ['direct'],
+      why: '',
+      notice: 'escalation/1042/1/1',
+    };
+    const limits = planFor(usualEscalation, { severity: 'high', priority: 8 }, undefined);
+    if (!limits) throw new Error('There is no limit for high severity.');
+    const begun: Past = {
+      type: 'escalation-begun',
+      episode: 1,
+      why: 'opened',
+      from: '2026-11-21T10:00:00.000Z',
+      plan: limits,
+    };
+    expect(draw(opened(), begun, reminded).lastChange?.text).toBe('Reminded Priya Nair');
   });
 
   it('who has an active one', () => {

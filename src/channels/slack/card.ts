@@ -22,8 +22,11 @@ function draw(view: CardView, limit: Limit): Message {
   const id = (part: string) => `${part}:${view.version}`;
   if (view.existsOnly) return drawExistence(view, id);
   const icon = { type: 'emoji', name: severityIcons[view.severity] } as const;
-  const headline = richText(id('headline'), [line(icon, own(' '), bold(view.headline, limit(200)))]);
   const isOver = view.status === 'closed' || view.merged;
+  const headline = richText(id('headline'), [
+    line(icon, own(' '), bold(view.headline, limit(200))),
+    ...(isOver ? [] : drawDeadlines(view, limit)),
+  ]);
   const body = isOver ? drawClosed(view, id, limit) : drawOpen(view, id, limit);
   const colour = view.merged ? mergedColour : statusColours[view.status];
   return message(view.fallback, [headline], [coloured(colour, view.fallback, body)]);
@@ -49,12 +52,16 @@ function drawClosed(view: CardView, id: (part: string) => string, limit: Limit):
   return [
     richText(id('title'), [
       drawTitle(view, limit),
-      ...(view.clocks ?? []).map(({ text, at }) => line(bold(text, limit(80)), own(' '), moment(at))),
+      ...drawDeadlines(view, limit),
       ...(view.stands ?? []).map((said) => line(words(said, limit(300)))),
     ]),
     ...drawChange({ ...view, missing: undefined }, id, limit),
     ...drawButtons(view, id),
   ];
+}
+
+function drawDeadlines({ deadlines }: CardView, limit: Limit) {
+  return deadlines.slice(0, 5).map(({ text, at }) => line(bold(text, limit(80)), own(' '), moment(at)));
 }
 
 function drawTitle(view: CardView, limit: Limit) {

@@ -32,7 +32,7 @@ export function drawCard(view: CardView, told = ''): Card {
     precedent: inert(view.precedent ?? ''),
     hasFacts: view.facts.length > 0,
     facts: view.facts.map(toRow),
-    clocks: (view.clocks ?? []).map(({ text, at }) => ({ text: inert(text), at: readerTime(at) })),
+    deadlines: view.deadlines.map(({ text, at }) => ({ text: inert(text), at: readerTime(at) })),
     stands: (view.stands ?? []).map((text) => ({ text: inert(text) })),
     changed: inert(view.lastChange?.text ?? ''),
     changedAt: view.lastChange ? readerTime(view.lastChange.at) : '',

@@ -73,6 +73,7 @@ const view = fc.record({
   moreEntities: fc.nat(),
   precedent: fc.option(evil, { nil: undefined }),
   missing: fc.option(evil, { nil: undefined }),
+  deadlines: fc.array(fc.record({ text: evil, at: instant }), { maxLength: 9 }),
   facts: fc.array(
     fc.oneof(fc.record({ label: evil, value: evil }), fc.record({ label: evil, at: instant })),
     { maxLength: 15 },

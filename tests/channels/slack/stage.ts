@@ -234,6 +234,7 @@ export function cardView(more: Partial<CardView> = {}): CardView {
     entities: [{ kind: 'host', name: 'vm-pay-web-01', chips: [] }],
     moreEntities: 2,
     precedent: undefined,
+    deadlines: [],
     facts: [
       { label: 'Product', value: 'Microsoft Defender for Servers' },
       { label: 'First activity', at: '2026-11-21T09:14:00.000Z' },

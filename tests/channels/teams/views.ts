@@ -33,6 +33,7 @@ export function cardView(change: Partial<CardView> = {}): CardView {
     ],
     moreEntities: 2,
     precedent: 'Seen 9 times in 90 days: 8 benign, 1 true positive',
+    deadlines: [],
     facts: [
       { label: 'Product', value: 'Microsoft Defender for Cloud' },
       { label: 'Alerts', value: '3' },

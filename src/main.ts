@@ -25,7 +25,7 @@ import { openPaging } from './flow/escalation/paging.ts';
 import { openWatching } from './flow/escalation/watch.ts';
 import { openInbox, openMail } from './flow/inbox.ts';
 import { takeIn } from './flow/intake.ts';
-import { type Lane, startLane } from './flow/lane.ts';
+import { type Lane, type Look, startLane } from './flow/lane.ts';
 import { noSignIns } from './flow/no-sign-ins.ts';
 import { raiseDeadJob } from './flow/notice.ts';
 import { openNotices } from './flow/notices/send.ts';
@@ -342,45 +342,40 @@ function startLanes(
   people: People,
   ending: AbortSignal,
 ): void {
-  const { log, courtesy } = floor;
+  const { courtesy, replica } = floor;
+  // Alone, whatever it does itself rings, and looking is for what a time brings. The embedded database takes a few
+  // milliseconds of this very process for each look.
+  const quietMs = replica.id === 0 ? 5_000 : 0;
+  const lane = (name: string, look: Look, width = 1) => startLane(name, floor.log, look, width, quietMs);
   const mail = openMail(floor);
   const takingIn = courtesy.polite(() => takeIn(floor, mail));
   const delivery = courtesy.polite(openDelivery(floor));
   const writing = courtesy.polite((room) => findUnwritten(floor, room));
-  lanes.intake = startLane('intake', log, takingIn);
-  lanes.deliver = startLane('deliver', log, delivery, conversationsAtOnce);
-  lanes.writeBack = startLane('write back', log, writing, writesAtOnce);
-  lanes.questions = startLane('questions', log, courtesy.polite(openAsking(floor, people)), questionsAtOnce);
+  lanes.intake = lane('intake', takingIn);
+  lanes.deliver = lane('deliver', delivery, conversationsAtOnce);
+  lanes.writeBack = lane('write back', writing, writesAtOnce);
+  lanes.questions = lane('questions', courtesy.polite(openAsking(floor, people)), questionsAtOnce);
   // People wait for these, so nobody goes first.
   const { as, atOnce } = floor.atHand.policy;
-  lanes.queries = startLane(
-    'queries',
-    log,
-    openRunning(floor, ending),
-    as === 'bot' ? atOnce : queriesAtOnce,
-  );
-  lanes.answers = startLane('answers', log, openAnswering(floor), answersAtOnce);
-  lanes.files = startLane('files', log, openHandingOver(floor), filesAtOnce);
-  lanes.statFiles = startLane('stat files', log, openHandingOverStats(floor), filesAtOnce);
-  lanes.enrich = startLane('enrich', log, courtesy.polite(openEnriching(floor, ending)), turnsAtOnce);
-  lanes.weigh = startLane('weigh', log, courtesy.polite(openWeighing(floor)));
-  lanes.runs = startLane('runs', log, openAdvancing(floor, people, ending), runsAtOnce);
-  lanes.runMessages = startLane('run messages', log, openShowingRuns(floor, people), answersAtOnce);
-  lanes.notices = startLane('notices', log, openNotices(floor, people), answersAtOnce);
-  lanes.escalate = startLane('escalate', log, openWatching(floor, people));
-  if (floor.pager) lanes.paging = startLane('paging', log, openPaging(floor, floor.pager), pagesAtOnce);
+  lanes.queries = lane('queries', openRunning(floor, ending), as === 'bot' ? atOnce : queriesAtOnce);
+  lanes.answers = lane('answers', openAnswering(floor), answersAtOnce);
+  lanes.files = lane('files', openHandingOver(floor), filesAtOnce);
+  lanes.statFiles = lane('stat files', openHandingOverStats(floor), filesAtOnce);
+  lanes.enrich = lane('enrich', courtesy.polite(openEnriching(floor, ending)), turnsAtOnce);
+  lanes.weigh = lane('weigh', courtesy.polite(openWeighing(floor)));
+  lanes.runs = lane('runs', openAdvancing(floor, people, ending), runsAtOnce);
+  lanes.runMessages = lane('run messages', openShowingRuns(floor, people), answersAtOnce);
+  lanes.notices = lane('notices', openNotices(floor, people), answersAtOnce);
+  // It knows when the next one is due.
+  lanes.escalate = startLane('escalate', floor.log, openWatching(floor, people));
+  if (floor.pager) lanes.paging = startLane('paging', floor.log, openPaging(floor, floor.pager), pagesAtOnce);
   if (floor.plays.policy.rules.length > 0)
-    lanes.rules = startLane('rules', log, courtesy.polite(openRuling(floor)), rulesAtOnce);
-  lanes.reminders = startLane('reminders', log, courtesy.polite(openReminding(floor, people)));
-  lanes.papers = startLane('papers', log, openHandingPapers(floor), filesAtOnce);
-  lanes.silences = startLane('silences', log, courtesy.polite(openSilencing(floor)), silencesAtOnce);
-  lanes.silenceRules = startLane(
-    'silence rules',
-    log,
-    courtesy.polite(openHoldingRules(floor)),
-    writesAtOnce,
-  );
-  lanes.others = startLane('watch others', log, watchOthers(floor));
+    lanes.rules = startLane('rules', floor.log, courtesy.polite(openRuling(floor)), rulesAtOnce);
+  lanes.reminders = lane('reminders', courtesy.polite(openReminding(floor, people)));
+  lanes.papers = lane('papers', openHandingPapers(floor), filesAtOnce);
+  lanes.silences = lane('silences', courtesy.polite(openSilencing(floor)), silencesAtOnce);
+  lanes.silenceRules = lane('silence rules', courtesy.polite(openHoldingRules(floor)), writesAtOnce);
+  lanes.others = startLane('watch others', floor.log, watchOthers(floor));
 }
 
 async function startPolls(floor: Watchfloor, lanes: Record<string, Lane>, config: Config): Promise<void> {

@@ -17,11 +17,18 @@ export type Look = (room: number) => Promise<number | { tasks: (() => Promise<vo
 /** After trouble of our own or the database's; far sides have their own back-off. */
 const afterTroubleMs = 1_000;
 
-/** Looks for work, with at most `width` tasks in hand. What throws is logged, and looked at again after a second. */
-export function startLane(name: string, log: Log, look: Look, width = 1): Lane {
+/** So often a lane has found nothing, and nobody has rung, before it is quiet. */
+const looksUntilQuiet = 10;
+
+/**
+ * Looks for work, with at most `width` tasks in hand. What throws is logged, and looked at again after a second. Where
+ * nothing happens it rests for `quietMs` at least, until somebody rings or it finds something.
+ */
+export function startLane(name: string, log: Log, look: Look, width = 1, quietMs = 0): Lane {
   const inHand = new Set<Promise<void>>();
   let stopped = false;
   let rung = false;
+  let inVain = 0;
   let lookedAt = Date.now();
   let wake: () => void = () => {};
 
@@ -55,6 +62,7 @@ export function startLane(name: string, log: Log, look: Look, width = 1): Lane {
 
   const run = async () => {
     while (!stopped) {
+      inVain = rung ? 0 : inVain + 1;
       rung = false;
       lookedAt = Date.now();
       const room = width - inHand.size;
@@ -62,7 +70,9 @@ export function startLane(name: string, log: Log, look: Look, width = 1): Lane {
       const tasks = typeof found === 'number' ? [] : found.tasks;
       tasks.forEach(take);
       const rest = typeof found === 'number' ? found : found.nextMs;
-      if (rest > 0 && !rung && !stopped) await pause(Math.min(rest, 10_000));
+      if (rest === 0 || tasks.length > 0) inVain = 0;
+      const restMs = inVain < looksUntilQuiet ? rest : Math.max(rest, quietMs);
+      if (rest > 0 && !rung && !stopped) await pause(Math.min(restMs, 10_000));
     }
     await Promise.all(inHand);
   };

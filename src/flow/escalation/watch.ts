@@ -15,7 +15,7 @@ import { type Calling, call, openCalling, saveCalls } from './call.ts';
 
 const atOnce = 20;
 /** Where nothing rings, what a change of another replica made due is found within this. */
-const sweepMs = 1_000;
+const sweepMs = 5_000;
 /** One that cannot be looked at holds up no other. */
 const pauseMs = 60_000;
 

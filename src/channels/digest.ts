@@ -89,7 +89,8 @@ function drawPart(part: DigestPart, digest: Digest, show: Show): PageSection[] {
     case 'charts':
       return chartsOf(digest);
     case 'severities':
-      return drawTable('By severity', 'severity', digest.now.bySeverity, show);
+      // Lines: a table of nine columns is cut off on a phone.
+      return drawLines('By severity', digest.now.bySeverity, show);
     case 'products':
       return drawLines('By product', digest.now.byProduct, show);
     case 'rules':
@@ -147,13 +148,14 @@ export function drawTable(title: string, part: Part, all: NamedCounts[], show: S
 }
 
 function drawLines(title: string, all: NamedCounts[], show: Show): PageSection[] {
-  const some = all.filter(({ opened, closed }) => opened + closed > 0);
+  const some = all.filter(({ opened, closed, open }) => opened + closed + open > 0);
   if (some.length === 0) return [];
   const lines = some.slice(0, mostLines).map((one) => ({
     lead: show(one.name, longestName) || '(none)',
     text: [
       `${one.opened} new`,
       `${one.closed} closed`,
+      `${one.open} open`,
       ...(shareOf(one) ? [`${shareOf(one)} false`] : []),
       ...(one.acknowledge.median === undefined ? [] : [`acknowledged in ${lasting(one.acknowledge.median)}`]),
       ...(one.reopened > 0 ? [`${one.reopened} reopened`] : []),
@@ -174,7 +176,7 @@ export function drawNoise(noise: NoiseLine[], show: Show, most = mostLines): Pag
     text: [
       `${counted(line.interruptions, 'interruption')}${line.nights > 0 ? ` (${line.nights} at night)` : ''}`,
       `${Math.round(line.minutes)} analyst minutes`,
-      `${line.falsePositives} of ${line.closed} closed were false`,
+      ...(line.closed > 0 ? [`${line.falsePositives} of ${line.closed} closed were false`] : []),
       ...(line.proposal ? [proposalInWords(line.proposal, show)] : []),
     ].join(' · '),
   }));

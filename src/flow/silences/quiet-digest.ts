@@ -45,14 +45,14 @@ function drawDigest(
   { incidents, total, open }: Awaited<ReturnType<typeof quietSince>>,
   since: Date,
 ): PageView {
-  const what = `${total} ${severities.join(' and ')} ${total === 1 ? 'incident' : 'incidents'}`;
+  const what = `${total} ${total === 1 ? 'incident' : 'incidents'} of ${severities.join(' and ')} severity`;
   const audience = audienceIn(floor, to);
   const lineOf = (incident: Incident) => {
     const title = isHidden(incident, audience) ? '' : ` · ${hang(incident, audience)(incident.title, 120)}`;
     return { lead: incidentName(incident.id), text: `${incident.severity} · ${incident.status}${title}` };
   };
   return {
-    title: `${what}, ${open} of them open`,
+    title: `${what}, ${open} still open`,
     subtitle: `Since ${since.toISOString().slice(0, 16).replace('T', ' ')} UTC. They have no card until somebody takes them.`,
     tone: 'plain',
     facts: [],
@@ -65,6 +65,6 @@ function drawDigest(
       primary: false,
       form: false,
     })),
-    fallback: `${what} came since the last digest, ${open} of them open.`,
+    fallback: `${what} came since the last digest, ${open} still open.`,
   };
 }

@@ -16,7 +16,11 @@ class NewestInView extends Directive {
     if (room !== this.#room || distance < NEAR_END) {
       this.#room = room;
       // After the children are drawn, and again after cards have their height.
-      requestAnimationFrame(() => element.scrollTo({ top: element.scrollHeight }));
+      requestAnimationFrame(() => {
+        element.scrollTo({ top: element.scrollHeight });
+        // Behind another pane of a phone nothing scrolls: it does when it is shown.
+        if (element.clientHeight === 0) this.#room = '';
+      });
     }
     return undefined;
   }

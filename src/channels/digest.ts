@@ -72,7 +72,7 @@ function times(now: Counts['acknowledge'], before: Counts['acknowledge'], than: 
 }
 
 function outcomes({ closed, truePositives, falsePositives }: Counts): string {
-  return closed === 0 ? '' : `; ${truePositives} true positives, ${falsePositives} false`;
+  return closed === 0 ? '' : `; ${counted(truePositives, 'true positive')}, ${falsePositives} false`;
 }
 
 function limitsInWords({ limits: { acknowledge, remediate } }: Counts): string {

@@ -64,18 +64,19 @@ function toneOf(results: StepResult[], isOver: boolean): PageView['tone'] {
 /** A table of four columns fits no phone. */
 function stepsOf(drill: Drill, results: StepResult[], now: Date | undefined): PageSection {
   const lines = results.map((one) => {
-    const within = `within ${secondsInWords(one.goalSeconds)}`;
-    const took = one.tookSeconds === undefined ? within : `${secondsInWords(one.tookSeconds)}, ${within}`;
-    return { lead: clean(one.label, 80), text: `${took}: ${standing(drill, one, now)}` };
+    const after = one.tookSeconds === undefined ? '' : `, after ${secondsInWords(one.tookSeconds)}`;
+    const within = ` (within ${secondsInWords(one.goalSeconds)})`;
+    const note = one.note ? ` · ${clean(one.note, 100)}` : '';
+    return { lead: clean(one.label, 80), text: standing(drill, one, now) + after + within + note };
   });
   return { title: 'Steps', body: { kind: 'lines', lines, more: 0 } };
 }
 
 /** What is not there yet may still come in time. */
-function standing({ startedAt }: Drill, { outcome, goalSeconds, note }: StepResult, now: Date | undefined) {
+function standing({ startedAt }: Drill, { outcome, goalSeconds }: StepResult, now: Date | undefined): string {
   const passed = now && (now.getTime() - Date.parse(startedAt)) / 1_000;
   if (outcome === 'missed' && passed !== undefined) return passed <= goalSeconds ? 'to come' : 'overdue';
-  return clean(note ? `${outcome} · ${note}` : outcome, 100);
+  return outcome;
 }
 
 function lessons(results: StepResult[], isOver: boolean): PageSection[] {

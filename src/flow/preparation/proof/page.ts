@@ -13,7 +13,7 @@ export function drawProofs(proofs: Proof[], everyMinutes: number, looksBack: boo
     title,
     subtitle: `Every ${everyMinutes} min; seconds from the made-up alert on, seen four times a second.`,
     tone: last?.state === 'failed' ? 'urgent' : last?.state === 'done' ? 'good' : 'plain',
-    facts: last?.missing ? [{ label: 'Missing', value: proofStepInWords[last.missing] }] : [],
+    facts: [],
     sections: [
       ...(lines.length > 0 ? [{ title: '', body: { kind: 'lines' as const, lines, more: 0 } }] : []),
       { title: 'What is proven', body: { kind: 'sentence', text: proven(looksBack) } },

@@ -6,7 +6,6 @@ import type { CardView } from '../../channels/views.ts';
 import { zonedTime } from '../../channels/zoned-time.ts';
 import { Refused } from '../../errors.ts';
 import type { Instant } from '../../incident/alert.ts';
-import { clockName, isRunning } from '../../incident/clock.ts';
 import { type Incident, incidentName } from '../../incident/incident.ts';
 import { asItWas, type Story } from '../../incident/story.ts';
 import { linesOf } from './timeline.ts';
@@ -42,6 +41,7 @@ export function drawPast(
     tone: 'plain',
     facts: [
       { label: 'It was', value: card.headline },
+      ...card.deadlines.slice(0, 5).map(({ text, at: by }) => ({ label: text, at: by })),
       ...card.facts.filter((fact) => !('long' in fact)).slice(0, 6),
     ],
     sections: [
@@ -90,13 +90,12 @@ function entitiesOf({ entities, moreEntities }: CardView): PageSection[] {
   return [{ title: 'Who and what', body: { kind: 'lines', lines, more: moreEntities } }];
 }
 
-function whatStood({ runs = [], clocks = [], inquiries }: Incident): PageSection[] {
+function whatStood({ runs = [], inquiries }: Incident): PageSection[] {
   const open = inquiries.filter(({ outcome }) => outcome === undefined);
   const lines = [
     ...runs
       .filter(({ standing }) => standing)
       .map(({ target, title }) => ({ lead: 'Contained', text: `${target} · ${title}` })),
-    ...clocks.filter(isRunning).map((clock) => ({ lead: 'Clock', text: clockName(clock), at: clock.dueAt })),
     ...open.map(({ question }) => ({ lead: 'Asked', text: question.asked.name })),
   ];
   return lines.length > 0 ? [{ title: 'What stood open', body: { kind: 'lines', lines, more: 0 } }] : [];

@@ -65,7 +65,6 @@ describe('a card says', () => {
       type: 'reminded',
       about: 'acknowledge',
       episode: 1,
-      why: 'opened',
       step: 1,
       dueAt: '2026-11-21T10:09:00.000Z',
       to: [owner(priya)],

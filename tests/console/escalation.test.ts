@@ -2,7 +2,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium, openChromium } from '../../src/sandbox/console/screenshot.ts';
 import { databases } from '../support/databases.ts';
-import { appearWithCard } from '../support/hands.ts';
+import { appearWithCard, typeInSlack } from '../support/hands.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { writeSettings } from '../support/settings.ts';
 
@@ -86,6 +86,18 @@ describe.skipIf(!chromium)(
       );
       expect(paging.events.map(({ event_action }) => event_action)).toEqual(['trigger', 'acknowledge']);
       expect(paging.events[0]?.dedup_key).toBe(`watchfloor-${name}`);
+    });
+
+    it('shows on its card the legal clocks that a lead starts in words, in either room', async () => {
+      await typeInSlack(house, 'lena', `clock start ${name} gdpr`);
+      await house.control('POST', '/teams/say', {
+        as: 'lena',
+        conversation: '19:soc@thread.tacv2',
+        text: `@Watchfloor clock start ${name} nis2-early-warning`,
+      });
+      for (const room of [slack, teams])
+        for (const clock of ['GDPR 72 h: notify by', 'NIS2 early warning 24 h: notify by'])
+          await room.getByText(clock).first().waitFor({ timeout: 25_000 });
     });
   },
 );

@@ -1,16 +1,15 @@
 import { beforeIt, compared, comparedTimes, lasting, percent, timesInWords } from '../incident/compare.ts';
-import type { Containments, Decision, Digest, DigestPart, Drills, NoiseLine } from '../incident/digest.ts';
+import type { Containments, Digest, DigestPart, Drills, NoiseLine } from '../incident/digest.ts';
 import { type Counts, falseShare, type NamedCounts, type Part } from '../incident/figures.ts';
-import { incidentName } from '../incident/incident.ts';
 import type { Range, Spread } from '../incident/load.ts';
 import { momentIn } from '../incident/local-span.ts';
-import type { Proposal } from '../incident/proposal.ts';
 import { clean } from './clean.ts';
 import { type Audience, hang } from './clearance.ts';
 import { chartsOf } from './digest-charts.ts';
+import { decisionButtons, drawDecisions } from './digest-decisions.ts';
 import type { Fact } from './fact.ts';
-import { type PageButton, type PageSection, type PageView, say } from './page-view.ts';
-import { proposalInWords, silenceWords } from './proposal-words.ts';
+import type { PageSection, PageView } from './page-view.ts';
+import { proposalInWords } from './proposal-words.ts';
 
 /** Names of rules are what sources say, and a silence names a machine or an account. */
 type Show = (text: string, limit: number) => string;
@@ -32,7 +31,7 @@ export function drawDigest(digest: Digest, parts: readonly DigestPart[], audienc
     tone: digest.decisions.length > 0 && isTold('decisions') ? 'warning' : 'plain',
     facts: drawFacts(now.all, before.all, than, now.restricted),
     sections: parts.filter(isTold).flatMap((part) => drawPart(part, digest, show)),
-    buttons: isTold('decisions') ? digest.decisions.flatMap((one) => buttonOf(one)) : [],
+    buttons: isTold('decisions') ? digest.decisions.flatMap(decisionButtons) : [],
     fallback: inOneSentence(digest, than),
   };
 }
@@ -181,57 +180,6 @@ export function drawNoise(noise: NoiseLine[], show: Show, most = mostLines): Pag
     ].join(' · '),
   }));
   return [{ title: 'What rules cost', body: { kind: 'lines', lines, more: noise.length - lines.length } }];
-}
-
-function drawDecisions({ decisions, timeZone }: Digest, show: Show): PageSection[] {
-  if (decisions.length === 0) return [];
-  const lines = decisions.map((one) => decisionInWords(one, timeZone, show));
-  return [{ title: 'Needs a decision', body: { kind: 'lines', lines, more: 0 } }];
-}
-
-/** Titles of playbooks are our own. */
-function decisionInWords(one: Decision, timeZone: string, show: Show): { lead: string; text: string } {
-  switch (one.kind) {
-    case 'unowned':
-      return {
-        lead: incidentName(one.incident),
-        text: `high severity, and nobody has it since ${momentIn(one.openedAt, timeZone)}`,
-      };
-    case 'overdue':
-      return {
-        lead: `RUN-${one.run}`,
-        text: `${clean(one.title, 60)} for ${incidentName(one.incident)} stands past its end, ${momentIn(one.endsAt, timeZone)}`,
-      };
-    case 'unreviewed':
-      return {
-        lead: `RUN-${one.run}`,
-        text: `${clean(one.title, 60)} for ${incidentName(one.incident)} was run without approval on ${momentIn(one.at, timeZone)}, and no lead has looked at it`,
-      };
-    case 'noisy':
-      return {
-        lead: show(one.rule, longestName) || '(none)',
-        text: `${one.falsePositives} of ${one.closed} closed were false positives${one.proposal ? `. ${proposalInWords(one.proposal, show)}` : ''}`,
-      };
-  }
-}
-
-function buttonOf(one: Decision): PageButton[] {
-  const button = (label: string, words: string): PageButton[] => [say(label.slice(0, 20), words)];
-  switch (one.kind) {
-    case 'unowned':
-      return button(`Take ${incidentName(one.incident)}`, `take ${incidentName(one.incident)}`);
-    case 'overdue':
-      return button(`Take back RUN-${one.run}`, `undo RUN-${one.run}`);
-    case 'unreviewed':
-      return button(`Look at RUN-${one.run}`, 'runs --unreviewed');
-    case 'noisy':
-      return one.proposal ? silenceButton(one.proposal) : button('Noise by rule', 'stats 30d --by rule');
-  }
-}
-
-function silenceButton(proposal: Proposal): PageButton[] {
-  const words = silenceWords(proposal);
-  return words ? [say('Silence, preview', words)] : [];
 }
 
 function containmentsInWords({ made, takenBack, standing, overdue }: Containments): string {

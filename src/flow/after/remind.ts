@@ -1,196 +1,24 @@
-import { clean } from '../../channels/clean.ts';
-import { hang, strictest } from '../../channels/clearance.ts';
-import { type PageView, say } from '../../channels/page-view.ts';
-import { veilPage } from '../../channels/veil-page.ts';
-import {
-  type Clock,
-  type ClockStep,
-  clockName,
-  findRunning,
-  nextStepAt,
-  stepAt,
-} from '../../incident/clock.ts';
-import { isExercise } from '../../incident/exercise.ts';
-import { bot, type Incident, incidentName } from '../../incident/incident.ts';
 import type { People } from '../../people/people.ts';
-import { leads } from '../../people/permissions.ts';
-import { takeDueClock, wakeClock } from '../../store/clock-reminders.ts';
 import type { Trx } from '../../store/database.ts';
-import { openDraft } from '../../store/draft.ts';
-import { recordReminded, takeDueFollowUp } from '../../store/follow-ups.ts';
-import { readIncident } from '../../store/incidents.ts';
-import { addNotices, type Notice } from '../../store/notices.ts';
-import { save } from '../../store/save.ts';
-import { currentTrace } from '../../trace.ts';
-import { change } from '../change.ts';
 import type { Look } from '../lane.ts';
 import type { Watchfloor } from '../watchfloor.ts';
-import { stopButton } from './clocks.ts';
+import { remindOfClock } from './remind-of-clock.ts';
+import { remindOfFollowUp } from './remind-of-follow-up.ts';
 
 /** Nothing rings when it is time: what is due is found within this. */
 const sweepMs = 1_000;
-/** A team has few leads; more would be noise. */
-const mostLeads = 5;
 
 /**
  * Tells people of clocks and follow-ups whose time has come, one after the other: what is told and that it was told are one
  * transaction, so nothing is told twice or forgotten, whatever dies in between.
  */
 export function openReminding(floor: Watchfloor, people: People): Look {
+  const inOne = (remind: (trx: Trx, now: Date) => Promise<boolean>) =>
+    floor.db.transaction().execute((trx) => remind(trx, floor.now()));
   return async () => {
     const told =
-      (await inOne(floor, remindOfClock, people)) || (await inOne(floor, remindOfFollowUp, people));
+      (await inOne((trx, now) => remindOfClock(floor, people, trx, now))) || (await inOne(remindOfFollowUp));
     if (told) floor.ringNotices();
     return told ? 0 : sweepMs;
   };
-}
-
-type Remind = (floor: Watchfloor, people: People, trx: Trx, now: Date) => Promise<boolean>;
-
-async function inOne(floor: Watchfloor, remind: Remind, people: People): Promise<boolean> {
-  const now = floor.now();
-  return floor.db.transaction().execute((trx) => remind(floor, people, trx, now));
-}
-
-async function remindOfClock(floor: Watchfloor, people: People, trx: Trx, now: Date): Promise<boolean> {
-  const at = now.toISOString();
-  const due = await takeDueClock(trx, at);
-  if (!due) return false;
-  const stored = await readIncident(trx, due.incident);
-  const clock = findRunning(stored?.incident.clocks, due.clock);
-  if (!stored || !clock) {
-    await wakeClock(trx, due, undefined);
-    return true;
-  }
-  const { incident } = stored;
-  const step = stepAt(clock, at);
-  await wakeClock(trx, due, nextStepAt(clock, at));
-  if (!step) return true;
-  await addNotices(trx, noticesOf(floor, people, incident, clock, step), now, currentTrace());
-  if (step === 'end') {
-    const draft = openDraft(currentTrace());
-    change(floor, draft, incident, { type: 'run-out-clock', name: clock.name }, bot);
-    await save(trx, draft);
-    floor.ringDeliver();
-  }
-  return true;
-}
-
-/** Its owner and the leads, of a restricted incident those of them whom it names, and the room of the audience `legal`. */
-function noticesOf(
-  floor: Watchfloor,
-  people: People,
-  incident: Incident,
-  clock: Clock,
-  step: ClockStep,
-): Notice[] {
-  const key = `clock/${incident.id}/${clock.name}/${clock.dueAt}/${step}`;
-  const page = drawReminder(incident, clock, step);
-  const common = { kind: 'clock' as const, calls: [], incident: incident.id, interrupts: true };
-  const ids = [
-    ...(incident.owner?.id ? [incident.owner.id] : []),
-    ...people
-      .havingRole(leads)
-      .slice(0, mostLeads)
-      .map(({ id }) => id),
-  ];
-  const told = [...new Set(ids)].filter(
-    (id) => !incident.restrictedTo || incident.restrictedTo.some((one) => one.id === id),
-  );
-  return [
-    ...told.map((personId) => ({
-      ...common,
-      key: `${key}/${personId}`,
-      to: { kind: 'person' as const, personId },
-      page,
-    })),
-    ...roomNotices(floor, incident, key, page).map((notice) => ({ ...common, ...notice })),
-  ];
-}
-
-function roomNotices(floor: Watchfloor, incident: Incident, key: string, page: PageView) {
-  const legal = floor.after.audiences.find(({ name }) => name === 'legal');
-  if (!legal || incident.restrictedTo) return [];
-  return legal.rooms.map(({ channel, conversation }) => {
-    const own = { channel, conversation, shows: legal.shows, hideHosts: false };
-    const listed = floor.clearance.filter(
-      (one) => one.channel === channel && one.conversation === conversation,
-    );
-    const audience = strictest([own, ...listed]) ?? own;
-    const hides = audience.shows === 'existence';
-    const shown = hides
-      ? { ...page, facts: page.facts.filter(({ label }) => label !== 'Incident'), buttons: [] }
-      : page;
-    return {
-      key: `${key}/${channel}/${conversation}`.slice(0, 200),
-      to: { kind: 'room' as const, channel, conversation },
-      page: veilPage(shown, hang(incident, audience)),
-    };
-  });
-}
-
-const leftInWords: Record<ClockStep, string> = {
-  half: 'half of the time is over',
-  '12h': '12 hours are left',
-  '2h': '2 HOURS ARE LEFT',
-  end: 'THE TIME IS OVER',
-};
-
-function drawReminder(incident: Incident, clock: Clock, step: ClockStep): PageView {
-  const name = incidentName(incident.id);
-  const exercise = isExercise(incident) ? 'EXERCISE · ' : '';
-  const title = `${exercise}${clockName(clock)} on ${name}: ${leftInWords[step]}`;
-  return {
-    title: clean(title, 150),
-    subtitle:
-      step === 'end'
-        ? 'Nobody has stopped this clock. Say now what was done, or why nobody has to be notified.'
-        : 'It runs until somebody says what was done, whatever becomes of the incident.',
-    tone: step === 'end' || step === '2h' ? 'urgent' : 'warning',
-    facts: [
-      { label: step === 'end' ? 'Was due' : 'Notify by', at: clock.dueAt },
-      { label: 'Began', at: clock.startedAt },
-      { label: 'Incident', value: clean(incident.title, 150) },
-    ],
-    sections: [],
-    buttons: [stopButton(incident.id, clock), say('Show', `show ${name}`)],
-    fallback: clean(`${title}.`, 300),
-  };
-}
-
-async function remindOfFollowUp(_floor: Watchfloor, _people: People, trx: Trx, now: Date): Promise<boolean> {
-  const due = await takeDueFollowUp(trx, now.toISOString());
-  if (!due) return false;
-  await recordReminded(trx, due.number);
-  const name = incidentName(due.incident);
-  const stored = await readIncident(trx, due.incident);
-  const title = `Follow-up ${due.number} is due: ${clean(due.what, 100)}`;
-  const page: PageView = {
-    title: clean(title, 150),
-    subtitle: `It is yours, from ${name}. You are reminded this once.`,
-    tone: 'warning',
-    facts: [
-      { label: 'Incident', value: clean(`${name} ${stored?.incident.title ?? ''}`, 150) },
-      ...(due.dueAt ? [{ label: 'Due', at: due.dueAt }] : []),
-    ],
-    sections:
-      due.what.length > 100 ? [{ title: '', body: { kind: 'sentence', text: clean(due.what, 500) } }] : [],
-    buttons: [
-      say('It is done', `follow-up done ${due.number}`, { primary: true }),
-      say('Show', `show ${name}`),
-    ],
-    fallback: `${title}.`,
-  };
-  const to = { kind: 'person' as const, personId: due.owner.id };
-  const notice: Notice = {
-    key: `follow-up/${due.number}`,
-    kind: 'follow-up',
-    to,
-    calls: [],
-    incident: due.incident,
-    page,
-    interrupts: true,
-  };
-  await addNotices(trx, [notice], now, currentTrace());
-  return true;
 }

@@ -14,7 +14,7 @@ import { admit } from '../people/permissions.ts';
 import { findByMessage } from '../store/cards.ts';
 import { openDraft, setAlone } from '../store/draft.ts';
 import { currentTrace } from '../trace.ts';
-import { drawStart } from './after/clocks.ts';
+import { drawStart } from './after/clock-form.ts';
 import { paperAgain } from './after/hand-over.ts';
 import { readPaperKey } from './after/paper.ts';
 import { submitClock } from './after/submit-clock.ts';

@@ -3,7 +3,8 @@ import type { Caller } from '../../people/people.ts';
 import { audienceOfPress } from '../audience.ts';
 import { face, offer, readFor } from '../reader.ts';
 import type { Watchfloor } from '../watchfloor.ts';
-import { readStart, startClock } from './clocks.ts';
+import { readStart } from './clock-form.ts';
+import { startClock } from './clocks.ts';
 
 /** The filled form behind a card's button: the clock runs, and the card says so. */
 export async function submitClock(

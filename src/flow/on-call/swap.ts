@@ -1,5 +1,5 @@
 import { clean } from '../../channels/clean.ts';
-import { type PageSection, type PageView, say } from '../../channels/page-view.ts';
+import { type PageView, say } from '../../channels/page-view.ts';
 import { Denied, Refused } from '../../errors.ts';
 import type { Owner } from '../../incident/alert.ts';
 import { admit } from '../../people/permissions.ts';
@@ -8,13 +8,14 @@ import type { Rota } from '../../people/rota.ts';
 import type { Stretch } from '../../people/spans.ts';
 import { exchangeOf, type Wanted } from '../../people/swap.ts';
 import { unfitness } from '../../people/unfit.ts';
-import { addNotices, type Notice, reviseNotice } from '../../store/notices.ts';
+import { addNotices, reviseNotice } from '../../store/notices.ts';
 import { addOverride } from '../../store/on-call-overrides.ts';
 import { decideSwap, insertSwap, readSwap, type StoredSwap } from '../../store/on-call-swaps.ts';
 import type { Visitor } from '../visitor.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import { openBook, type RotaBook } from './book.ts';
 import { type Change, changeNotice, instant, noteChange, ownerOf } from './change.ts';
+import { questionKey, questionOf, stretchOf, swapPage } from './swap-page.ts';
 import { between } from './words.ts';
 
 /** Nobody knows what is further ahead. */
@@ -86,6 +87,14 @@ export async function answerSwap(
   const state = agrees ? 'agreed' : isAsked ? 'declined' : 'withdrawn';
   const title = `${clean(caller.name, 60)} has ${state}: swap ${number}`;
   const page = swapPage({ ...swap, state }, rota, title);
+  const change: Change = {
+    ...stretchOf(swap.gives),
+    rota,
+    layer: swap.layer,
+    says: title,
+    reason: '',
+    by: ownerOf(caller),
+  };
   const at = floor.now().toISOString();
   const done = await floor.db.transaction().execute(async (trx) => {
     if (!(await decideSwap(trx, number, state, at))) return false;
@@ -101,14 +110,6 @@ export async function answerSwap(
       if (swap.gets) await addOverride(trx, { ...common, person: swap.askedBy, ...swap.gets }, at);
     }
     await reviseNotice(trx, questionKey(number), page);
-    const change: Change = {
-      ...stretchOf(swap.gives),
-      rota,
-      layer: swap.layer,
-      says: title,
-      reason: '',
-      by: ownerOf(caller),
-    };
     await addNotices(
       trx,
       changeNotice(`on-call/swap/${number}/${state}`, change, swap.askedBy).map((one) => ({ ...one, page })),
@@ -118,13 +119,7 @@ export async function answerSwap(
   });
   if (!done) throw new Refused('Somebody was faster: that swap is decided already.');
   floor.ringNotices();
-  if (agrees)
-    await noteChange(
-      floor,
-      { ...stretchOf(swap.gives), rota, layer: swap.layer, says: title, reason: '', by: ownerOf(caller) },
-      'swap',
-      number,
-    );
+  if (agrees) await noteChange(floor, change, 'swap', number);
   return page;
 }
 
@@ -170,53 +165,4 @@ function clashesOf({ layers, rota }: RotaBook, layer: string, stretch: Stretch, 
   );
 }
 
-const questionKey = (number: number): string => `on-call/swap/${number}/asked`;
-
-function questionOf(swap: StoredSwap, rota: Rota, clashes: string[]): Notice {
-  const button = (label: string, verb: string, primary: boolean) =>
-    say(label, `oncall ${verb} ${swap.number}`, { primary });
-  const page = swapPage(swap, rota, `${clean(swap.askedBy.name, 60)} asks you to swap`, clashes);
-  return {
-    key: questionKey(swap.number),
-    kind: 'on-call',
-    to: { kind: 'person', personId: swap.asked.id },
-    calls: [],
-    incident: undefined,
-    interrupts: false,
-    page: { ...page, buttons: [button('Agree', 'agree', true), button('Decline', 'decline', false)] },
-  };
-}
-
-function swapPage(swap: StoredSwap, rota: Rota, title: string, clashes: string[] = []): PageView {
-  const { askedBy, asked, layer } = swap;
-  const line = (who: Owner, times: { from: string; to: string }) => ({
-    lead: clean(who.name, 60),
-    text: `takes ${between(stretchOf(times), rota.zone)}`,
-  });
-  const lines = [line(asked, swap.gives), ...(swap.gets ? [line(askedBy, swap.gets)] : [])];
-  return {
-    title,
-    subtitle: `${layer} of ${rota.name}, by the clock of ${rota.zone}. ${stateInWords[swap.state]}`,
-    tone: clashes.length > 0 ? 'warning' : swap.state === 'agreed' ? 'good' : 'plain',
-    facts: [],
-    sections: [
-      { title: '', body: { kind: 'lines', lines, more: 0 } },
-      ...clashes.map((text): PageSection => ({ title: '', body: { kind: 'sentence', text } })),
-    ],
-    buttons: [],
-    fallback: `${title}: ${lines.map(({ lead, text }) => `${lead} ${text}`).join('; ')}.`,
-  };
-}
-
-const stateInWords: Record<StoredSwap['state'], string> = {
-  asked: 'Nothing is changed before both agree',
-  agreed: 'Both agreed: it is so now',
-  declined: 'Nothing is changed',
-  withdrawn: 'Nothing is changed',
-};
-
 const instants = ({ from, to }: Stretch) => ({ from: instant(from), to: instant(to) });
-const stretchOf = ({ from, to }: { from: string; to: string }): Stretch => ({
-  from: Date.parse(from),
-  to: Date.parse(to),
-});

@@ -7,6 +7,7 @@ import {
   readDeeds,
   recordAudit,
 } from '../../store/escalation-audit.ts';
+import { digestOf } from '../../store/raw-alerts.ts';
 import { type Duty, everyMinutes } from '../duties/duty.ts';
 import { raise } from '../notice.ts';
 import type { Watchfloor } from '../watchfloor.ts';
@@ -17,6 +18,8 @@ const longestBackMs = 24 * 3_600_000;
 /** So long a message may wait for its platform before somebody should know. */
 const patienceMs = 10 * 60_000;
 const overdueMs = 2 * 60_000;
+/** Whoever is told looks at the first few, and then at the list. */
+const mostTold = 10;
 
 /**
  * Proves that every call that was due was made, once, and that whoever was called was told: worked out anew from what is on
@@ -42,19 +45,31 @@ export async function auditAllCalls(floor: Watchfloor): Promise<void> {
     missed.push(...auditCalls(id, await readDeeds(floor.db, id), times));
   const back = iso(now - longestBackMs);
   missed.push(...(await callsNotTold(floor.db, { since: back, waitedSince: iso(now - patienceMs) })));
-  const told = new Set(known.map(({ what }) => what));
-  for (const call of missed) {
+  for (const call of missed)
     floor.log.error({ incident: call.incident, detail: call.what }, 'a call was not made');
-    if (!told.has(call.what)) await raiseMissed(floor, call);
-  }
+  const told = new Set(known.map(({ what }) => what));
+  await raiseMissed(
+    floor,
+    missed.filter(({ what }) => !told.has(what)),
+  );
   await recordAudit(floor.db, iso(now), missed);
 }
 
-async function raiseMissed(floor: Watchfloor, { incident, what }: MissedCall): Promise<void> {
-  await raise(floor, {
-    type: 'call-missed',
-    title: `Somebody was to be called about ${incidentName(incident)}, and may not have been`,
-    description: `${what} Look at the incident yourself: docs/escalation.md.`,
-    target: incidentName(incident),
-  });
+/** One incident for all of them: after an outage every open incident may have a call that came too late. */
+async function raiseMissed(floor: Watchfloor, missed: MissedCall[]): Promise<void> {
+  if (missed.length === 0) return;
+  const names = [...new Set(missed.map(({ incident }) => incidentName(incident)))];
+  const whats = missed.map(({ what }) => what);
+  const trouble = {
+    type: 'call-missed' as const,
+    title: `Somebody was to be called about ${listed(names, 3, ', ')}, and may not have been`,
+    description: `${listed(whats, mostTold, ' ')} Look at the incidents yourself: docs/escalation.md.`,
+    target: 'calls',
+  };
+  await raise(floor, trouble, digestOf(whats));
+}
+
+function listed(all: string[], most: number, between: string): string {
+  const more = all.length - most;
+  return all.slice(0, most).join(between) + (more > 0 ? ` and ${more} more` : '');
 }

@@ -22,7 +22,7 @@ describe.each(databases)('limits on $name', (kind) => {
   afterEach(() => sql`update incidents set watch_at = null`.execute(database.db));
   afterAll(() => database.close());
 
-  it('are audited: a call that nobody made becomes an alert, and the heartbeat stops', async () => {
+  it('are audited: calls that nobody made become one alert, and the heartbeat stops', async () => {
     let beats = 0;
     const heartbeat = {
       async beat() {
@@ -36,16 +36,21 @@ describe.each(databases)('limits on $name', (kind) => {
     await beatWhereWell(stage.floor);
     expect(beats).toBe(1);
 
-    const incident = await stage.incident();
+    const [incident, another] = [await stage.incident(), await stage.incident()];
     // Nobody looks, although it is time.
     stage.clock.now += 20 * 60_000;
     await auditAllCalls(stage.floor);
     await auditAllCalls(stage.floor);
     await beatWhereWell(stage.floor);
     expect(beats).toBe(1);
-    const raised = await sql<{ body: { type: string; target: string } }>`
+    const raised = await sql<{ body: { title: string; description: string } }>`
       select body::jsonb as body from raw_alerts where body like '%call-missed%'`.execute(database.db);
-    expect(raised.rows.map(({ body }) => body.target)).toEqual([`INC-${incident.id}`]);
+    const names = `INC-${incident.id}, INC-${another.id}`;
+    expect(raised.rows.map(({ body }) => body.title)).toEqual([
+      `Somebody was to be called about ${names}, and may not have been`,
+    ]);
+    for (const { id } of [incident, another])
+      expect(raised.rows[0]?.body.description).toContain(`Step 1 of INC-${id}, `);
 
     await stage.later(0);
     await auditAllCalls(stage.floor);

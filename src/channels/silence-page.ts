@@ -90,9 +90,7 @@ function factsOf({ matcher, until, reason, owner }: Silence, audience: Audience)
 
 function warnings({ silence, before, needsLead, azure }: SilencePreview): PageSection[] {
   const said = [
-    ...(before.truePositiveCount > 0
-      ? ['It would have hidden a real attack. Narrow it: name the rule as well as the host or the account.']
-      : []),
+    ...(before.truePositiveCount > 0 ? [`It would have hidden a real attack. ${howToNarrow(silence)}`] : []),
     ...(isNarrow(silence.matcher)
       ? []
       : ['It names nothing but severities and sources, so it hides everything of them.']),
@@ -102,6 +100,12 @@ function warnings({ silence, before, needsLead, azure }: SilencePreview): PageSe
     ...azure,
   ];
   return said.map((text) => ({ title: '', body: { kind: 'sentence', text } }));
+}
+
+function howToNarrow({ matcher: { type, title, host, account } }: Silence): string {
+  return (type || title) && (host || account)
+    ? 'Let it be short, and look at the list while it is on.'
+    : 'Narrow it: name the rule as well as the host or the account.';
 }
 
 /** At most a few; each with its name and title as far as the audience may read it. */

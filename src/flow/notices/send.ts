@@ -50,6 +50,8 @@ async function send(floor: Watchfloor, people: People, due: DueNotice): Promise<
   const channel = chat && floor.channels.get(chat.channel);
   if (!channel) return giveUp(floor, due, 'nobody can be reached there');
   const stored = due.incident === undefined ? undefined : await readIncident(floor.db, due.incident);
+  // It is in an archive since: who may read of it nobody knows any more.
+  if (due.incident !== undefined && !stored) return giveUp(floor, due, unneeded);
   try {
     const posted = due.ref ?? (await findPosted(floor, channel, due));
     // Looked at when it is said, not when it was written: the chat may have been out meanwhile.

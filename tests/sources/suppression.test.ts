@@ -50,7 +50,7 @@ const kinds = [
   {
     what: 'a suppression rule of Defender for Cloud',
     suppression: () => defender,
-    matcher: { type: ['VM_ReverseShell'], host: ['vm-pay-01'], ip: ['203.0.113.9'], severity: mild },
+    matcher: { type: ['VM_ReverseShell'], host: ['vm-pay-01'], ip: ['203.0.113.9'] },
     rule: (until: string) => ({
       alertType: 'VM_ReverseShell',
       expirationDateUtc: until,
@@ -132,6 +132,9 @@ describe.each(kinds)('$what', ({ suppression, matcher, rule }) => {
 describe('Azure holds a rule for all that a silence says, or none', () => {
   it.each<[Matcher, number, number]>([
     [{ type: ['VM_ReverseShell'] }, 1, 0],
+    [{ type: ['VM_ReverseShell'], severity: ['low', 'high', 'medium', 'informational'] }, 1, 0],
+    // It would take grave ones too.
+    [{ type: ['VM_ReverseShell'], severity: ['medium', 'low', 'informational'] }, 0, 0],
     [{ type: ['VM_*'] }, 0, 0],
     [{ type: ['VM_ReverseShell', 'VM_Other'] }, 0, 0],
     [{ type: ['VM_ReverseShell'], host: ['vm-*'] }, 0, 0],

@@ -12,7 +12,7 @@ export function rulesOf({ sources }: Watchfloor, { matcher }: Silence): SilenceR
   );
   if (rules.length > 0) return rules;
   throw new Refused(
-    'Azure can hold no rule like that: it needs a whole rule=… without *, and beside it only severity, host, account or ip. Without --write-back it is silenced here.',
+    'Azure can hold no rule like that. Sentinel needs a title=…, Defender for Cloud a whole rule=… and severity=high,medium,low,informational, for its rules know no severity; beside it only host, account or ip. Without --write-back it is silenced here.',
   );
 }
 

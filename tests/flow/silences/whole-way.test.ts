@@ -99,7 +99,11 @@ describe.each(databases)('silences, the whole way on $name', { timeout: 120_000 
     const rules = async (kind: 'suppression' | 'automation') =>
       (await azureState(house)).rules.filter((rule) => rule.kind === kind);
     for (const [matcher, kind, holder] of [
-      ['rule=VM_SecretRule', 'suppression', 'Microsoft Defender for Cloud'],
+      [
+        'rule=VM_SecretRule severity=high,medium,low,informational',
+        'suppression',
+        'Microsoft Defender for Cloud',
+      ],
       ['title="Password spray*"', 'automation', 'Microsoft Sentinel'],
     ] as const) {
       const shown = await typeInSlack(house, 'lena', `silence ${matcher} for 4h "known" --write-back`);

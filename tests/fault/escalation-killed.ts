@@ -74,7 +74,7 @@ async function appearGravely(stage: Stage, ledger: Ledger, roll: Dice): Promise<
 
 /** Whether somebody was told that it is theirs; where not, it may be all the same. */
 async function takeOne(stage: Stage, { stories }: Ledger, roll: Dice): Promise<boolean> {
-  const open = stories.filter(({ name, may }) => name && may.length === 1);
+  const open = stories.filter(({ name, may }) => name && may.join() === 'open');
   const story = open[roll(open.length)];
   if (!story) return false;
   await typeUntilTold(stage, story, `take ${story.name}`, 'taken', 'is yours');

@@ -34,6 +34,20 @@ export function readWhen(said: string, now: number, zone: string): Stretch | und
 }
 
 /**
+ * When something ends that begins `from` then: `17:00` and `saturday` are the next after it, `tomorrow 17:00` and `in 4h` are
+ * said by whoever types now. `undefined` where nobody can tell, and where that is before it begins.
+ */
+export function readEnd(
+  said: string,
+  { from, now }: { from: number; now: number },
+  zone: string,
+): number | undefined {
+  const isSaidNow = /\b(today|tonight|tomorrow|in\s+\d)/i.test(said);
+  const end = readWhen(said, isSaidNow ? now : from, zone)?.to;
+  return end !== undefined && end > from ? end : undefined;
+}
+
+/**
  * `friday 18:00 to saturday 09:00`, `friday 18:00 for 4h`, or a whole day; what follows `to` is after what stands before,
  * and of a day its end. `undefined` where nobody can tell.
  */
@@ -47,8 +61,8 @@ export function readStretch(said: string, now: number, zone: string): Stretch | 
     const milliseconds = Number(count) * (lengths[unit.toLowerCase()] ?? Number.NaN);
     return milliseconds > 0 ? { from: from.from, to: from.from + milliseconds } : undefined;
   }
-  const to = end === undefined ? from : readWhen(end, from.from, zone);
-  return to && from.from < to.to ? { from: from.from, to: to.to } : undefined;
+  const to = end === undefined ? from.to : readEnd(end, { from: from.from, now }, zone);
+  return to !== undefined && from.from < to ? { from: from.from, to } : undefined;
 }
 
 function readDate(date: string, time: string | undefined, zone: string): Stretch | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readWhen } from '../../src/people/read-when.ts';
+import { readStretch, readWhen } from '../../src/people/read-when.ts';
 import { spansOf } from '../../src/people/rota.ts';
 import { exchangeOf } from '../../src/people/swap.ts';
 import { at, berlin, layer, noFacts, rota, shift, stretch } from './rotas.ts';
@@ -22,6 +22,19 @@ describe('a time that is typed', () => {
     expect(when('in 4h')).toEqual(moment('2026-11-30T15:20+01:00'));
     // Half a year ahead the clocks are other ones.
     expect(when('2027-06-01 09:00')).toEqual(moment('2027-06-01T09:00+02:00'));
+  });
+
+  it('ends after it begins; tomorrow is the day after the one on which it is said', () => {
+    for (const [said, to] of [
+      ['friday 18:00 to saturday 09:00', '2026-12-05T09:00+01:00'],
+      ['tomorrow 09:00 to 17:00', '2026-12-01T17:00+01:00'],
+      ['tomorrow 09:00 to tomorrow 17:00', '2026-12-01T17:00+01:00'],
+      ['friday 22:00 to 06:00', '2026-12-05T06:00+01:00'],
+      ['friday 18:00 for 4h', '2026-12-04T22:00+01:00'],
+      ['now until tonight at 22:00', '2026-11-30T22:00+01:00'],
+      ['friday 18:00 to tomorrow 09:00', undefined],
+    ] as const)
+      expect([said, readStretch(said, now, berlin)?.to]).toEqual([said, to && at(to)]);
   });
 
   it('is refused where nobody can tell, or one could in two ways', () => {

@@ -5,7 +5,7 @@ import type { ReplyView } from '../../channels/views.ts';
 import type { OnCallDesk } from '../../commands/on-call-desk.ts';
 import { Refused } from '../../errors.ts';
 import { admit } from '../../people/permissions.ts';
-import { readStretch, readWhen } from '../../people/read-when.ts';
+import { readEnd, readStretch, readWhen } from '../../people/read-when.ts';
 import type { Person } from '../../people/roster.ts';
 import type { Rota } from '../../people/rota.ts';
 import type { Stretch } from '../../people/spans.ts';
@@ -116,9 +116,9 @@ export function openOnCallDesk(floor: Watchfloor, visitor: Visitor): OnCallDesk 
       const rota = rotaOf(said);
       const begin = readWhen(from, now(), rota.zone);
       if (!begin) return mend('from');
-      const end = readWhen(to, begin.from, rota.zone);
-      if (!end || end.to <= begin.from) return mend('to');
-      const stretch = { from: begin.from, to: end.to };
+      const end = readEnd(to, { from: begin.from, now: now() }, rota.zone);
+      if (end === undefined) return mend('to');
+      const stretch = { from: begin.from, to: end };
       return override(rota, { person: personOf(visitor, who), stretch, layer, reason: written(reason, 300) });
     },
 

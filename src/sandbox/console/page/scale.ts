@@ -5,12 +5,13 @@ export interface Scale {
   share(value: number): number;
 }
 
-/** The axis that these values need, with about four ticks. What is no number is passed over. */
+/** The axis that these values need, with about four ticks, none between what is counted. What is no number is passed over. */
 export function niceScale(values: number[]): Scale {
   const numbers = values.filter(Number.isFinite);
   const lowest = Math.min(0, ...numbers);
   const highest = Math.max(0, ...numbers);
-  const step = niceStep((highest - lowest) / 4);
+  const wanted = (highest - lowest) / 4;
+  const step = niceStep(numbers.every(Number.isInteger) ? Math.max(wanted, 1) : wanted);
   const first = Math.floor(lowest / step);
   const last = Math.max(Math.ceil(highest / step), first + 1);
   const ticks = Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);

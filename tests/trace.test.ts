@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { FarSideError, Refused } from '../src/errors.ts';
+import { closeServer } from '../src/sandbox/close-server.ts';
 import { createTelemetry, type Telemetry } from '../src/telemetry.ts';
 import { currentTrace, inSpan, startTracing, traceFields } from '../src/trace.ts';
 
@@ -182,10 +183,6 @@ async function openCollector() {
         ),
       ),
     ],
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => closeServer(server),
   };
 }

@@ -9,6 +9,7 @@ import { indicatorRoutes } from './azure/indicator-routes.ts';
 import { monitorRoutes } from './azure/monitor-routes.ts';
 import { SecurityContacts } from './azure/security-contacts.ts';
 import { createCertificate } from './certificate.ts';
+import { closeServer } from './close-server.ts';
 import { Changes } from './console/changes.ts';
 import { mountConsole } from './console/server.ts';
 import { MachineActions } from './defender-endpoint/actions.ts';
@@ -302,7 +303,13 @@ export async function startSandbox(at: {
     },
     async stop() {
       changes.end();
-      await Promise.all([close(plain), close(secure), eventHubs.stop(), logs.stop(), resourceGraph.stop()]);
+      await Promise.all([
+        closeServer(plain.server),
+        closeServer(secure.server),
+        eventHubs.stop(),
+        logs.stop(),
+        resourceGraph.stop(),
+      ]);
       memory?.close();
     },
   };
@@ -342,14 +349,6 @@ function listen(server: Server, port: number): Promise<void> {
       server.removeListener('error', reject);
       resolve();
     });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    // Keep-alive connections of the product and of browsers would hold the server open for minutes.
-    server.server.closeAllConnections();
   });
 }
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 
 /** A server of the attacker: whatever reaches it is one request too many. */
 export interface Trap extends AsyncDisposable {
@@ -27,8 +28,7 @@ export async function setTrap(
     url: `http://127.0.0.1:${port}`,
     caught,
     async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closeServer(server);
     },
   };
 }

@@ -8,6 +8,7 @@ import {
   defenderPortalOf,
 } from '../../src/azure/defender-endpoint.ts';
 import { createCertificate } from '../../src/sandbox/certificate.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 
 let certificate: { ca: string; cert: string; key: string };
 const servers: Server[] = [];
@@ -16,10 +17,9 @@ beforeAll(async () => {
   certificate = await createCertificate();
   setDefaultCACertificates([...getCACertificates(), certificate.ca]);
 });
-afterEach(() => {
+afterEach(async () => {
   for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
+    await closeServer(server);
   }
 });
 

@@ -8,6 +8,7 @@ import { createGraphIdentity, type GraphIdentity, type Limits } from '../../src/
 import { createWriter, type Writer } from '../../src/azure/writer.ts';
 import type { HappenedSample } from '../../src/sandbox/azure/happened.ts';
 import { createCertificate } from '../../src/sandbox/certificate.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { createEntra } from '../../src/sandbox/entra.ts';
 import { Faults } from '../../src/sandbox/faults.ts';
 import { Directory } from '../../src/sandbox/graph/directory.ts';
@@ -120,8 +121,7 @@ export async function startGraph(options: StandInOptions = {}): Promise<GraphSta
     },
     changes: () => changes,
     async stop() {
-      server.server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await closeServer(server.server);
     },
   };
 }
@@ -146,8 +146,7 @@ export async function graphThatSays(
   return {
     graph: createGraphIdentity({ endpoint: `https://127.0.0.1:${port}`, credential, limits: unlimited }),
     stop() {
-      server.closeAllConnections();
-      server.close();
+      return closeServer(server);
     },
   };
 }

@@ -9,6 +9,7 @@ import type { LogAnalyticsOptions } from '../../src/azure/log-analytics-options.
 import { FarSideError, Refused } from '../../src/errors.ts';
 import { type LogRequest, QueryFault } from '../../src/kql/logs.ts';
 import { createCertificate } from '../../src/sandbox/certificate.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 
 const token = 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJtZSJ9.x';
 const scopes: string[] = [];
@@ -31,11 +32,10 @@ beforeAll(async () => {
   certificate = await createCertificate();
   setDefaultCACertificates([...getCACertificates(), certificate.ca]);
 });
-afterEach(() => {
+afterEach(async () => {
   scopes.length = 0;
   for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
+    await closeServer(server);
   }
 });
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMetrics, type MetricsRequest } from '../../src/azure/metrics.ts';
 import { FarSideError } from '../../src/errors.ts';
 import { createCertificate } from '../../src/sandbox/certificate.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 
 const storage =
   '/subscriptions/3F8A6C1E-7d24-4b90-8e5f-c0a1b2d3e4f5/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/st1';
@@ -37,9 +38,8 @@ beforeAll(async () => {
   if (typeof address !== 'object' || !address) throw new Error('The server has no port.');
   endpoint = `https://127.0.0.1:${address.port}`;
 });
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
+afterAll(async () => {
+  await closeServer(server);
 });
 
 function read(given: {

@@ -8,6 +8,7 @@ import { createWriter } from '../../src/azure/writer.ts';
 import { FarSideError } from '../../src/errors.ts';
 import { mountArm } from '../../src/sandbox/azure/arm.ts';
 import { createCertificate } from '../../src/sandbox/certificate.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { createEntra } from '../../src/sandbox/entra.ts';
 import { Faults } from '../../src/sandbox/faults.ts';
 import { networkRoutes } from '../../src/sandbox/network/routes.ts';
@@ -112,8 +113,7 @@ export async function startNetwork(certificate?: { cert: string; key: string }) 
       });
     },
     async stop() {
-      secure.server.closeAllConnections();
-      await new Promise<void>((done) => secure.close(() => done()));
+      await closeServer(secure.server);
     },
   };
 }
@@ -155,8 +155,7 @@ export async function networkThatSays(answers: Answers) {
   return {
     ...clientsOf(`https://127.0.0.1:${address.port}`, async () => 'a-token'),
     stop() {
-      server.closeAllConnections();
-      server.close();
+      return closeServer(server);
     },
   };
 }

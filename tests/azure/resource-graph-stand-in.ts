@@ -3,6 +3,7 @@ import type { TokenCredential } from '@azure/core-auth';
 import restify from 'restify';
 import { createResourceGraph, type ResourceGraph } from '../../src/azure/resource-graph.ts';
 import { createCertificate } from '../../src/sandbox/certificate.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { createEntra } from '../../src/sandbox/entra.ts';
 import { Faults } from '../../src/sandbox/faults.ts';
 import { TENANT_ID } from '../../src/sandbox/people.ts';
@@ -80,8 +81,7 @@ export async function startResourceGraph(): Promise<GraphInTest> {
       });
     },
     async stop() {
-      secure.server.closeAllConnections();
-      await Promise.all([standIn.stop(), new Promise<void>((done) => secure.close(() => done()))]);
+      await Promise.all([standIn.stop(), closeServer(secure.server)]);
     },
   };
 }

@@ -5,6 +5,7 @@ import { createPace } from '../../src/azure/pace.ts';
 import { createResourceGraph, isCutOff } from '../../src/azure/resource-graph.ts';
 import { createSharedAnswers, type SharedAnswersOptions } from '../../src/azure/shared-answers.ts';
 import { FarSideError } from '../../src/errors.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { type GraphInTest, startResourceGraph } from './resource-graph-stand-in.ts';
 
 let arg: GraphInTest;
@@ -15,10 +16,9 @@ beforeAll(async () => {
   await arg.graph.rows('resources | count');
 }, 30_000);
 afterAll(() => arg.stop());
-afterEach(() => {
+afterEach(async () => {
   for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
+    await closeServer(server);
   }
 });
 

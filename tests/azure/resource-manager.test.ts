@@ -7,6 +7,7 @@ import { createCredential } from '../../src/azure/credential.ts';
 import { createResourceManager, scopeOf } from '../../src/azure/resource-manager.ts';
 import { FarSideError } from '../../src/errors.ts';
 import { createCertificate } from '../../src/sandbox/certificate.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { secretOf } from '../../src/secrets/secret.ts';
 
 const token = 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJtZSJ9.x';
@@ -21,10 +22,9 @@ beforeAll(async () => {
   certificate = await createCertificate();
   setDefaultCACertificates([...getCACertificates(), certificate.ca]);
 });
-afterEach(() => {
+afterEach(async () => {
   for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
+    await closeServer(server);
   }
 });
 

@@ -5,6 +5,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createRest } from '../../src/azure/rest.ts';
 import { FarSideError } from '../../src/errors.ts';
 import { createCertificate } from '../../src/sandbox/certificate.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 
 const credential = {
   getToken: async () => ({ token: 'ey-a-token', expiresOnTimestamp: Date.now() + 3_600_000 }),
@@ -17,10 +18,9 @@ beforeAll(async () => {
   certificate = await createCertificate();
   setDefaultCACertificates([...getCACertificates(), certificate.ca]);
 });
-afterEach(() => {
+afterEach(async () => {
   for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
+    await closeServer(server);
   }
 });
 

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text as readAll } from 'node:stream/consumers';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { findChromium, openChromium } from '../../src/sandbox/console/screenshot.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { postToSlack, postToTeams } from './post.ts';
@@ -45,8 +46,7 @@ describe.skipIf(!chromium)('the console page in Chromium', () => {
   afterAll(async () => {
     await browser?.close();
     await sandbox?.stop();
-    product?.closeAllConnections();
-    product?.close();
+    if (product) await closeServer(product);
   });
 
   test('a Slack message is shown with what an attacker wrote as text', async () => {

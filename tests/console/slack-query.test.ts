@@ -8,6 +8,7 @@ import { drawDialog } from '../../src/channels/slack/dialog.ts';
 import { drawQuery } from '../../src/channels/slack/query.ts';
 import { createSendFile } from '../../src/channels/slack/upload.ts';
 import { createLog } from '../../src/log.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { findChromium, openChromium } from '../../src/sandbox/console/screenshot.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { secretOf } from '../../src/secrets/secret.ts';
@@ -79,8 +80,7 @@ describe.skipIf(!chromium)('a query on the console page, in Slack', () => {
   afterAll(async () => {
     await browser?.close();
     await sandbox?.stop();
-    product?.closeAllConnections();
-    product?.close();
+    if (product) await closeServer(product);
   });
 
   test('is a table that reads as one, whatever its columns are called', async () => {

@@ -7,6 +7,7 @@ import type { DialogView } from '../../src/channels/views.ts';
 import { createRefusals } from '../../src/edge/refusals.ts';
 import { createSenderOf } from '../../src/edge/sender.ts';
 import { createLog } from '../../src/log.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { findChromium, openChromium } from '../../src/sandbox/console/screenshot.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { secretOf } from '../../src/secrets/secret.ts';
@@ -97,8 +98,7 @@ describe.skipIf(!chromium)('a run in the Slack room of the console page', () => 
   afterAll(async () => {
     await browser?.close();
     await sandbox?.stop();
-    product?.server.closeAllConnections();
-    product?.close();
+    if (product) await closeServer(product.server);
   });
 
   test('that somebody has to decide is seen in the room, and leads to its thread', async () => {

@@ -7,6 +7,7 @@ import { createApi } from '../../src/channels/slack/api.ts';
 import { drawSummary as drawInSlack } from '../../src/channels/slack/summary.ts';
 import { drawSummary as drawInTeams } from '../../src/channels/teams/draw-summary.ts';
 import { createLog } from '../../src/log.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { findChromium, openChromium } from '../../src/sandbox/console/screenshot.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { secretOf } from '../../src/secrets/secret.ts';
@@ -59,8 +60,7 @@ describe.skipIf(!chromium)('a storm on the console page', () => {
   afterAll(async () => {
     await browser?.close();
     await sandbox?.stop();
-    product?.closeAllConnections();
-    product?.close();
+    if (product) await closeServer(product);
   });
 
   test('picking in Slack asks for the card, and the menu is empty again once the summary changes', async () => {

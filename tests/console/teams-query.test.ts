@@ -9,6 +9,7 @@ import { createRefusals } from '../../src/edge/refusals.ts';
 import { createSenderOf } from '../../src/edge/sender.ts';
 import { Refused } from '../../src/errors.ts';
 import { createLog } from '../../src/log.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { findChromium, openChromium } from '../../src/sandbox/console/screenshot.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { openly, silentDesk } from '../channels/teams/company.ts';
@@ -74,8 +75,7 @@ describe.skipIf(!chromium)('queries in the Teams room of the console page', () =
   afterAll(async () => {
     await browser?.close();
     await sandbox?.stop();
-    product?.server.closeAllConnections();
-    product?.close();
+    if (product) await closeServer(product.server);
   });
 
   test('KQL of several lines is typed with Shift and Enter, and is heard with its lines', async () => {

@@ -7,6 +7,7 @@ import { createTeams, type Teams } from '../../src/channels/teams/teams.ts';
 import { createRefusals } from '../../src/edge/refusals.ts';
 import { createSenderOf } from '../../src/edge/sender.ts';
 import { createLog } from '../../src/log.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { findChromium, openChromium } from '../../src/sandbox/console/screenshot.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { silentDesk } from '../channels/teams/company.ts';
@@ -51,8 +52,7 @@ describe.skipIf(!chromium)('runs in the Teams room of the console page', () => {
   afterAll(async () => {
     await browser?.close();
     await sandbox?.stop();
-    product?.server.closeAllConnections();
-    product?.close();
+    if (product) await closeServer(product.server);
   });
 
   test('the button that does the deed looks like no other, in light and in dark', async () => {

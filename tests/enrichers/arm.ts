@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/core-auth';
 import restify from 'restify';
 import { createCredential } from '../../src/azure/credential.ts';
 import type { AzureStandIn } from '../../src/sandbox/azure/azure.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { createEntra, type Entra } from '../../src/sandbox/entra.ts';
 import { TENANT_ID } from '../../src/sandbox/people.ts';
 import { secretOf } from '../../src/secrets/secret.ts';
@@ -37,8 +38,7 @@ export async function startArm(make: (entra: Entra) => Pick<AzureStandIn, 'mount
       authorityHost: endpoint,
     }),
     stop() {
-      secure.server.closeAllConnections();
-      secure.close();
+      return closeServer(secure.server);
     },
   };
 }

@@ -4,6 +4,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { createResourceGraph, type ResourceGraph } from '../../src/azure/resource-graph.ts';
 import { createRest, type Rest } from '../../src/azure/rest.ts';
 import { createCertificate } from '../../src/sandbox/certificate.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 
 export interface AnsweringGraph {
   graph: ResourceGraph;
@@ -51,8 +52,7 @@ export async function graphAnswering(
     arm: createRest({ endpoint, scope: 'https://management.azure.com/.default', credential, timeout: 5_000 }),
     queries,
     stop() {
-      server.closeAllConnections();
-      server.close();
+      return closeServer(server);
     },
   };
 }

@@ -11,6 +11,7 @@ import type { Subject } from '../../src/incident/enrichment.ts';
 import { createAzure } from '../../src/sandbox/azure/azure.ts';
 import { monitorRoutes } from '../../src/sandbox/azure/monitor-routes.ts';
 import { createCertificate } from '../../src/sandbox/certificate.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { createEntra } from '../../src/sandbox/entra.ts';
 import { Faults } from '../../src/sandbox/faults.ts';
 import { createLogs } from '../../src/sandbox/logs/door.ts';
@@ -85,7 +86,7 @@ export async function startMonitor() {
       await fetch(`${controls}/api/logs/control`, { method: 'POST', headers, body: JSON.stringify(given) });
     },
     async stop(): Promise<void> {
-      await Promise.all([logDoor.stop(), close(secure), close(plain)]);
+      await Promise.all([logDoor.stop(), closeServer(secure.server), closeServer(plain.server)]);
     },
   };
 }
@@ -114,8 +115,7 @@ export async function startOdd(status: number, body: unknown) {
     rest: createRest({ endpoint, credential, scope }),
     metrics: createMetrics({ endpoint, credential }),
     stop() {
-      server.closeAllConnections();
-      server.close();
+      return closeServer(server);
     },
   };
 }
@@ -141,12 +141,5 @@ export const context = () => ({ now: new Date(), signal: new AbortController().s
 function listen(server: Server, scheme: string): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   server.listen(0, '127.0.0.1', () => resolve(`${scheme}://127.0.0.1:${server.address().port}`));
-  return promise;
-}
-
-function close(server: Server): Promise<void> {
-  server.server.closeAllConnections();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.close(() => resolve());
   return promise;
 }

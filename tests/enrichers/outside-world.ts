@@ -4,6 +4,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import restify from 'restify';
 import type { Subject } from '../../src/incident/enrichment.ts';
 import { createCertificate } from '../../src/sandbox/certificate.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { mountIntel } from '../../src/sandbox/intel/intel.ts';
 
 export const now = new Date('2026-11-21T10:00:00.000Z');
@@ -49,8 +50,7 @@ export async function startWorld(): Promise<World> {
       return since;
     },
     stop() {
-      secure.server.closeAllConnections();
-      secure.close();
+      return closeServer(secure.server);
     },
   };
 }
@@ -66,8 +66,7 @@ export async function startAnswering(answer: RequestListener): Promise<{ url: st
   return {
     url: `https://127.0.0.1:${address.port}`,
     [Symbol.dispose]() {
-      server.closeAllConnections();
-      server.close();
+      return closeServer(server);
     },
   };
 }

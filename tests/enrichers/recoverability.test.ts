@@ -8,6 +8,7 @@ import { type Enrichment, nothingKnown, type Subject } from '../../src/incident/
 import { mountArm } from '../../src/sandbox/azure/arm.ts';
 import { blobServiceRoutes } from '../../src/sandbox/azure/blob-services.ts';
 import { createCertificate } from '../../src/sandbox/certificate.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { createEntra } from '../../src/sandbox/entra.ts';
 import { Faults } from '../../src/sandbox/faults.ts';
 import { machineNamed, things } from '../../src/sandbox/logs/samples/estate.ts';
@@ -40,9 +41,7 @@ describe('recoverability', () => {
     mountArm(secure, blobServiceRoutes, { entra, faults });
     await new Promise<void>((done) => secure.listen(0, '127.0.0.1', done));
     stop = async () => {
-      const closed = new Promise<void>((done) => secure.close(() => done()));
-      secure.server.closeAllConnections();
-      await Promise.all([graphStandIn.stop(), closed]);
+      await Promise.all([graphStandIn.stop(), closeServer(secure.server)]);
     };
     const endpoint = `https://127.0.0.1:${secure.address().port}`;
     let callers = 0;

@@ -1,4 +1,5 @@
 import http from 'node:http';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { isHealthy } from './replica.ts';
 
 /** The one address in front of several replicas. */
@@ -64,8 +65,7 @@ export async function openBalancer(port: number, urls: readonly string[]): Promi
   return {
     async close() {
       clearInterval(checks);
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closeServer(server);
     },
   };
 }

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 
 /** Something between the product and a far side that can stand still. */
 export interface Gate {
@@ -108,8 +109,7 @@ export async function openRecorder(
     flow: () => open(),
     async close() {
       open();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closeServer(server);
     },
   };
 }

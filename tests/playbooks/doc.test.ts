@@ -7,6 +7,7 @@ import { createWriter, type Writer } from '../../src/azure/writer.ts';
 import type { Playbook } from '../../src/playbooks/playbook.ts';
 import { type ArmRoute, mountArm } from '../../src/sandbox/azure/arm.ts';
 import { ArmError } from '../../src/sandbox/azure/arm-error.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { createEntra } from '../../src/sandbox/entra.ts';
 import { Faults } from '../../src/sandbox/faults.ts';
 import { machineNamed } from '../../src/sandbox/logs/samples/estate.ts';
@@ -172,8 +173,7 @@ async function startTags(tags: Record<string, Record<string, string>>) {
       credential: { getToken },
     }),
     async stop() {
-      secure.server.closeAllConnections();
-      await new Promise<void>((done) => secure.close(() => done()));
+      await closeServer(secure.server);
     },
   };
 }

@@ -16,6 +16,7 @@ import { type AzureStandIn, createAzure } from '../../src/sandbox/azure/azure.ts
 import { defenderAlert } from '../../src/sandbox/azure/defender-alert.ts';
 import { insights, subscriptions } from '../../src/sandbox/azure/estate.ts';
 import { createCertificate } from '../../src/sandbox/certificate.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { createEntra, type Entra } from '../../src/sandbox/entra.ts';
 import { Faults } from '../../src/sandbox/faults.ts';
 import { TENANT_ID } from '../../src/sandbox/people.ts';
@@ -429,8 +430,7 @@ async function listen(server: Server): Promise<number> {
 async function stop(): Promise<void> {
   await Promise.all(
     servers.map((server) => {
-      server.server.closeAllConnections();
-      return new Promise<void>((resolve) => server.close(() => resolve()));
+      return closeServer(server.server);
     }),
   );
   servers = [];

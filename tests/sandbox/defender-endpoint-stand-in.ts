@@ -4,6 +4,7 @@ import { createCredential } from '../../src/azure/credential.ts';
 import { createDefenderEndpoint, defenderEndpointScopeOf } from '../../src/azure/defender-endpoint.ts';
 import { createWriter } from '../../src/azure/writer.ts';
 import { createCertificate } from '../../src/sandbox/certificate.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { MachineActions } from '../../src/sandbox/defender-endpoint/actions.ts';
 import { mountDefenderEndpoint } from '../../src/sandbox/defender-endpoint/defender-endpoint.ts';
 import { DEFENDER_ENDPOINT_AUDIENCE } from '../../src/sandbox/defender-endpoint/refusal.ts';
@@ -75,8 +76,7 @@ export async function startDefenderEndpoint(roles = allRoles) {
       now += milliseconds;
     },
     stop(): Promise<void> {
-      secure.server.closeAllConnections();
-      return new Promise((done) => secure.close(() => done()));
+      return closeServer(secure.server);
     },
   };
 }

@@ -1,11 +1,12 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import restify, { type Server } from 'restify';
+import restify from 'restify';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { createAzure } from '../../src/sandbox/azure/azure.ts';
 import { insights } from '../../src/sandbox/azure/estate.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { createEntra } from '../../src/sandbox/entra.ts';
 import { Faults } from '../../src/sandbox/faults.ts';
 import { type Memory, openMemory } from '../../src/sandbox/memory.ts';
@@ -245,7 +246,7 @@ async function start(): Promise<World> {
     },
     arm: async (method, url, body) =>
       send(method, url, body, await entra.issue('https://management.azure.com')),
-    kill: () => end(server),
+    kill: () => closeServer(server.server),
   };
   running.push(world);
   return world;
@@ -287,12 +288,4 @@ function countingParts(onSave: () => void) {
     restore: () => undefined,
   };
   return { azure: counted, slack: still, teams: still };
-}
-
-function end(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    if (!server.server.listening) return resolve();
-    server.close(() => resolve());
-    server.server.closeAllConnections();
-  });
 }

@@ -1,6 +1,7 @@
 import restify from 'restify';
 import { createWriter } from '../../src/azure/writer.ts';
 import { mountArm } from '../../src/sandbox/azure/arm.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { createEntra } from '../../src/sandbox/entra.ts';
 import { Faults } from '../../src/sandbox/faults.ts';
 import { TENANT_ID } from '../../src/sandbox/people.ts';
@@ -48,8 +49,7 @@ export async function startResources() {
       return { status: response.status, headers: response.headers, body: text && JSON.parse(text) };
     },
     async stop() {
-      secure.server.closeAllConnections();
-      await new Promise<void>((done) => secure.close(() => done()));
+      await closeServer(secure.server);
     },
   };
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type KnownBlock, type Logger, LogLevel, type ModalView, WebClient } from '@slack/web-api';
 import restify, { type Server } from 'restify';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { Faults } from '../../src/sandbox/faults.ts';
 import { createSlack, type SlackStandIn, signRequest } from '../../src/sandbox/slack/slack.ts';
 
@@ -71,8 +72,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  product.closeAllConnections();
-  product.close();
+  await closeServer(product);
   await new Promise<void>((resolve) => plain.close(() => resolve()));
 });
 

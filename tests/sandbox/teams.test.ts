@@ -11,6 +11,7 @@ import {
 import { ServiceClientCredentialsFactory } from 'botframework-connector';
 import restify, { type Server } from 'restify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { createEntra, type Entra } from '../../src/sandbox/entra.ts';
 import { Faults } from '../../src/sandbox/faults.ts';
 import { people, TENANT_ID } from '../../src/sandbox/people.ts';
@@ -73,7 +74,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all([close(product), close(sandbox)]);
+  await Promise.all([closeServer(product.server), closeServer(sandbox.server)]);
 });
 
 beforeEach(() => {
@@ -526,11 +527,4 @@ function originOf(server: Server): string {
 
 function listen(server: Server): Promise<void> {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.server.closeAllConnections();
-  });
 }

@@ -5,6 +5,7 @@ import restify from 'restify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRest } from '../../src/azure/rest.ts';
 import type { Stretch } from '../../src/people/spans.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { createEntra } from '../../src/sandbox/entra.ts';
 import { Faults } from '../../src/sandbox/faults.ts';
 import { Directory } from '../../src/sandbox/graph/directory.ts';
@@ -102,8 +103,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   const server = await secure;
-  server.server.closeAllConnections();
-  server.close();
+  await closeServer(server.server);
   fs.rmSync(folder, { recursive: true, force: true });
 });
 

@@ -6,6 +6,7 @@ import type { Alert } from '../../src/incident/alert.ts';
 import { emptyIncident, evolve, type Incident } from '../../src/incident/incident.ts';
 import { type AzureStandIn, createAzure } from '../../src/sandbox/azure/azure.ts';
 import { createCertificate } from '../../src/sandbox/certificate.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { createEntra } from '../../src/sandbox/entra.ts';
 import { Faults } from '../../src/sandbox/faults.ts';
 import { TENANT_ID } from '../../src/sandbox/people.ts';
@@ -84,7 +85,7 @@ export async function startAzure(): Promise<Azure> {
       return response.json();
     },
     async stop() {
-      await Promise.all([close(secure), close(plain)]);
+      await Promise.all([closeServer(secure.server), closeServer(plain.server)]);
     },
   };
 }
@@ -102,12 +103,5 @@ export function incidentOf(alert: Alert, id = 1042): Incident {
 function listen(server: Server, scheme: string): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   server.listen(0, '127.0.0.1', () => resolve(`${scheme}://127.0.0.1:${server.address().port}`));
-  return promise;
-}
-
-function close(server: Server): Promise<void> {
-  server.server.closeAllConnections();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.close(() => resolve());
   return promise;
 }

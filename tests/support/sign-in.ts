@@ -16,6 +16,7 @@ import type { RecordEntry } from '../../src/flow/recorder.ts';
 import type { SignInPurpose, SignIns } from '../../src/flow/sign-in.ts';
 import { createPeople, type People } from '../../src/people/people.ts';
 import { createCertificate } from '../../src/sandbox/certificate.ts';
+import { closeServer } from '../../src/sandbox/close-server.ts';
 import { createEntra, type Entra } from '../../src/sandbox/entra.ts';
 import { Faults } from '../../src/sandbox/faults.ts';
 import { Directory } from '../../src/sandbox/graph/directory.ts';
@@ -153,7 +154,7 @@ export async function openSignInStage(kind: DatabaseKind): Promise<SignInStage> 
       for (const person of directory.accounts) directory.setEnabled(person, person.kind !== 'left');
     },
     async close() {
-      await Promise.all([close(product), close(secure)]);
+      await Promise.all([closeServer(product.server), closeServer(secure.server)]);
       await store.close();
     },
   };
@@ -166,11 +167,4 @@ function slackUser(id: string): SlackUser {
 
 function listen(server: Server): Promise<void> {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.server.closeAllConnections();
-  });
 }

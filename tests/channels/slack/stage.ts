@@ -21,6 +21,7 @@ import { createSlack, type Slack } from '../../../src/channels/slack/slack.ts';
 import type { ButtonVerb, CardView, DialogView, FormView, LogView } from '../../../src/channels/views.ts';
 import { createRefusals } from '../../../src/edge/refusals.ts';
 import { createSenderOf } from '../../../src/edge/sender.ts';
+import { closeServer } from '../../../src/sandbox/close-server.ts';
 import { Faults } from '../../../src/sandbox/faults.ts';
 import { createSlack as createStandIn, type SlackStandIn } from '../../../src/sandbox/slack/slack.ts';
 import { secretOf } from '../../../src/secrets/secret.ts';
@@ -139,7 +140,7 @@ export async function setStage({ seen = new Set<string>() } = {}): Promise<Stage
       });
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all([close(product), close(far)]);
+      await Promise.all([closeServer(product.server), closeServer(far.server)]);
     },
   };
 }
@@ -322,13 +323,6 @@ export const closeDialog = (incident: number, version: number): DialogView => ({
 
 function listen(server: Server): Promise<void> {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.server.closeAllConnections();
-  });
 }
 
 const originOf = (server: Server): string => `http://127.0.0.1:${server.address().port}`;

@@ -7,6 +7,7 @@ import type { ReplyView } from '../../../src/channels/views.ts';
 import { createRefusals } from '../../../src/edge/refusals.ts';
 import { createSenderOf } from '../../../src/edge/sender.ts';
 import { createLog } from '../../../src/log.ts';
+import { closeServer } from '../../../src/sandbox/close-server.ts';
 import { createEntra } from '../../../src/sandbox/entra.ts';
 import { Faults } from '../../../src/sandbox/faults.ts';
 import { TENANT_ID } from '../../../src/sandbox/people.ts';
@@ -154,7 +155,7 @@ export async function createCompany(): Promise<Company> {
     messages: (conversation = SOC) =>
       standIn.state().conversations.find(({ id }) => id === conversation)?.messages ?? [],
     stop: async () => {
-      await Promise.all([close(product), close(sandbox)]);
+      await Promise.all([closeServer(product.server), closeServer(sandbox.server)]);
     },
   };
 }
@@ -268,11 +269,4 @@ function originOf(server: Server): string {
 
 function listen(server: Server): Promise<void> {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.server.closeAllConnections();
-  });
 }

@@ -5,6 +5,7 @@ import type { Enricher } from '../../../src/enrichers/enricher.ts';
 import type { SideName } from '../../../src/enrichers/sides.ts';
 import { type SubjectKind, subjectName } from '../../../src/incident/enrichment.ts';
 import { createCertificate } from '../../../src/sandbox/certificate.ts';
+import { closeServer } from '../../../src/sandbox/close-server.ts';
 
 export type Mood = 'well' | 'hangs' | 'throttled' | 'failing' | 'garbage' | 'huge' | 'forbidden';
 
@@ -94,8 +95,7 @@ export async function openFarSide(): Promise<FarSide> {
       };
     },
     async close() {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
+      await closeServer(server);
     },
   });
 }

@@ -11,6 +11,7 @@ import { AutomationJobs } from '../../../src/sandbox/automation/jobs.ts';
 import { type AzureStandIn, createAzure } from '../../../src/sandbox/azure/azure.ts';
 import { insights } from '../../../src/sandbox/azure/estate.ts';
 import { createCertificate } from '../../../src/sandbox/certificate.ts';
+import { closeServer } from '../../../src/sandbox/close-server.ts';
 import { createEntra } from '../../../src/sandbox/entra.ts';
 import { Faults } from '../../../src/sandbox/faults.ts';
 import { mountLogicAppDoor } from '../../../src/sandbox/logic-apps/door.ts';
@@ -130,8 +131,7 @@ export async function startYours() {
       return found;
     },
     async stop() {
-      secure.server.closeAllConnections();
-      await Promise.all([graph.stop(), new Promise<void>((done) => secure.close(() => done()))]);
+      await Promise.all([graph.stop(), closeServer(secure.server)]);
     },
   };
 }

@@ -2,6 +2,7 @@ import tls from 'node:tls';
 import { LogsQueryClient, type LogsQueryResult } from '@azure/monitor-query-logs';
 import restify, { type Server } from 'restify';
 import { createCertificate } from '../../../src/sandbox/certificate.ts';
+import { closeServer } from '../../../src/sandbox/close-server.ts';
 import { createEntra } from '../../../src/sandbox/entra.ts';
 import { Faults } from '../../../src/sandbox/faults.ts';
 import { createLogs } from '../../../src/sandbox/logs/door.ts';
@@ -80,7 +81,7 @@ export async function openLogs() {
     state: async () => (await fetch(`${controls}/api/logs/state`)).json(),
     async close() {
       await logs.stop();
-      for (const server of [secure, plain]) await end(server);
+      for (const server of [secure, plain]) await closeServer(server.server);
     },
   };
 }
@@ -95,11 +96,4 @@ export function objects(result: LogsQueryResult): Record<string, unknown>[] {
 async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server.address().port;
-}
-
-function end(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.server.closeAllConnections();
-  });
 }

@@ -42,6 +42,7 @@ import { mountResourceGraph } from './resource-graph/resource-graph.ts';
 import { createResources } from './resources/resources.ts';
 import { mountSchedules } from './schedules/schedules.ts';
 import { createSlack } from './slack/slack.ts';
+import { unhurried } from './teams/rates.ts';
 import { createTeams } from './teams/teams.ts';
 
 const AZURE_CLIENT_ID = 'c5a1f0de-7b32-4e96-8d04-1f6a9b2c3e57';
@@ -100,6 +101,8 @@ export async function startSandbox(at: {
   productPort: number;
   /** Where the stand-ins remember what they hold; they forget it at the end where this is absent. */
   memoryFile?: string;
+  /** Teams lets itself be called as often as anybody likes. */
+  isUnhurried?: boolean;
 }): Promise<Sandbox> {
   if (process.env.NODE_ENV === 'production') {
     throw new Error(
@@ -211,6 +214,7 @@ export async function startSandbox(at: {
     entra,
     faults,
     changed: () => tell('teams'),
+    rates: at.isUnhurried ? unhurried : undefined,
   });
   const state = () => ({
     people,

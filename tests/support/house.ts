@@ -32,10 +32,11 @@ export type LogLine = { level: number; msg: string; reason?: string } & Record<s
 export async function openHouse(
   kind: DatabaseKind,
   changes: Record<string, string> | ((env: Record<string, string>) => Record<string, string>) = {},
+  sandboxOptions: { isUnhurried?: boolean } = {},
 ): Promise<House> {
   const database = await kind.create();
   const productPort = await freePort();
-  const sandbox = await startSandbox({ port: 0, productPort });
+  const sandbox = await startSandbox({ port: 0, productPort, ...sandboxOptions });
   trust(sandbox);
   const env = {
     ...sandbox.env,

@@ -124,8 +124,8 @@ export function createTeams(options: TeamsOptions): Teams {
   };
 }
 
-/** Teams seldom says how long to wait; it lets a bot say seven things a second and sixty in half a minute. */
-const waitsMs = [1_000, 3_000, 6_000];
+/** Teams seldom says how long to wait; it lets a bot say seven things a second and sixty in half a minute: that long. */
+const waitsMs = [1_000, 3_000, 6_000, 10_000, 10_000];
 
 /** Cards of the same room may have used up what may be said there; a person's answer waits for its turn. */
 async function patiently<Answer>(send: () => Promise<Answer>): Promise<Answer> {

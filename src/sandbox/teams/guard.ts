@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Entra } from '../entra.ts';
 import type { Faults } from '../faults.ts';
 import type { Drive } from './drive.ts';
-import { appLimits, type Rates } from './rates.ts';
+import { appLimits, type Pace } from './rates.ts';
 import { badSyntax, Refusal } from './refusal.ts';
 import type { Rooms } from './rooms.ts';
 import { BOT_FRAMEWORK_ISSUER } from './token.ts';
@@ -12,7 +12,7 @@ export interface ConnectorParts {
   appId: string;
   rooms: Rooms;
   drive: Drive;
-  rates: Rates;
+  rates: Pace;
   entra: Entra;
   faults: Faults;
   changed: () => void;

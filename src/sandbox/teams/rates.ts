@@ -25,8 +25,16 @@ export const readLimits: readonly Window[] = [
 /** Of one app in one tenant, over all conversations. */
 export const appLimits: readonly Window[] = [{ calls: 50, ms: 1_000 }];
 
+export interface Pace {
+  /** Counts one call under this name, or throws the 429 with the seconds to wait. */
+  take(name: string, limits: readonly Window[]): void;
+}
+
+/** For who asks everything of everybody at once, which nobody does. */
+export const unhurried: Pace = { take() {} };
+
 /** Sliding windows over the calls that were let through; a refused call does not count. */
-export class Rates {
+export class Rates implements Pace {
   readonly #now: () => number;
   readonly #calls = new Map<string, number[]>();
 
@@ -34,7 +42,6 @@ export class Rates {
     this.#now = now;
   }
 
-  /** Counts one call under this name, or throws the 429 with the seconds to wait. */
   take(name: string, limits: readonly Window[]): void {
     const now = this.#now();
     const longest = Math.max(...limits.map(({ ms }) => ms));

@@ -10,7 +10,7 @@ import { Drive, savedDrive } from './drive.ts';
 import { mountFiles } from './files.ts';
 import { announceInstallation, announceWhenReachable } from './install.ts';
 import { createProduct } from './product.ts';
-import { Rates } from './rates.ts';
+import { type Pace, Rates } from './rates.ts';
 import { type Conversation, Rooms, savedRooms } from './rooms.ts';
 import {
   type ActivityToken,
@@ -29,6 +29,8 @@ interface TeamsOptions {
   changed: () => void;
   /** Milliseconds since 1970; the rates and the message ids go by it. */
   now?: () => number;
+  /** How often Teams lets itself be called; as often as its documentation says where this is absent. */
+  rates?: Pace | undefined;
 }
 
 export interface TeamsState {
@@ -106,7 +108,7 @@ export async function createTeams(options: TeamsOptions): Promise<TeamsStandIn> 
         appId,
         rooms,
         drive,
-        rates: new Rates(now),
+        rates: options.rates ?? new Rates(now),
         entra,
         faults,
         changed,

@@ -1,5 +1,7 @@
 import { Cron } from 'croner';
 import { z } from 'zod';
+import { everyDay } from './time/hours.ts';
+import { isTimeZone } from './time/wall-clock.ts';
 
 /** What several parts of the settings file say, each in one way. */
 
@@ -33,6 +35,27 @@ function roomWith(slackRoom: typeof text): z.ZodType<Room> {
 
 /** `09:00`. YAML without quotation marks reads minutes since midnight. */
 export const clockTime = text.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not like 09:00, in quotation marks');
+
+export const timeZone = text.refine(isTimeZone, { error: 'is no time zone like Europe/Berlin', abort: true });
+
+/** One needs no brackets. */
+export const oneOrMore = <T extends z.ZodType>(one: T) =>
+  z.preprocess((said) => (Array.isArray(said) ? said : [said]), z.array(one).min(1));
+
+const dayNames = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+const shortNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+const several = { weekdays: [1, 2, 3, 4, 5], weekend: [6, 7] };
+
+/** `friday`, `[mon, wed]`, `weekdays`, `weekend`: days of the week in their order, 1 is Monday. */
+export const days = oneOrMore(z.enum([...dayNames, ...shortNames, 'weekdays', 'weekend'])).transform((said) =>
+  everyDay.filter((day) =>
+    said.some((one) =>
+      one === 'weekdays' || one === 'weekend'
+        ? several[one].includes(day)
+        : [dayNames[day - 1], shortNames[day - 1]].some((name) => name === one),
+    ),
+  ),
+);
 
 /** Minute, hour, day, month and weekday, of a time that comes. */
 export const cron = text.refine(

@@ -26,7 +26,9 @@ const mayImport: Record<string, string[]> = {
   'backlog-gauges.ts': ['store/backlog.ts'],
   'config.ts': ['settings.ts', 'secrets', 'edge/sender.ts', 'azure/vault-address.ts'],
   // What several parts of the settings file say in one way.
-  'setting-shapes.ts': [],
+  'setting-shapes.ts': ['time'],
+  // Clocks on walls, hours of the week, and what people say for when: nobody's rules.
+  time: [],
   'settings.ts': [
     'setting-shapes.ts',
     'incident',
@@ -41,9 +43,9 @@ const mayImport: Record<string, string[]> = {
     'channels/audience-policy.ts',
   ],
 
-  incident: ['errors.ts'],
+  incident: ['time', 'setting-shapes.ts', 'errors.ts'],
   // What may be asked of logs, and what comes of it: parse, guard, bound, escape, saved hunts.
-  kql: ['incident', 'errors.ts', 'safe-parse.ts'],
+  kql: ['incident', 'time', 'errors.ts', 'safe-parse.ts'],
   azure: ['kql/logs.ts', 'errors.ts', 'log.ts', 'secrets/secret.ts', 'outgoing.ts', ...observing],
   // Chains, signatures, and the forms in which the record leaves.
   record: ['incident', 'errors.ts'],
@@ -66,9 +68,10 @@ const mayImport: Record<string, string[]> = {
   ],
   // What is practised: scenarios, those that come with Watchfloor and those of a team.
   preparation: ['incident', 'setting-shapes.ts', 'errors.ts', 'safe-parse.ts'],
-  people: ['incident', 'setting-shapes.ts', 'errors.ts', 'channels/channel.ts', 'azure/graph.ts'],
+  people: ['incident', 'time', 'setting-shapes.ts', 'errors.ts', 'channels/channel.ts', 'azure/graph.ts'],
   // One file each: who is on call, as somebody else keeps it.
   schedules: [
+    'time',
     'people/spans.ts',
     'people/read-calendar.ts',
     'azure/rest.ts',
@@ -80,6 +83,7 @@ const mayImport: Record<string, string[]> = {
   paging: ['secrets/secret.ts', 'outgoing.ts', 'errors.ts', ...observing],
   commands: [
     'incident',
+    'time',
     'kql',
     'people',
     'errors.ts',
@@ -113,6 +117,7 @@ const mayImport: Record<string, string[]> = {
   ],
   flow: [
     'incident',
+    'time',
     'kql',
     'record',
     'store',

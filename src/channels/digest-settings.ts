@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type DigestPart, digestParts } from '../incident/digest.ts';
-import { isTimeZone, type Period, periods } from '../incident/local-span.ts';
-import { isCron, type Room, room, text } from '../setting-shapes.ts';
+import { type Period, periods } from '../incident/local-span.ts';
+import { isCron, type Room, room, text, timeZone } from '../setting-shapes.ts';
 
 /** One digest that is sent by itself. */
 export interface DigestPlan {
@@ -38,8 +38,6 @@ const usual: DigestPlan = {
 
 /** Every morning, in the first room of the route. */
 export const usualDigests: DigestPolicy = { timeZone: usualZone, plans: [usual] };
-
-const timeZone = text.refine(isTimeZone, 'is not the name of a time zone, like Europe/Berlin');
 
 /** A time of the day, or five fields of cron. */
 const at = text.refine(

@@ -3,7 +3,7 @@ import { written } from '../channels/clean.ts';
 import type { ReplyView } from '../channels/views.ts';
 import { Refused } from '../errors.ts';
 import type { Instant } from '../incident/alert.ts';
-import { readDue } from '../kql/read-wall-time.ts';
+import { readDue } from '../time/read-coming.ts';
 import type { DeskCommand, Words } from './command.ts';
 import { unquote } from './understand.ts';
 

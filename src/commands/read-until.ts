@@ -1,8 +1,7 @@
-import { casual } from 'chrono-node/en';
-import { Temporal } from 'temporal-polyfill';
 import { Refused } from '../errors.ts';
 import type { Instant } from '../incident/alert.ts';
-import { readLength } from '../kql/read-time.ts';
+import { readLength } from '../time/length.ts';
+import { readComing } from '../time/read-coming.ts';
 
 /** Nobody needs more words for an hour of a day. */
 const mostWords = 5;
@@ -60,16 +59,7 @@ function addLength(said: string, now: Date): Instant | undefined {
 
 /** The next time that is so, on the clocks of the time zone. A day without an hour could be its beginning or its end. */
 function readUntil(said: string, now: Date, timeZone: string): Instant | undefined {
-  // 11/12 is November here and December there.
-  if (said.length > 40 || /\d\s*\/\s*\d/.test(said)) return undefined;
-  const here = Temporal.Instant.from(now.toISOString()).toZonedDateTimeISO(timeZone);
-  const timezone = here.offsetNanoseconds / 60_000_000_000;
-  const [found, more] = casual.parse(said, { instant: now, timezone }, { forwardDate: true });
-  if (!found || more || found.text.length !== said.trim().length || found.end) return undefined;
-  const part = (name: Parameters<typeof found.start.get>[0]) => found.start.get(name) ?? 0;
-  if (!found.start.isCertain('hour')) return undefined;
-  const [year, month, day] = [part('year'), part('month'), part('day')];
-  const at = Temporal.PlainDateTime.from({ year, month, day, hour: part('hour'), minute: part('minute') });
-  const instant = at.toZonedDateTime(timeZone).epochMilliseconds;
-  return instant > now.getTime() ? new Date(instant).toISOString() : undefined;
+  const read = readComing(said, now.getTime(), timeZone);
+  const isMoment = read && read.from === read.to && read.from > now.getTime();
+  return isMoment ? new Date(read.from).toISOString() : undefined;
 }

@@ -1,6 +1,6 @@
 import { written } from '../channels/clean.ts';
 import { Refused } from '../errors.ts';
-import { readLength } from '../kql/read-time.ts';
+import { readLength } from '../time/length.ts';
 import type { DeskCommand, Words } from './command.ts';
 import { readSettings } from './read-settings.ts';
 

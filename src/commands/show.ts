@@ -1,5 +1,5 @@
 import { Refused } from '../errors.ts';
-import { readWallTime } from '../kql/read-wall-time.ts';
+import { readPastIn } from '../time/read-past.ts';
 import type { ReadCommand } from './command.ts';
 
 export const show: ReadCommand = {
@@ -23,7 +23,7 @@ export const show: ReadCommand = {
     if (incident === undefined) throw new Refused('Say which one: show INC-1042.');
     if (options.at === undefined) return reader.card(incident);
     const said = String(options.at);
-    const read = readWallTime(said, reader.now.getTime(), zone);
+    const read = readPastIn(said, reader.now.getTime(), zone);
     if (!read)
       throw new Refused(
         `I cannot tell when "${said.slice(0, 40)}" is. Say --at 02:14, or --at "2026-11-28 02:14".`,

@@ -1,3 +1,4 @@
+import { everyDay, type Hours, hoursAt } from '../time/hours.ts';
 import { type Need, needs, type Risk } from './run.ts';
 
 /** What makes a target worth a second look: marks that somebody gave it. */
@@ -20,16 +21,13 @@ export interface ApprovalMatch {
   value?: readonly TargetValue[] | undefined;
   /** As the tag of the resource says it; case does not count. */
   environment?: readonly string[] | undefined;
-  hours?: Hours | undefined;
+  hours?: ApprovalHours | undefined;
 }
 
-/** By the clock on the wall of that zone, from the first minute up to but not including the last; over midnight where `to` is earlier. */
-export interface Hours {
-  /** `22:00`. */
-  from: string;
-  to: string;
+/** Of every day, from the first minute up to but not including the last. */
+export interface ApprovalHours extends Pick<Hours, 'from' | 'to'> {
   /** `Europe/Berlin`. */
-  zone: string;
+  timeZone: string;
 }
 
 export interface ApprovalFacts {
@@ -79,24 +77,5 @@ function fits({ risk, play, value, environment, hours }: ApprovalMatch, facts: A
   );
 }
 
-/** Texts of the form `hh:mm` are in the order of the clock. */
-function isWithin({ from, to, zone }: Hours, at: Date): boolean {
-  const now = clockIn(zone).format(at);
-  return from <= to ? from <= now && now < to : from <= now || now < to;
-}
-
-const clocks = new Map<string, Intl.DateTimeFormat>();
-
-/** `22:05`, daylight saving and all. Made once a zone: making one reads the zone's whole history. */
-function clockIn(zone: string): Intl.DateTimeFormat {
-  const known = clocks.get(zone);
-  if (known) return known;
-  const clock = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
-  clocks.set(zone, clock);
-  return clock;
-}
+const isWithin = ({ from, to, timeZone }: ApprovalHours, at: Date): boolean =>
+  hoursAt({ days: everyDay, from, to }, at.getTime(), timeZone) !== undefined;

@@ -1,16 +1,11 @@
-import { Temporal } from 'temporal-polyfill';
+import { type Hours, hoursOn } from '../time/hours.ts';
+import { dateAt } from '../time/wall-clock.ts';
 import type { Instant } from './alert.ts';
 
 /** Hours of work by the clock on the wall. */
-export interface Hours {
+export interface WorkHours extends Hours {
   /** IANA name: `Europe/Berlin`. */
-  zone: string;
-  /** 1 is Monday, 7 Sunday. */
-  days: number[];
-  /** `09:00`. */
-  from: string;
-  /** `17:00`; on the next day where it is not after `from`. */
-  to: string;
+  timeZone: string;
   /** Holidays: `2026-12-25`. */
   except: string[];
 }
@@ -32,7 +27,7 @@ const minuteMs = 60_000;
 export function dueAfter(
   from: Instant,
   minutes: number,
-  hours: Hours | undefined,
+  hours: WorkHours | undefined,
   holds: readonly Stretch[] = [],
 ): Instant {
   let due = passed(Date.parse(from), minutes * minuteMs, hours);
@@ -57,7 +52,7 @@ function minuteOf(clock: string): number {
 }
 
 /** Milliseconds since 1970 at which `length` of them that count have passed since `from`. */
-function passed(from: number, length: number, hours: Hours | undefined): number {
+function passed(from: number, length: number, hours: WorkHours | undefined): number {
   if (!hours) return from + length;
   let left = length;
   for (const shift of shiftsFrom(from, hours)) {
@@ -69,7 +64,7 @@ function passed(from: number, length: number, hours: Hours | undefined): number 
   return from + length;
 }
 
-function countedBetween(from: number, to: number, hours: Hours | undefined): number {
+function countedBetween(from: number, to: number, hours: WorkHours | undefined): number {
   if (!hours) return to - from;
   let counted = 0;
   for (const shift of shiftsFrom(from, hours)) {
@@ -80,19 +75,12 @@ function countedBetween(from: number, to: number, hours: Hours | undefined): num
 }
 
 /** Days of work that end after a moment, in order. */
-function* shiftsFrom(moment: number, hours: Hours): Generator<{ from: number; to: number }> {
-  const { zone, days, from, to, except } = hours;
-  const here = Temporal.Instant.fromEpochMilliseconds(moment).toZonedDateTimeISO(zone).toPlainDate();
+function* shiftsFrom(moment: number, hours: WorkHours): Generator<{ from: number; to: number }> {
+  const { timeZone, except } = hours;
   // What began yesterday may go on over midnight.
-  let date = here.subtract({ days: 1 });
+  let date = dateAt(moment, timeZone).subtract({ days: 1 });
   for (let count = 0; count < mostDays; count += 1, date = date.add({ days: 1 })) {
-    if (!days.includes(date.dayOfWeek) || except.includes(date.toString())) continue;
-    const end = minuteOf(to) > minuteOf(from) ? date : date.add({ days: 1 });
-    const shift = { from: momentOf(date, from, zone), to: momentOf(end, to, zone) };
-    if (shift.to > moment && shift.from < shift.to) yield shift;
+    const shift = except.includes(date.toString()) ? undefined : hoursOn(hours, date, timeZone);
+    if (shift && shift.to > moment) yield shift;
   }
-}
-
-function momentOf(date: Temporal.PlainDate, time: string, timeZone: string): number {
-  return date.toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(time) }).epochMilliseconds;
 }

@@ -1,5 +1,5 @@
 import type { Severity } from './alert.ts';
-import { dayLength, type Hours } from './counted-time.ts';
+import { dayLength, type WorkHours } from './counted-time.ts';
 import type { Destination } from './route.ts';
 
 /** `acknowledge`: until somebody has it. `remediate`: from then on until it is closed. */
@@ -33,7 +33,7 @@ export interface Plan {
   severity: Severity;
   priority: number;
   /** When minutes count; absent where they do round the clock. */
-  hours?: Hours;
+  hours?: WorkHours;
   acknowledge?: number;
   remediate?: number;
   /** For so long nobody may do anything about one that somebody has, before they are asked. */
@@ -75,7 +75,7 @@ export interface LimitPolicy {
 /** What the settings say of limits. */
 export interface EscalationPolicy {
   enabled: boolean;
-  hours: Hours;
+  hours: WorkHours;
   answerMinutes: number;
   /** The first is that of every route that names none. */
   policies: LimitPolicy[];
@@ -122,7 +122,11 @@ export function planFor(
   };
 }
 
-function minutesOf(length: Length | undefined, hours: Hours | undefined, whole?: number): number | undefined {
+function minutesOf(
+  length: Length | undefined,
+  hours: WorkHours | undefined,
+  whole?: number,
+): number | undefined {
   if (length === undefined) return undefined;
   if ('minutes' in length) return length.minutes;
   if ('hours' in length) return length.hours * 60;

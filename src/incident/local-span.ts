@@ -84,16 +84,6 @@ export function momentIn(at: Instant, timeZone: string): string {
     .replace(',', '');
 }
 
-/** Whether there is such a time zone. */
-export function isTimeZone(name: string): boolean {
-  try {
-    localTime(new Date(0), name);
-    return !/^[+-]/.test(name);
-  } catch {
-    return false;
-  }
-}
-
 function localTime(at: Date, timeZone: string): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone);
 }

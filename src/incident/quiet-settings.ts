@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { clockTime, days, text, timeZone } from '../setting-shapes.ts';
+import { everyDay } from '../time/hours.ts';
 import { type Severity, severities } from './alert.ts';
 import { type FlappingLimits, usualFlapping } from './flapping.ts';
 import type { InhibitRule } from './inhibit.ts';
@@ -40,29 +42,15 @@ export const usualQuiet: QuietPolicy = {
   digest: undefined,
 };
 
-const text = z.string().trim().min(1);
-const time = text.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not like 22:00');
-const timeZone = text.refine(isTimeZone, 'is not like Europe/Berlin');
-const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const windowOf = (matcher: z.ZodType<Matcher>) =>
   z
     .object({
       name: text.max(60),
       match: matcher,
       timeZone: timeZone.default('UTC'),
-      days: z.array(z.enum(days)).min(1).optional(),
-      from: time.optional(),
-      to: time.optional(),
+      days: days.optional(),
+      from: clockTime.optional(),
+      to: clockTime.optional(),
       cron: text.optional(),
       // A day: what comes more seldom and lasts longer is a silence that somebody makes.
       minutes: z.number().int().min(5).max(1_440).optional(),
@@ -77,8 +65,7 @@ const windowOf = (matcher: z.ZodType<Matcher>) =>
         return z.NEVER;
       }
       if (from && to && !cron && !minutes) {
-        const all = on ?? [...days];
-        return { ...window, at: { days: all.map((day) => days.indexOf(day) + 1), from, to } };
+        return { ...window, at: { days: on ?? everyDay, from, to } };
       }
       context.addIssue({
         code: 'custom',
@@ -131,7 +118,7 @@ export function quietPolicy(
         .object({
           severities: z.array(z.enum(severities)).min(1).default(['informational']),
           to: destination,
-          at: time.default('09:00'),
+          at: clockTime.default('09:00'),
           timeZone: timeZone.optional(),
         })
         .strict()

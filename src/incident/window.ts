@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { Temporal } from 'temporal-polyfill';
+import { type Hours, hoursAt } from '../time/hours.ts';
 import type { Instant } from './alert.ts';
 import type { Matcher } from './match.ts';
 
@@ -10,15 +10,7 @@ export interface MaintenanceWindow {
   /** IANA: `Europe/Berlin`. */
   timeZone: string;
   /** Either hours of days of the week, or a cron expression and how long it lasts. */
-  at: Weekly | { cron: string; minutes: number };
-}
-
-export interface Weekly {
-  /** 1 is Monday, 7 Sunday: the day on which it begins. */
-  days: number[];
-  /** `22:00`; where `to` is not later, it ends on the next day. */
-  from: string;
-  to: string;
+  at: Hours | { cron: string; minutes: number };
 }
 
 /** The stretch of time that a window is open at a moment; `undefined` where it is closed then. */
@@ -39,24 +31,9 @@ function byCron({ cron, minutes }: { cron: string; minutes: number }, timeZone: 
   return until > Date.parse(now) ? { from: from.toISOString(), until: instant(until) } : undefined;
 }
 
-/** It began today or yesterday: no window of hours lasts longer than a day. */
-function byWeek({ days, from, to }: Weekly, timeZone: string, now: Instant) {
-  const today = Temporal.Instant.from(now).toZonedDateTimeISO(timeZone).toPlainDate();
-  for (const date of [today, today.subtract({ days: 1 })]) {
-    if (!days.includes(date.dayOfWeek)) continue;
-    const [begins, ends] = [
-      at(date, from, timeZone),
-      at(to > from ? date : date.add({ days: 1 }), to, timeZone),
-    ];
-    if (begins <= Date.parse(now) && Date.parse(now) < ends)
-      return { from: instant(begins), until: instant(ends) };
-  }
-  return undefined;
-}
-
-/** An hour that a change of the clocks leaves out is the one after it. */
-function at(date: Temporal.PlainDate, time: string, timeZone: string): number {
-  return date.toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(time) }).epochMilliseconds;
+function byWeek(hours: Hours, timeZone: string, now: Instant) {
+  const open = hoursAt(hours, Date.parse(now), timeZone);
+  return open && { from: instant(open.from), until: instant(open.to) };
 }
 
 const instant = (milliseconds: number): Instant => new Date(milliseconds).toISOString();

@@ -1,5 +1,7 @@
 import { Refused } from '../errors.ts';
-import { readLength, readTime, type Stretch } from './read-time.ts';
+import { readLength } from '../time/length.ts';
+import { readPast } from '../time/read-past.ts';
+import type { Stretch } from '../time/stretch.ts';
 import type { Span } from './span.ts';
 
 /** What was said of when; all of it in UTC. */
@@ -52,7 +54,7 @@ function readBetween(said: string, now: number): Stretch {
     .replace(/["'“”]/g, ' ')
     .split(/\s+(?:and|to|until)\s+|\s+[-–]\s+|\s*\.\.\s*/i);
   if (from === undefined || to === undefined || more !== undefined) throw unclear(said);
-  const [first, last] = [readTime(from, now), readTime(to, now)];
+  const [first, last] = [readPast(from, now), readPast(to, now)];
   if (!first || !last) throw unclear(first ? to : from);
   // The day that is not over yet is meant as far as it has come.
   return { from: first.from, to: last.to > now && last.from < now ? now : last.to };
@@ -62,7 +64,7 @@ function readWords(said: string, now: number): Stretch {
   const [, since, text = ''] = /^\s*(since\s+|past\s+|last\s+(?=\d))?(.*)$/is.exec(said) ?? [];
   const length = readLength(text);
   if (since && length !== undefined) return { from: now - length, to: now };
-  const found = readTime(text, now);
+  const found = readPast(text, now);
   if (!found) throw unclear(said);
   const isMoment = found.from === found.to;
   if (since || isMoment || (found.to > now && found.from < now)) return { from: found.from, to: now };

@@ -9,8 +9,7 @@ import {
   ranks,
   ways,
 } from '../incident/limits.ts';
-import { clockTime, room, text } from '../setting-shapes.ts';
-import { isZone } from './zone.ts';
+import { clockTime, days, room, text, timeZone } from '../setting-shapes.ts';
 
 const length = text.transform((said, context): Length => {
   const [, count = '', unit = ''] = said.match(/^(\d{1,5})([smhd%])$/) ?? [];
@@ -81,19 +80,16 @@ const policy: z.ZodType<LimitPolicy> = z
   })
   .strict();
 
-const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-
 const hours = z
   .object({
-    zone: text.refine(isZone, 'is no time zone like Europe/Berlin').default('UTC'),
-    days: z.array(z.enum(weekdays)).min(1).default(['mon', 'tue', 'wed', 'thu', 'fri']),
+    timeZone: timeZone.default('UTC'),
+    days: days.default([1, 2, 3, 4, 5]),
     from: clockTime.default('09:00'),
     to: clockTime.default('17:00'),
     except: z.array(z.iso.date('is not a day like 2026-12-25, in quotation marks')).max(500).default([]),
   })
   .strict()
-  .refine(({ from, to }) => from !== to, { error: 'end when they begin; let limits count always' })
-  .transform(({ days, ...rest }) => ({ ...rest, days: days.map((day) => weekdays.indexOf(day) + 1) }));
+  .refine(({ from, to }) => from !== to, { error: 'end when they begin; let limits count always' });
 
 /** A team of six: whoever is on call hears of a grave incident within a quarter of an hour, at night too. */
 const usualLimits: LimitRule[] = [
@@ -127,7 +123,7 @@ const usualChain: ChainStep[] = [
 
 export const usualEscalation: EscalationPolicy = {
   enabled: true,
-  hours: { zone: 'UTC', days: [1, 2, 3, 4, 5], from: '09:00', to: '17:00', except: [] },
+  hours: { timeZone: 'UTC', days: [1, 2, 3, 4, 5], from: '09:00', to: '17:00', except: [] },
   answerMinutes: 30,
   policies: [{ name: 'usual', limits: usualLimits, chain: usualChain }],
 };

@@ -1,8 +1,8 @@
 import ICAL from 'ical.js';
 import { Temporal } from 'temporal-polyfill';
 import { Malformed } from '../errors.ts';
-import type { Stretch } from './spans.ts';
-import { isZone } from './wall-clock.ts';
+import type { Stretch } from '../time/stretch.ts';
+import { isTimeZone } from '../time/wall-clock.ts';
 
 /** An event of a calendar, once for each time it takes place. */
 export interface CalendarEvent extends Stretch {
@@ -78,7 +78,7 @@ function zoneIn({ component }: ICAL.Event, property: 'dtstart' | 'dtend'): strin
  * and ical.js reads that. The rest is by the zone of whoever asks.
  */
 function momentOf(time: ICAL.Time, named: string | undefined, zone: string): number {
-  const known = named && isZone(named) ? named : undefined;
+  const known = named && isTimeZone(named) ? named : undefined;
   const isExplained = time.zone && time.zone !== ICAL.Timezone.localTimezone;
   if (!time.isDate && !known && isExplained) return time.toUnixTime() * 1_000;
   const { year, month, day, hour, minute, second } = time;

@@ -1,10 +1,10 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { Matcher } from '../incident/match.ts';
-import { clockTime, type Room, room, text } from '../setting-shapes.ts';
+import { clockTime, days, oneOrMore, type Room, room, text, timeZone } from '../setting-shapes.ts';
+import { everyDay, type Hours } from '../time/hours.ts';
 import type { Layer, Rota } from './rota.ts';
 import type { Shift } from './shift.ts';
-import { type Hours, isZone, weekdays } from './wall-clock.ts';
 
 /** What the settings file says of who is on call. */
 export interface OnCallPolicy {
@@ -23,7 +23,7 @@ export interface OnCallPolicy {
 }
 
 /** Where a schedule is kept; `key` names it. */
-export type ScheduleSource = { key: string; zone: string } & (
+export type ScheduleSource = { key: string; timeZone: string } & (
   | { kind: 'calendar'; file: string }
   | { kind: 'teams-shifts'; team: string; group: string }
   | { kind: 'pagerduty'; schedule: string }
@@ -45,7 +45,6 @@ const word = text.regex(wordLike, 'is not like first or second-line: small lette
 const verbs = ['gaps', 'swap', 'agree', 'decline', 'override', 'undo', 'calendar'];
 // What follows reads days and zones: with others it is not tried.
 const date = text.refine(isDate, { error: 'is not a day like 2026-11-02', abort: true });
-const zone = text.refine(isZone, { error: 'is no time zone like Europe/Berlin', abort: true });
 
 function isDate(said: string): boolean {
   try {
@@ -56,21 +55,9 @@ function isDate(said: string): boolean {
   }
 }
 
-const oneOrMore = <T extends z.ZodType>(one: T) =>
-  z.preprocess((said) => (Array.isArray(said) ? said : [said]), z.array(one).min(1));
-
-const everyDay: Record<string, readonly (typeof weekdays)[number][]> = {
-  weekdays: weekdays.slice(0, 5),
-  weekend: weekdays.slice(5),
-};
-const dayName = z.enum([...weekdays, 'weekdays', 'weekend']);
-const days = oneOrMore(dayName).transform((said) =>
-  weekdays.filter((day) => said.some((one) => one === day || everyDay[one]?.includes(day))),
-);
-
 const hours: z.ZodType<Hours> = z
   .object({
-    days: days.default([...weekdays]),
+    days: days.default(everyDay),
     from: clockTime.default('00:00'),
     to: clockTime.default('00:00'),
   })
@@ -142,7 +129,7 @@ const layerFields = {
   onHolidays: z.union([z.literal('off'), word.transform((layer) => ({ layer }))]).optional(),
   pairs: z.boolean().default(false),
 };
-type SaidLayer = { layer: Layer; source: Omit<z.infer<typeof schedule>, 'zone'> | undefined };
+type SaidLayer = { layer: Layer; source: Omit<z.infer<typeof schedule>, 'timeZone'> | undefined };
 
 const layer: z.ZodType<SaidLayer> = z
   .object({
@@ -176,7 +163,7 @@ const holiday = text.refine((said) => isDate(said) || /\.ics$/i.test(said), {
 const rotaWith = (matcher: z.ZodType<Matcher>) =>
   z
     .object({
-      zone: zone.optional(),
+      timeZone: timeZone.optional(),
       match: matcher.optional(),
       layers: z.array(layer).min(1).max(10),
       holidays: z.array(holiday).default([]),
@@ -209,7 +196,7 @@ function checkNames(rotas: Record<string, unknown>, context: z.RefinementCtx): v
 export const onCallPolicy = (matcher: z.ZodType<Matcher>): z.ZodType<OnCallPolicy> =>
   z
     .object({
-      zone: zone.default('UTC'),
+      timeZone: timeZone.default('UTC'),
       rotas: z.record(z.string(), rotaWith(matcher)).default({}).superRefine(checkNames),
       rooms: z.array(room).default([]),
       // What is further away changes before it comes.
@@ -218,23 +205,23 @@ export const onCallPolicy = (matcher: z.ZodType<Matcher>): z.ZodType<OnCallPolic
       everyMinutes: z.number().int().min(1).max(60).default(noRotas.everyMinutes),
     })
     .strict()
-    .transform(({ zone, rotas, ...rest }): OnCallPolicy => {
+    .transform(({ timeZone, rotas, ...rest }): OnCallPolicy => {
       const schedules = new Map<string, ScheduleSource>();
       const all = Object.entries(rotas).map(([name, said]): Rota => {
-        const own = said.zone ?? zone;
+        const own = said.timeZone ?? timeZone;
         const [calendar] = said.holidays.filter((one) => !isDate(one));
         for (const { source } of said.layers)
-          if (source) schedules.set(source.key, { ...source, zone: own } as ScheduleSource);
+          if (source) schedules.set(source.key, { ...source, timeZone: own } as ScheduleSource);
         const holidayCalendar = calendar && `calendar ${calendar}`;
         if (holidayCalendar)
           schedules.set(holidayCalendar, {
             key: holidayCalendar,
-            zone: own,
+            timeZone: own,
             kind: 'calendar',
             file: calendar,
           });
         return {
-          ...{ name, zone: own, match: said.match, layers: said.layers.map(({ layer }) => layer) },
+          ...{ name, timeZone: own, match: said.match, layers: said.layers.map(({ layer }) => layer) },
           ...{ holidays: said.holidays.filter(isDate), holidayCalendar, covers: said.covers ?? [] },
         };
       });

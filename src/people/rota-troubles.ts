@@ -1,6 +1,7 @@
+import { hoursWithin } from '../time/hours.ts';
+import { clip, joined, type Stretch, without } from '../time/stretch.ts';
 import type { Layer, Rota } from './rota.ts';
-import { clip, inOrder, joined, overlapsIn, type Span, type Stretch, without } from './spans.ts';
-import { hoursWithin } from './wall-clock.ts';
+import { inOrder, overlapsIn, type Span } from './spans.ts';
 
 /** Something about a rota that somebody should look at before it is too late. */
 export interface Trouble extends Stretch {
@@ -36,7 +37,7 @@ export function troublesOf(
   const wanted =
     rota.covers.length === 0
       ? [stretch]
-      : clip(joined(hoursWithin(rota.covers, stretch, rota.zone)), stretch);
+      : clip(joined(hoursWithin(rota.covers, stretch, rota.timeZone)), stretch);
   const all = layers.flatMap(({ spans }) => spans);
   const empty = without(
     wanted,

@@ -1,13 +1,15 @@
 import type { Matcher } from '../incident/match.ts';
+import type { Hours } from '../time/hours.ts';
+import { clip, common, type Stretch, without } from '../time/stretch.ts';
+import { dayNamed } from '../time/wall-clock.ts';
 import { type Shift, spansOfShift } from './shift.ts';
-import { clip, common, inOrder, type Span, type Stretch, without } from './spans.ts';
-import { dayNamed, type Hours } from './wall-clock.ts';
+import { inOrder, type Span } from './spans.ts';
 
 /** Who is called for what, one layer after the other. */
 export interface Rota {
   name: string;
   /** `Europe/Berlin`. */
-  zone: string;
+  timeZone: string;
   /** Incidents that it is called for; nothing named is none but those of no other rota. */
   match: Matcher | undefined;
   /** In the order in which they are called. */
@@ -82,14 +84,19 @@ function plannedSpans(rota: Rota, layer: Layer, stretch: Stretch, facts: RotaFac
   ];
 }
 
-function usualSpans({ zone }: Rota, { shifts, schedule }: Layer, stretch: Stretch, facts: RotaFacts): Span[] {
-  if (schedule === undefined) return shifts.flatMap((shift) => spansOfShift(shift, zone, stretch));
+function usualSpans(
+  { timeZone }: Rota,
+  { shifts, schedule }: Layer,
+  stretch: Stretch,
+  facts: RotaFacts,
+): Span[] {
+  if (schedule === undefined) return shifts.flatMap((shift) => spansOfShift(shift, timeZone, stretch));
   return clip(facts.schedule(schedule), stretch).map((one) => ({ ...one, why: { kind: 'schedule' } }));
 }
 
 /** When it is a holiday; by the days of the zone. */
 function holidaysOf(rota: Rota, stretch: Stretch, facts: RotaFacts): Stretch[] {
-  const named = rota.holidays.map((date) => dayNamed(date, rota.zone));
+  const named = rota.holidays.map((date) => dayNamed(date, rota.timeZone));
   const listed = rota.holidayCalendar === undefined ? [] : facts.schedule(rota.holidayCalendar);
   return common([...named, ...listed], [stretch]);
 }

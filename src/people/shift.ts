@@ -1,6 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
-import { clip, common, inOrder, type Span, type Stretch } from './spans.ts';
-import { dateAt, type Hours, hoursWithin, momentOf } from './wall-clock.ts';
+import { type Hours, hoursWithin } from '../time/hours.ts';
+import { clip, common, type Stretch } from '../time/stretch.ts';
+import { dateAt, momentOf } from '../time/wall-clock.ts';
+import { inOrder, type Span } from './spans.ts';
 
 /** People who take turns. */
 export interface Shift {

@@ -1,8 +1,4 @@
-/** A stretch of time from its first moment up to but not including its last, in milliseconds since 1970. */
-export interface Stretch {
-  from: number;
-  to: number;
-}
+import type { Stretch } from '../time/stretch.ts';
 
 /** Somebody is on call for a stretch. */
 export interface Span extends Stretch {
@@ -17,46 +13,6 @@ export type Why =
   | { kind: 'schedule' }
   | { kind: 'holiday'; layer: string }
   | { kind: 'override'; number: number };
-
-/** What of each lies within a stretch. */
-export function clip<T extends Stretch>(all: readonly T[], { from, to }: Stretch): T[] {
-  return all.flatMap((one) => {
-    const cut = { ...one, from: Math.max(one.from, from), to: Math.min(one.to, to) };
-    return cut.from < cut.to ? [cut] : [];
-  });
-}
-
-/** What is left of each where these stretches are taken out. */
-export function without<T extends Stretch>(all: readonly T[], taken: readonly Stretch[]): T[] {
-  return taken.reduce<T[]>(
-    (left, { from, to }) =>
-      left.flatMap((one) =>
-        one.to <= from || to <= one.from
-          ? [one]
-          : [
-              { ...one, to: from },
-              { ...one, from: to },
-            ].filter((part) => part.from < part.to),
-      ),
-    [...all],
-  );
-}
-
-/** The same time as stretches in order that neither overlap nor touch. */
-export function joined(all: readonly Stretch[]): Stretch[] {
-  const done: Stretch[] = [];
-  for (const { from, to } of all.toSorted((a, b) => a.from - b.from)) {
-    const last = done.at(-1);
-    if (last && from <= last.to) last.to = Math.max(last.to, to);
-    else if (from < to) done.push({ from, to });
-  }
-  return done;
-}
-
-/** What lies within both. */
-export function common(some: readonly Stretch[], others: readonly Stretch[]): Stretch[] {
-  return joined(joined(others).flatMap((one) => clip(some, one))).map(({ from, to }) => ({ from, to }));
-}
 
 /** In order; what one person does without a break and for the same reason is one span. */
 export function inOrder(spans: readonly Span[]): Span[] {

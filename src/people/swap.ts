@@ -1,6 +1,6 @@
+import type { Stretch } from '../time/stretch.ts';
+import { dateAt } from '../time/wall-clock.ts';
 import type { LayerSpans } from './rota-troubles.ts';
-import type { Stretch } from './spans.ts';
-import { dateAt } from './wall-clock.ts';
 
 /** Two people change places: one gives a time, and gets one of the other's for it. */
 export interface Exchange {

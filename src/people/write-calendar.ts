@@ -1,5 +1,5 @@
 import ICAL from 'ical.js';
-import type { Stretch } from './spans.ts';
+import type { Stretch } from '../time/stretch.ts';
 
 /** A turn as a calendar shows it. */
 export interface CalendarTurn extends Stretch {

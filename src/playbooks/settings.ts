@@ -5,7 +5,7 @@ import { type AutomationRule, occasions } from '../incident/automation.ts';
 import { marks, type SubjectKind } from '../incident/enrichment.ts';
 import type { Matcher } from '../incident/match.ts';
 import { needs, risks } from '../incident/run.ts';
-import { clockTime, type Room, roomById, text } from '../setting-shapes.ts';
+import { clockTime, type Room, roomById, text, timeZone } from '../setting-shapes.ts';
 import { type YourPlaybook, yourKinds } from './yours/your-playbook.ts';
 
 /** What the settings file says of playbooks. */
@@ -128,20 +128,10 @@ const hours = z
   .object({
     from: clockTime,
     to: clockTime,
-    zone: text.refine(isZone, 'is no time zone like Europe/Berlin'),
+    timeZone,
   })
   .strict()
   .refine(({ from, to }) => from !== to, { error: 'end when they begin; leave hours out for the whole day' });
-
-function isZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en-GB', { timeZone: zone });
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-}
 
 /** One word needs no brackets. */
 const anyOf = <T extends z.ZodType>(one: T) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cron, type Room, roomById, text } from '../setting-shapes.ts';
+import { cron, type Room, roomById, text, timeZone } from '../setting-shapes.ts';
 
 /** What the settings file says of practice, proof and what is looked after by itself. */
 export interface PreparationPolicy {
@@ -23,7 +23,7 @@ export interface PreparationPolicy {
   };
   reconcile: { everyMinutes: number };
   /** When it is looked whether Azure knows whom to warn. */
-  contacts: { enabled: boolean; at: string; zone: string };
+  contacts: { enabled: boolean; at: string; timeZone: string };
 }
 
 /** A drill that begins by itself. */
@@ -31,7 +31,7 @@ export interface GameDay {
   name: string;
   scenario: string;
   at: string;
-  zone: string;
+  timeZone: string;
   rooms: Room[];
   announced: boolean;
 }
@@ -42,7 +42,7 @@ export const usualPreparation: PreparationPolicy = {
   // A minute is far beyond what a step takes, and within what people would wait.
   proof: { everyMinutes: 60, rooms: [], withinSeconds: 60 },
   reconcile: { everyMinutes: 60 },
-  contacts: { enabled: true, at: '0 8 * * *', zone: 'UTC' },
+  contacts: { enabled: true, at: '0 8 * * *', timeZone: 'UTC' },
 };
 
 /** One room needs no brackets. */
@@ -51,23 +51,12 @@ const rooms = z.preprocess(
   z.array(roomById).max(4).default([]),
 );
 
-const zone = text.refine((said) => isZone(said), 'is no time zone like Europe/Berlin').default('UTC');
-
-function isZone(said: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en-GB', { timeZone: said });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const gameDay = z
   .object({
     name: text.max(60),
     scenario: text,
     at: cron,
-    zone,
+    timeZone: timeZone.default('UTC'),
     room: rooms,
     announced: z.boolean().default(true),
   })
@@ -113,7 +102,7 @@ export const preparationPolicy: z.ZodType<PreparationPolicy> = z
       .object({
         enabled: z.boolean().default(contacts.enabled),
         at: cron.default(contacts.at),
-        zone,
+        timeZone: timeZone.default('UTC'),
       })
       .strict()
       .default(contacts),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createOutside, type Reach } from '../enrichers/outside.ts';
 import { FarSideError } from '../errors.ts';
-import { clip } from '../people/spans.ts';
+import { clip } from '../time/stretch.ts';
 import { endOf, startOf } from './moment.ts';
 import type { Schedule, ScheduledTurn } from './schedule.ts';
 

@@ -1,4 +1,4 @@
-import type { Stretch } from '../people/spans.ts';
+import type { Stretch } from '../time/stretch.ts';
 
 /** Who is on call, as somebody else keeps it: one file each, and nothing is ever written there. */
 export interface Schedule {

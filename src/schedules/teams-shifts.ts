@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Rest } from '../azure/rest.ts';
 import { FarSideError } from '../errors.ts';
-import { clip } from '../people/spans.ts';
 import { safeParse } from '../safe-parse.ts';
+import { clip } from '../time/stretch.ts';
 import type { Schedule, ScheduledTurn } from './schedule.ts';
 
 /** A shift is no longer than that, so one that has begun began within it. */

@@ -80,8 +80,8 @@ describe('rules about approval', () => {
 });
 
 describe('hours', () => {
-  const isIn = (from: string, to: string, zone: string, at: string) =>
-    needOf([rule({ hours: { from, to, zone } })], facts({ at: new Date(at) })).need === 'two';
+  const isIn = (from: string, to: string, timeZone: string, at: string) =>
+    needOf([rule({ hours: { from, to, timeZone } })], facts({ at: new Date(at) })).need === 'two';
 
   it('of a day begin with their first minute and end before their last', () => {
     const office = (at: string) => isIn('09:00', '17:00', 'UTC', at);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { dayLength, dueAfter } from '../../src/incident/counted-time.ts';
 
 const berlin = {
-  zone: 'Europe/Berlin',
+  timeZone: 'Europe/Berlin',
   days: [1, 2, 3, 4, 5],
   from: '09:00',
   to: '17:00',

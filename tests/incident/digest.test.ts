@@ -5,8 +5,9 @@ import { readDays } from '../../src/commands/read-days.ts';
 import { compared, comparedTimes, lasting } from '../../src/incident/compare.ts';
 import { noTimes } from '../../src/incident/figures.ts';
 import { spreadOf } from '../../src/incident/load.ts';
-import { isTimeZone, nameOfSpan, spansBefore, steps } from '../../src/incident/local-span.ts';
+import { nameOfSpan, spansBefore, steps } from '../../src/incident/local-span.ts';
 import { propose } from '../../src/incident/proposal.ts';
+import { isTimeZone } from '../../src/time/wall-clock.ts';
 
 const berlin = 'Europe/Berlin';
 const hours = ({ from, to }: { from: string; to: string }) => (Date.parse(to) - Date.parse(from)) / 3_600_000;

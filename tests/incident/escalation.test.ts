@@ -157,7 +157,7 @@ describe('the limits of an incident', () => {
 describe('what the settings say of limits', () => {
   it('may go by priority, in business hours, with steps in parts of the limit', () => {
     const policy = escalationPolicy.parse({
-      hours: { zone: 'Europe/Berlin', from: '08:00', to: '16:00' },
+      hours: { timeZone: 'Europe/Berlin', from: '08:00', to: '16:00' },
       policies: [
         {
           name: 'crown jewels',
@@ -184,7 +184,7 @@ describe('what the settings say of limits', () => {
 
   it('refuses what means nothing', () => {
     for (const [settings, fault] of [
-      [{ hours: { zone: 'Mars/Olympus' } }, 'is no time zone'],
+      [{ hours: { timeZone: 'Mars/Olympus' } }, 'is no time zone'],
       [{ policies: [{ name: 'a', limits: [{ acknowledge: '50%' }] }] }, 'is a time'],
       [{ policies: [{ name: 'a' }, { name: 'a' }] }, 'is the name of another one above'],
       [

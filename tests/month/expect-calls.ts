@@ -1,4 +1,4 @@
-import type { Hours } from '../../src/incident/counted-time.ts';
+import type { WorkHours } from '../../src/incident/counted-time.ts';
 import type { IncidentEvent } from '../../src/incident/incident.ts';
 import type { Story } from '../store/recount.ts';
 
@@ -63,7 +63,7 @@ export function callsDue({ events }: Story, end: number): Due[] {
 }
 
 /** Minute by minute, by the clock on the wall where hours are set. */
-function countOn(from: number, minutes: number, hours: Hours | undefined): number {
+function countOn(from: number, minutes: number, hours: WorkHours | undefined): number {
   if (!hours) return from + minutes * minute;
   const isCounted = minutesOf(hours);
   let left = minutes;
@@ -79,7 +79,7 @@ function countOn(from: number, minutes: number, hours: Hours | undefined): numbe
 /** Twenty thousand incidents live in the same minutes: each is looked up once. */
 const known = new Map<string, Map<number, boolean>>();
 
-function minutesOf(hours: Hours): (at: number) => boolean {
+function minutesOf(hours: WorkHours): (at: number) => boolean {
   const name = JSON.stringify(hours);
   const minutes = known.get(name) ?? new Map<number, boolean>();
   known.set(name, minutes);
@@ -94,11 +94,11 @@ function minutesOf(hours: Hours): (at: number) => boolean {
 const formats = new Map<string, Intl.DateTimeFormat>();
 const dayNames = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
-function counts(at: number, { zone, days, from, to, except }: Hours): boolean {
+function counts(at: number, { timeZone, days, from, to, except }: WorkHours): boolean {
   const format =
-    formats.get(zone) ??
+    formats.get(timeZone) ??
     new Intl.DateTimeFormat('en-GB', {
-      timeZone: zone,
+      timeZone,
       weekday: 'short',
       year: 'numeric',
       month: '2-digit',
@@ -107,7 +107,7 @@ function counts(at: number, { zone, days, from, to, except }: Hours): boolean {
       minute: '2-digit',
       hourCycle: 'h23',
     });
-  formats.set(zone, format);
+  formats.set(timeZone, format);
   const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
   const clock = `${parts.hour}:${parts.minute}`;
   const date = `${parts.year}-${parts.month}-${parts.day}`;

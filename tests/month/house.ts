@@ -65,7 +65,7 @@ export async function openHouse(
     // Nothing rolls into summaries: each incident is looked at by itself.
     storm: { waiting: 100_000, perMinute: 100_000 },
     onCall,
-    escalation: { ...usualEscalation, hours: { ...usualEscalation.hours, zone: timeZone } },
+    escalation: { ...usualEscalation, hours: { ...usualEscalation.hours, timeZone } },
     ...changes,
   });
   clock = stage.clock;

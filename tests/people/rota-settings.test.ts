@@ -16,7 +16,7 @@ describe('rotas of the settings', () => {
     expect(data).toMatchObject({ schedules: [], aheadDays: 14, everyMinutes: 5, rooms: [] });
     expect(data?.rotas).toMatchObject([
       {
-        ...{ name: 'soc', zone: 'UTC', match: undefined, holidays: [], covers: [] },
+        ...{ name: 'soc', timeZone: 'UTC', match: undefined, holidays: [], covers: [] },
         layers: [
           {
             name: 'first',
@@ -29,7 +29,7 @@ describe('rotas of the settings', () => {
 
   it('have shifts, hours, holidays and schedules that are kept elsewhere, each of those once', () => {
     const { data, error } = read(`
-      zone: Europe/Berlin
+      timeZone: Europe/Berlin
       rotas:
         soc:
           holidays: [2026-12-25, holidays.ics]
@@ -42,7 +42,7 @@ describe('rotas of the settings', () => {
                 - { name: night, members: [b], start: 2026-11-02, every: 3 days, hours: { from: "22:00", to: "06:00" } }
             - { name: lead, schedule: { pagerDuty: PI7DH85 }, pairs: true }
         cloud:
-          zone: America/New_York
+          timeZone: America/New_York
           match: { type: [ARM*] }
           layers:
             - { name: first, schedule: { pagerDuty: PI7DH85 } }
@@ -52,13 +52,13 @@ describe('rotas of the settings', () => {
     expect(error?.issues).toBeUndefined();
     const [soc, cloud] = data?.rotas ?? [];
     expect(soc).toMatchObject({ holidays: ['2026-12-25'], holidayCalendar: 'calendar holidays.ics' });
-    expect(soc?.covers).toMatchObject([{ days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] }]);
+    expect(soc?.covers).toMatchObject([{ days: [1, 2, 3, 4, 5] }]);
     expect(soc?.layers[0]?.shifts).toMatchObject([
       { name: 'day', everyDays: 1, handoff: '06:00' },
       { name: 'night', everyDays: 3, handoff: '22:00' },
     ]);
-    expect(cloud).toMatchObject({ zone: 'America/New_York', match: { type: ['ARM*'] } });
-    expect(data?.schedules.map(({ key, zone }) => [key, zone])).toEqual([
+    expect(cloud).toMatchObject({ timeZone: 'America/New_York', match: { type: ['ARM*'] } });
+    expect(data?.schedules.map(({ key, timeZone }) => [key, timeZone])).toEqual([
       ['pagerduty PI7DH85', 'America/New_York'],
       ['calendar holidays.ics', 'Europe/Berlin'],
       ['opsgenie Cloud_schedule Daily', 'America/New_York'],
@@ -68,7 +68,7 @@ describe('rotas of the settings', () => {
   });
 
   it.each([
-    ['zone: Europe/Atlantis', 'is no time zone'],
+    ['timeZone: Europe/Atlantis', 'is no time zone'],
     [
       'rotas: { swap: { layers: [{ name: first, members: [a], start: 2026-11-02 }] } }',
       'is a word that oncall understands',

@@ -4,7 +4,7 @@ import { spansOf } from '../../src/people/rota.ts';
 import { troublesOf } from '../../src/people/rota-troubles.ts';
 import { spansOfShift } from '../../src/people/shift.ts';
 import { overlapsIn } from '../../src/people/spans.ts';
-import { weekdays } from '../../src/people/wall-clock.ts';
+import { everyDay } from '../../src/time/hours.ts';
 import { at, berlin, hours, layer, noFacts, rota, shift, stretch, told } from './rotas.ts';
 
 describe('people who take turns', () => {
@@ -72,15 +72,14 @@ describe('people who take turns', () => {
   });
 
   it('are there at their hours alone: on weekdays, by day, over midnight', () => {
-    const weekdaysOnly = weekdays.slice(0, 5);
-    const office = shift({ everyDays: 7, hours: [{ days: weekdaysOnly, from: '08:00', to: '18:00' }] });
+    const office = shift({ everyDays: 7, hours: [{ days: [1, 2, 3, 4, 5], from: '08:00', to: '18:00' }] });
     const week = stretch('2026-11-06T00:00+01:00', '2026-11-10T00:00+01:00');
     expect(told(spansOfShift(office, berlin, week))).toEqual([
       'olivia 11-06 08:00+01:00 … 11-06 18:00+01:00',
       'olivia 11-09 08:00+01:00 … 11-09 09:00+01:00',
       'adam 11-09 09:00+01:00 … 11-09 18:00+01:00',
     ]);
-    const night = shift({ handoff: '22:00', hours: [{ days: weekdays, from: '22:00', to: '06:00' }] });
+    const night = shift({ handoff: '22:00', hours: [{ days: everyDay, from: '22:00', to: '06:00' }] });
     const autumn = spansOfShift(night, berlin, stretch('2026-11-03T00:00+01:00', '2026-11-04T12:00+01:00'));
     expect(told(autumn)).toEqual([
       'olivia 11-03 00:00+01:00 … 11-03 06:00+01:00',
@@ -225,7 +224,7 @@ describe('troubles of a rota', () => {
   });
 
   it('are not looked for at hours at which nobody has to be there', () => {
-    const office = { days: weekdays, from: '09:00', to: '17:00' };
+    const office = { days: everyDay, from: '09:00', to: '17:00' };
     const soc = rota([first], { covers: [office] });
     expect(troublesOf(soc, [spans(first)], days, () => undefined)).toEqual([]);
   });

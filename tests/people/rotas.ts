@@ -1,7 +1,7 @@
 import type { Layer, Rota, RotaFacts } from '../../src/people/rota.ts';
 import type { Shift } from '../../src/people/shift.ts';
 import type { Span } from '../../src/people/spans.ts';
-import { zonedAt } from '../../src/people/wall-clock.ts';
+import { zonedAt } from '../../src/time/wall-clock.ts';
 
 export const berlin = 'Europe/Berlin';
 
@@ -15,7 +15,7 @@ export const layer = (name: string, shifts: Shift[], more: Partial<Layer> = {}):
 });
 
 export const rota = (layers: Layer[], more: Partial<Rota> = {}): Rota => ({
-  ...{ name: 'soc', zone: berlin, match: undefined, layers, holidays: [], holidayCalendar: undefined },
+  ...{ name: 'soc', timeZone: berlin, match: undefined, layers, holidays: [], holidayCalendar: undefined },
   ...{ covers: [], ...more },
 });
 

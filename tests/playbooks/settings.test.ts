@@ -159,7 +159,7 @@ describe('a playbook of the team', () => {
 describe('a rule about approval', () => {
   it('may name what it looks at, one word without brackets', () => {
     const [night] = read(
-      'approval: [{ name: night, match: { risk: high, value: [crown-jewel, privileged], environment: production, hours: { from: "22:00", to: "06:00", zone: Europe/Berlin } }, needs: two }]',
+      'approval: [{ name: night, match: { risk: high, value: [crown-jewel, privileged], environment: production, hours: { from: "22:00", to: "06:00", timeZone: Europe/Berlin } }, needs: two }]',
     ).approval;
     expect(night).toEqual({
       name: 'night',
@@ -167,7 +167,7 @@ describe('a rule about approval', () => {
         risk: ['high'],
         value: ['crown-jewel', 'privileged'],
         environment: ['production'],
-        hours: { from: '22:00', to: '06:00', zone: 'Europe/Berlin' },
+        hours: { from: '22:00', to: '06:00', timeZone: 'Europe/Berlin' },
       },
       needs: 'two',
     });
@@ -178,15 +178,18 @@ describe('a rule about approval', () => {
     ['needs: own, match: { risk: extreme }', 'playbooks.approval.0.match.risk.0'],
     ['needs: own, match: { value: [exposed] }', 'playbooks.approval.0.match.value.0'],
     ['needs: own, match: { host: x }', 'host'],
-    ['needs: own, match: { hours: { from: 22, to: "06:00", zone: UTC } }', 'hours.from'],
+    ['needs: own, match: { hours: { from: 22, to: "06:00", timeZone: UTC } }', 'hours.from'],
     [
-      'needs: own, match: { hours: { from: "24:00", to: "06:00", zone: UTC } }',
+      'needs: own, match: { hours: { from: "24:00", to: "06:00", timeZone: UTC } }',
       'hours.from: is not like 09:00',
     ],
-    ['needs: own, match: { hours: { from: "06:00", to: "06:00", zone: UTC } }', 'hours: end when they begin'],
     [
-      'needs: own, match: { hours: { from: "22:00", to: "06:00", zone: Berlin } }',
-      'zone: is no time zone like Europe/Berlin',
+      'needs: own, match: { hours: { from: "06:00", to: "06:00", timeZone: UTC } }',
+      'hours: end when they begin',
+    ],
+    [
+      'needs: own, match: { hours: { from: "22:00", to: "06:00", timeZone: Berlin } }',
+      'hours.timeZone: is no time zone like Europe/Berlin',
     ],
   ])('is refused where it is %s', (rule, says) => {
     expect(faultsOf(`approval: [{ name: a, ${rule} }]`).join('\n')).toContain(says);

@@ -4,7 +4,6 @@ import path from 'node:path';
 import restify from 'restify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRest } from '../../src/azure/rest.ts';
-import type { Stretch } from '../../src/people/spans.ts';
 import { closeServer } from '../../src/sandbox/close-server.ts';
 import { createEntra } from '../../src/sandbox/entra.ts';
 import { Faults } from '../../src/sandbox/faults.ts';
@@ -20,6 +19,7 @@ import { createOpsgenie } from '../../src/schedules/opsgenie.ts';
 import { createPagerDuty } from '../../src/schedules/pager-duty.ts';
 import type { Schedule } from '../../src/schedules/schedule.ts';
 import { createTeamsShifts } from '../../src/schedules/teams-shifts.ts';
+import type { Stretch } from '../../src/time/stretch.ts';
 import { certificate, startAnswering } from '../enrichers/outside-world.ts';
 
 const keys = { pagerDuty: 'token-of-pagerduty', opsgenie: 'key-of-opsgenie' };
@@ -97,7 +97,7 @@ beforeAll(async () => {
     },
     {
       ...{ name: 'a calendar', first: 'adam@contoso.com', second: 'priya nair', turnDays: 1 },
-      whole: createCalendarFile({ file, zone: 'Europe/Berlin' }, 'd'),
+      whole: createCalendarFile({ file, timeZone: 'Europe/Berlin' }, 'd'),
     },
   ];
 }, 60_000);

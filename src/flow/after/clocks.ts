@@ -6,9 +6,9 @@ import { Refused } from '../../errors.ts';
 import type { Instant } from '../../incident/alert.ts';
 import { type Clock, clockName, findRunning, isRunning } from '../../incident/clock.ts';
 import { type Incident, incidentName } from '../../incident/incident.ts';
-import { readWallTime } from '../../kql/read-wall-time.ts';
 import type { ClockRule } from '../../people/clock-policy.ts';
 import type { Caller } from '../../people/people.ts';
+import { readPastIn } from '../../time/read-past.ts';
 import type { Visitor } from '../visitor.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import { admitRoles, changeFor } from './change-for.ts';
@@ -39,7 +39,7 @@ export async function startClock(
 
 function readSince(said: string, now: Date, zone: string | undefined): Instant | undefined {
   if (!said) return undefined;
-  const read = readWallTime(said, now.getTime(), zone ?? 'UTC');
+  const read = readPastIn(said, now.getTime(), zone ?? 'UTC');
   if (read) return new Date(read.from).toISOString();
   throw new Refused(
     `I cannot tell when "${clean(said, 40)}" is. Say --since 02:14 or --since "2026-11-28 02:14".`,

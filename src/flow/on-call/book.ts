@@ -2,10 +2,10 @@ import type { People } from '../../people/people.ts';
 import type { Person } from '../../people/roster.ts';
 import { type Rota, type RotaFacts, spansOf } from '../../people/rota.ts';
 import type { LayerSpans } from '../../people/rota-troubles.ts';
-import type { Stretch } from '../../people/spans.ts';
 import { unfitness } from '../../people/unfit.ts';
 import { overridesWithin, type StoredOverride } from '../../store/on-call-overrides.ts';
 import { readSchedules, type StoredSchedule } from '../../store/on-call-schedules.ts';
+import type { Stretch } from '../../time/stretch.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 
 /** A rota as it is for a stretch of time, people by their object ids as far as anybody knows them. */

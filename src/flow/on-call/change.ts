@@ -2,8 +2,8 @@ import { clean } from '../../channels/clean.ts';
 import { type PageView, say } from '../../channels/page-view.ts';
 import type { Owner } from '../../incident/alert.ts';
 import type { Rota } from '../../people/rota.ts';
-import type { Stretch } from '../../people/spans.ts';
 import type { Notice } from '../../store/notices.ts';
+import type { Stretch } from '../../time/stretch.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import type { RotaBook } from './book.ts';
 import { between } from './words.ts';
@@ -35,10 +35,10 @@ export function changeNotice(key: string, change: Change, to: Owner): Notice[] {
 }
 
 export function changePage({ rota, layer, says, reason, by, ...stretch }: Change): PageView {
-  const when = between(stretch, rota.zone);
+  const when = between(stretch, rota.timeZone);
   return {
     title: says,
-    subtitle: `${when}, by the clock of ${rota.zone}`,
+    subtitle: `${when}, by the clock of ${rota.timeZone}`,
     tone: 'plain',
     facts: [
       { label: 'Layer', value: `${layer} of ${rota.name}` },

@@ -5,10 +5,10 @@ import type { ReplyView } from '../../channels/views.ts';
 import type { OnCallDesk } from '../../commands/on-call-desk.ts';
 import { Refused } from '../../errors.ts';
 import { admit } from '../../people/permissions.ts';
-import { readEnd, readStretch, readWhen } from '../../people/read-when.ts';
 import type { Person } from '../../people/roster.ts';
 import type { Rota } from '../../people/rota.ts';
-import type { Stretch } from '../../people/spans.ts';
+import { readComing, readEnd, readStretch } from '../../time/read-coming.ts';
+import type { Stretch } from '../../time/stretch.ts';
 import type { Visitor } from '../visitor.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import { openBook } from './book.ts';
@@ -59,7 +59,7 @@ export function openOnCallDesk(floor: Watchfloor, visitor: Visitor): OnCallDesk 
   return {
     async tell(said, when) {
       const rotas = rotasOf(said);
-      const at = when === undefined ? now() : momentIn(when, now(), rotaOf(said).zone);
+      const at = when === undefined ? now() : momentIn(when, now(), rotaOf(said).timeZone);
       return page(rotaPage(await booksFrom(rotas, at, shownDays), at, when === undefined));
     },
 
@@ -71,9 +71,10 @@ export function openOnCallDesk(floor: Watchfloor, visitor: Visitor): OnCallDesk 
 
     async swap({ words, forWhen, only, rota: said }) {
       const rota = rotaOf(said);
-      const { who, rest: gives } = parted(words, (text) => readWhen(text, now(), rota.zone));
+      const { who, rest: gives } = parted(words, (text) => readComing(text, now(), rota.timeZone));
       const them = personOf(visitor, who);
-      const gets = forWhen === undefined ? (only ? 'nothing' : 'next') : stretchIn(forWhen, now(), rota.zone);
+      const gets =
+        forWhen === undefined ? (only ? 'nothing' : 'next') : stretchIn(forWhen, now(), rota.timeZone);
       return page(await askSwap(floor, visitor, { rota, them, gives, gets }));
     },
 
@@ -81,7 +82,7 @@ export function openOnCallDesk(floor: Watchfloor, visitor: Visitor): OnCallDesk 
 
     async override({ words, rota: said, layer, reason }) {
       const rota = rotaOf(said);
-      const { who, rest: stretch } = parted(words, (text) => readStretch(text, now(), rota.zone));
+      const { who, rest: stretch } = parted(words, (text) => readStretch(text, now(), rota.timeZone));
       return override(rota, { person: personOf(visitor, who), stretch, layer, reason });
     },
 
@@ -92,7 +93,7 @@ export function openOnCallDesk(floor: Watchfloor, visitor: Visitor): OnCallDesk 
       return {
         title: 'Take over',
         submit: 'Take over',
-        about: `Who is on call in ${rota.name}. Times are by the clock of ${rota.zone}.`,
+        about: `Who is on call in ${rota.name}. Times are by the clock of ${rota.timeZone}.`,
         fields: [
           {
             kind: 'person',
@@ -114,9 +115,9 @@ export function openOnCallDesk(floor: Watchfloor, visitor: Visitor): OnCallDesk 
 
     async readOverride({ who = '', layer, from = '', to = '', reason = '' }, said) {
       const rota = rotaOf(said);
-      const begin = readWhen(from, now(), rota.zone);
+      const begin = readComing(from, now(), rota.timeZone);
       if (!begin) return mend('from');
-      const end = readEnd(to, { from: begin.from, now: now() }, rota.zone);
+      const end = readEnd(to, { from: begin.from, now: now() }, rota.timeZone);
       if (end === undefined) return mend('to');
       const stretch = { from: begin.from, to: end };
       return override(rota, { person: personOf(visitor, who), stretch, layer, reason: written(reason, 300) });
@@ -158,7 +159,7 @@ function momentIn(said: string, now: number, zone: string): number {
 }
 
 function stretchIn(said: string, now: number, zone: string): Stretch {
-  const read = readWhen(said, now, zone);
+  const read = readComing(said, now, zone);
   if (read) return read;
   throw new Refused(
     `I cannot tell when "${clean(said, 60)}" is. Say it like friday 18:00, or 2026-12-24 18:00.`,

@@ -20,7 +20,7 @@ export function lookingAhead(floor: Watchfloor, people: People): Duty[] {
   return [
     {
       name: 'on-call-gaps',
-      ...atTimes(`${minute} ${hour} * * *`, first.zone),
+      ...atTimes(`${minute} ${hour} * * *`, first.timeZone),
       catchUp: 'last',
       run: (due) => lookAhead(floor, people, due),
     },

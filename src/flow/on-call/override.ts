@@ -4,10 +4,10 @@ import { Refused } from '../../errors.ts';
 import { admit } from '../../people/permissions.ts';
 import type { Person } from '../../people/roster.ts';
 import type { Rota } from '../../people/rota.ts';
-import type { Stretch } from '../../people/spans.ts';
 import { unfitness } from '../../people/unfit.ts';
 import { addNotices } from '../../store/notices.ts';
 import { addOverride, findOverride, undoOverride } from '../../store/on-call-overrides.ts';
+import type { Stretch } from '../../time/stretch.ts';
 import type { Visitor } from '../visitor.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import { openBook } from './book.ts';
@@ -106,7 +106,7 @@ export async function undoOverrideOf(
   floor.ringNotices();
   for (const change of changes) await noteChange(floor, change, 'undo', number);
   const page = changePage(first);
-  const others = changes.slice(1).map((one) => ({ lead: one.says, text: between(one, rota.zone) }));
+  const others = changes.slice(1).map((one) => ({ lead: one.says, text: between(one, rota.timeZone) }));
   return others.length === 0
     ? page
     : { ...page, sections: [{ title: 'With it', body: { kind: 'lines', lines: others, more: 0 } }] };

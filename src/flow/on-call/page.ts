@@ -19,7 +19,7 @@ export function rotaPage(books: readonly RotaBook[], at: number, isNow: boolean)
   const alone = one && !another ? one : undefined;
   const sections = books.slice(0, mostRotas).map(
     (book): PageSection => ({
-      title: alone ? '' : `${book.rota.name}, ${onWall(at, book.rota.zone)} ${book.rota.zone}`,
+      title: alone ? '' : `${book.rota.name}, ${onWall(at, book.rota.timeZone)} ${book.rota.timeZone}`,
       body: lines(
         book.layers.flatMap(({ layer, spans }) =>
           layerLines(book, layer.name, spans, at, alone !== undefined),
@@ -33,7 +33,7 @@ export function rotaPage(books: readonly RotaBook[], at: number, isNow: boolean)
   return {
     title: alone ? `On call: ${name}` : 'Who is on call',
     subtitle: alone
-      ? `${onWall(at, alone.rota.zone)}, by the clock of ${alone.rota.zone}${isNow ? '' : ', as it is planned now'}`
+      ? `${onWall(at, alone.rota.timeZone)}, by the clock of ${alone.rota.timeZone}${isNow ? '' : ', as it is planned now'}`
       : '',
     tone: notes.length > 0 ? 'warning' : 'plain',
     facts: [],
@@ -57,7 +57,9 @@ export function troublePage(
   const stretch = { from, to: from + days * 86_400_000 };
   const sections = books.flatMap((book): PageSection[] => {
     const found = [...troublesIn(book, stretch).map((one) => troubleInWords(one, book)), ...staleLines(book)];
-    return found.length > 0 ? [{ title: `${book.rota.name}, ${book.rota.zone}`, body: lines(found) }] : [];
+    return found.length > 0
+      ? [{ title: `${book.rota.name}, ${book.rota.timeZone}`, body: lines(found) }]
+      : [];
   });
   const subtitle = `The next ${days} days of ${books.map(({ rota }) => rota.name).join(', ')}`;
   return sections.length === 0
@@ -102,20 +104,20 @@ function layerLines(
     `${nameOf(holders, span.who)}${holders.get(span.who)?.unfit ? ' (cannot be called)' : ''}${why(book, span)}`;
   const last = spans.at(-1)?.to ?? at;
   const until = (span: Span) =>
-    span.to < last || later.length > 0 ? ` until ${onWall(span.to, rota.zone)}` : '';
+    span.to < last || later.length > 0 ? ` until ${onWall(span.to, rota.timeZone)}` : '';
   const first: Line = {
     lead: layer,
     text:
       now.length > 0
         ? now.map((span) => `${says(span)}${until(span)}`).join(' and ')
-        : `nobody${next ? ` until ${onWall(next.from, rota.zone)}` : ''}`,
+        : `nobody${next ? ` until ${onWall(next.from, rota.timeZone)}` : ''}`,
   };
   if (isLong)
     return [
       first,
       ...later
         .slice(0, turnsAhead)
-        .map((span) => ({ lead: `${layer}, then`, text: `${says(span)}, ${between(span, rota.zone)}` })),
+        .map((span) => ({ lead: `${layer}, then`, text: `${says(span)}, ${between(span, rota.timeZone)}` })),
     ];
   return [next ? { ...first, text: `${first.text}, then ${says(next)}` } : first];
 }
@@ -158,8 +160,8 @@ function notesOf(book: RotaBook, at: number): Line[] {
 function staleLines({ rota, schedules, layers }: RotaBook): Line[] {
   const failing = schedules.flatMap(({ key, readAt, failing }) => {
     if (!failing) return [];
-    const asOf = readAt ? `shown as of ${onWall(Date.parse(readAt), rota.zone)}` : 'and never could';
-    const since = onWall(Date.parse(failing.since), rota.zone);
+    const asOf = readAt ? `shown as of ${onWall(Date.parse(readAt), rota.timeZone)}` : 'and never could';
+    const since = onWall(Date.parse(failing.since), rota.timeZone);
     return [
       {
         lead: scheduleName(key),

@@ -2,9 +2,9 @@ import { clean } from '../../channels/clean.ts';
 import { type PageSection, type PageView, say } from '../../channels/page-view.ts';
 import type { Owner } from '../../incident/alert.ts';
 import type { Rota } from '../../people/rota.ts';
-import type { Stretch } from '../../people/spans.ts';
 import type { Notice } from '../../store/notices.ts';
 import type { StoredSwap } from '../../store/on-call-swaps.ts';
+import type { Stretch } from '../../time/stretch.ts';
 import { between } from './words.ts';
 
 export const questionKey = (number: number): string => `on-call/swap/${number}/asked`;
@@ -30,12 +30,12 @@ export function swapPage(swap: StoredSwap, rota: Rota, title: string, clashes: s
   const { askedBy, asked, layer } = swap;
   const line = (who: Owner, times: { from: string; to: string }) => ({
     lead: clean(who.name, 60),
-    text: `takes ${between(stretchOf(times), rota.zone)}`,
+    text: `takes ${between(stretchOf(times), rota.timeZone)}`,
   });
   const lines = [line(asked, swap.gives), ...(swap.gets ? [line(askedBy, swap.gets)] : [])];
   return {
     title,
-    subtitle: `${layer} of ${rota.name}, by the clock of ${rota.zone}. ${stateInWords[swap.state]}`,
+    subtitle: `${layer} of ${rota.name}, by the clock of ${rota.timeZone}. ${stateInWords[swap.state]}`,
     tone: clashes.length > 0 ? 'warning' : swap.state === 'agreed' ? 'good' : 'plain',
     facts: [],
     sections: [

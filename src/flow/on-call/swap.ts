@@ -5,12 +5,12 @@ import type { Owner } from '../../incident/alert.ts';
 import { admit } from '../../people/permissions.ts';
 import type { Person } from '../../people/roster.ts';
 import type { Rota } from '../../people/rota.ts';
-import type { Stretch } from '../../people/spans.ts';
 import { exchangeOf, type Wanted } from '../../people/swap.ts';
 import { unfitness } from '../../people/unfit.ts';
 import { addNotices, reviseNotice } from '../../store/notices.ts';
 import { addOverride } from '../../store/on-call-overrides.ts';
 import { decideSwap, insertSwap, readSwap, type StoredSwap } from '../../store/on-call-swaps.ts';
+import type { Stretch } from '../../time/stretch.ts';
 import type { Visitor } from '../visitor.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import { openBook, type RotaBook } from './book.ts';
@@ -39,7 +39,7 @@ export async function askSwap(
   const exchange = exchangeOf(
     book.layers,
     { me: caller.id, them: them.id, gives: wish.gives, gets: wish.gets },
-    rota.zone,
+    rota.timeZone,
   );
   if (exchange === 'not-mine')
     throw new Refused(`You are not on call then in ${rota.name}. "oncall ${rota.name}" shows when you are.`);
@@ -141,7 +141,7 @@ async function refuseOvertaken(
     const book = await openBook(floor, people, rota, left);
     if (!isAllTheirs(book, swap.layer, owner))
       throw new Refused(
-        `${clean(owner.name, 60)} is not on call ${between(left, rota.zone)} any more. Ask anew.`,
+        `${clean(owner.name, 60)} is not on call ${between(left, rota.timeZone)} any more. Ask anew.`,
       );
   }
 }

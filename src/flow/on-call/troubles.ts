@@ -1,5 +1,5 @@
 import { type Trouble, troublesOf } from '../../people/rota-troubles.ts';
-import { clip, type Stretch } from '../../people/spans.ts';
+import { clip, type Stretch } from '../../time/stretch.ts';
 import type { RotaBook } from './book.ts';
 
 /** What somebody should look at within a part of the stretch that was read. */

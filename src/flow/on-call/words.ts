@@ -1,6 +1,6 @@
 import { clean } from '../../channels/clean.ts';
 import type { Trouble } from '../../people/rota-troubles.ts';
-import type { Stretch } from '../../people/spans.ts';
+import type { Stretch } from '../../time/stretch.ts';
 import type { Holder, RotaBook } from './book.ts';
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
@@ -42,7 +42,7 @@ export function troubleInWords(
 ): { lead: string; text: string } {
   const { kind, layer, who, because } = trouble;
   const names = who.map((one) => nameOf(holders, one)).join(' and ');
-  const when = between(trouble, rota.zone);
+  const when = between(trouble, rota.timeZone);
   switch (kind) {
     case 'nobody':
       return { lead: 'Nobody', text: `${when}: nobody can be called, in any layer` };

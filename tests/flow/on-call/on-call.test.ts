@@ -20,7 +20,7 @@ import { inRoom, setStage, people as staged, userOf } from '../queries/stage.ts'
 /** Saturday, the 21st of November 2026, 11:00 in Berlin: Adam's day began at nine. */
 const policy = onCallPolicy(z.record(z.string(), z.array(z.string()))).parse(
   parse(`
-    zone: Europe/Berlin
+    timeZone: Europe/Berlin
     rotas:
       soc:
         layers:

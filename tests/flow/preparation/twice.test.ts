@@ -44,7 +44,14 @@ const policy = {
   drills: {
     ...usualPreparation.drills,
     gameDays: [
-      { name: 'tuesdays', scenario: 'till', at: '0 10 * * 2', zone: 'UTC', rooms: [room], announced: true },
+      {
+        name: 'tuesdays',
+        scenario: 'till',
+        at: '0 10 * * 2',
+        timeZone: 'UTC',
+        rooms: [room],
+        announced: true,
+      },
     ],
   },
   proof: { ...usualPreparation.proof, rooms: [room] },

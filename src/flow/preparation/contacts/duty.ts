@@ -15,7 +15,7 @@ export function lookingAfterContacts(floor: Watchfloor): Duty[] {
   return [
     {
       name: 'security contacts',
-      ...atTimes(policy.contacts.at, policy.contacts.zone),
+      ...atTimes(policy.contacts.at, policy.contacts.timeZone),
       catchUp: 'last',
       run: async (due) => warn(floor, await lookAtContacts(contacts), due),
     },

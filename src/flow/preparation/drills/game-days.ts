@@ -10,9 +10,9 @@ const latestMs = 3_600_000;
 /** Drills that begin by themselves. */
 export function gameDays(floor: Watchfloor): Duty[] {
   const { policy } = floor.preparation ?? {};
-  return (policy?.drills.gameDays ?? []).map(({ name, scenario, at, zone, rooms, announced }) => ({
+  return (policy?.drills.gameDays ?? []).map(({ name, scenario, at, timeZone, rooms, announced }) => ({
     name: `game day ${name}`,
-    ...atTimes(at, zone),
+    ...atTimes(at, timeZone),
     // What was missed while nobody was here is not played at midnight.
     catchUp: 'last',
     async run(due) {

@@ -1,16 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { readDue, readWallTime } from '../../src/kql/read-wall-time.ts';
+import { readPastIn } from '../../src/time/read-past.ts';
 
 /** Saturday noon in Berlin; the clocks were set back in October. */
 const now = Date.parse('2026-11-28T11:00:00Z');
 const berlin = 'Europe/Berlin';
 const moment = (said: string, zone = berlin, at = now) => {
-  const read = readWallTime(said, at, zone);
+  const read = readPastIn(said, at, zone);
   return read && new Date(read.from).toISOString().slice(0, 16);
-};
-const due = (said: string, zone = berlin) => {
-  const read = readDue(said, now, zone);
-  return read && new Date(read).toISOString().slice(0, 16);
 };
 
 describe('a time of day', () => {
@@ -36,20 +32,5 @@ describe('a time of day', () => {
 
   it('is not guessed', () => {
     for (const said of ['', 'soon', '11/12', 'the day the music died']) expect(moment(said)).toBeUndefined();
-  });
-});
-
-describe('when something is due', () => {
-  it('is yet to come, at five in the afternoon where no hour is said', () => {
-    expect(due('friday')).toBe('2026-12-04T16:00');
-    expect(due('by tomorrow 10:00')).toBe('2026-11-29T09:00');
-    expect(due('2026-12-04')).toBe('2026-12-04T16:00');
-    expect(due('4 Dec')).toBe('2026-12-04T16:00');
-    expect(due('in 3 days')).toBe('2026-12-01T11:00');
-    expect(due('2w', 'America/New_York')).toBe('2026-12-12T11:00');
-  });
-
-  it('is not guessed', () => {
-    for (const said of ['', 'soon', '12/11', 'friday or so']) expect(due(said)).toBeUndefined();
   });
 });

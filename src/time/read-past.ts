@@ -1,21 +1,16 @@
 import { casual, type ParsedResult } from 'chrono-node/en';
+import { day, hour, readLength } from './length.ts';
+import { saysZone } from './says-zone.ts';
+import { moment, type Stretch } from './stretch.ts';
+import { offTheWall, onTheWall } from './wall-clock.ts';
 
-/** A stretch of time in milliseconds since 1970; of a moment both ends are the same. */
-export interface Stretch {
-  from: number;
-  to: number;
-}
-
-const minute = 60_000;
-const hour = 60 * minute;
-const day = 24 * hour;
-const units: Record<string, number> = { m: minute, h: hour, d: day, w: 7 * day };
-
-/** Milliseconds of `30m`, `4 hours`, `7d`, `2w`; `undefined` where it is none. */
-export function readLength(said: string): number | undefined {
-  const read = /^(\d{1,5})\s*(m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)$/i.exec(said.trim());
-  const length = Number(read?.[1]) * (units[read?.[2]?.[0]?.toLowerCase() ?? ''] ?? Number.NaN);
-  return length > 0 ? length : undefined;
+/** `readPast` as somebody says it who looks at the clock in their zone. */
+export function readPastIn(said: string, now: number, zone: string): Stretch | undefined {
+  const text = said.trim();
+  const isAgo = readLength(text.replace(/\s+ago$/i, '')) !== undefined;
+  if (isAgo || saysZone.test(text)) return readPast(text, now);
+  const read = readPast(text, onTheWall(now, zone));
+  return read && { from: offTheWall(read.from, zone), to: offTheWall(read.to, zone) };
 }
 
 /**
@@ -23,7 +18,7 @@ export function readLength(said: string): number | undefined {
  * the moment four hours ago. Weekdays and days without a year are the last ones there were. `undefined` where nobody can
  * tell, or where one could in two ways.
  */
-export function readTime(said: string, now: number): Stretch | undefined {
+export function readPast(said: string, now: number): Stretch | undefined {
   const text = said.trim().replace(/^(the|at|on|from)\s+/i, '');
   const ago = readLength(text.replace(/\s+ago$/i, ''));
   if (ago !== undefined) return moment(now - ago);
@@ -98,5 +93,3 @@ function lastNight(now: number): Stretch {
   const from = Math.floor(now / day) * day - 6 * hour;
   return { from, to: from + 12 * hour };
 }
-
-const moment = (at: number): Stretch => ({ from: at, to: at });

@@ -1,36 +1,49 @@
 import { casual } from 'chrono-node/en';
 import { Temporal } from 'temporal-polyfill';
-import type { Stretch } from './spans.ts';
-import { dayNamed, zonedAt } from './wall-clock.ts';
+import { readLength } from './length.ts';
+import { saysZone } from './says-zone.ts';
+import { moment, type Stretch } from './stretch.ts';
+import { dateAt, dayNamed, momentOf, offTheWall, onTheWall } from './wall-clock.ts';
 
 /** Nobody needs more words; the parser tries a hundred patterns at every one. */
 const longest = 60;
-const minute = 60_000;
-const lengths: Record<string, number> = { m: minute, h: 60 * minute, d: 24 * 60 * minute };
+/** Until when something is to be done that is said for a day: people go home then. */
+const endOfDay = '17:00';
 
 /**
  * When that is, by the clock on the wall of a zone and from now on: `friday 03:00` is a moment, `friday` the whole day,
  * `in 4h` and `now` are moments; a day without a year, or a weekday, is the next there is. `undefined` where nobody can
  * tell, or where one could in two ways.
  */
-export function readWhen(said: string, now: number, zone: string): Stretch | undefined {
+export function readComing(said: string, now: number, zone: string): Stretch | undefined {
   const text = said.trim().replace(/^(the|at|on|from)\s+/i, '');
   if (/^now$/i.test(text)) return moment(now);
-  const [, count, unit = ''] = /^in\s+(\d{1,4})\s*(m|h|d)[a-z]*$/i.exec(text) ?? [];
-  if (count) return moment(now + Number(count) * (lengths[unit.toLowerCase()] ?? 0));
+  const length = /^in\s/i.test(text) ? readLength(text.slice(2)) : undefined;
+  if (length !== undefined) return moment(now + length);
   // 11/12 is November here and December there.
   if (text === '' || text.length > longest || /\d\s*\/\s*\d/.test(text)) return undefined;
   const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d))?$/.exec(text);
   if (iso) return readDate(iso[1] ?? '', iso[2], zone);
   // The parser knows no zones that change their clocks: it is told the time on the wall as if that were UTC.
-  const wall = zonedAt(now, zone).toPlainDateTime().toZonedDateTime('UTC').epochMilliseconds;
-  const [found, more] = casual.parse(text, { instant: new Date(wall), timezone: 0 }, { forwardDate: true });
+  const wall = new Date(onTheWall(now, zone));
+  const [found, more] = casual.parse(text, { instant: wall, timezone: 0 }, { forwardDate: true });
   // A word that means nothing could have been what mattered.
   if (!found || more || found.end || found.text.length !== text.length) return undefined;
-  const { start } = found;
-  const at = Temporal.Instant.fromEpochMilliseconds(start.date().getTime()).toZonedDateTimeISO('UTC');
-  if (!start.isCertain('hour')) return dayNamed(at.toPlainDate().toString(), zone);
-  return moment(at.toPlainDateTime().toZonedDateTime(zone).epochMilliseconds);
+  const at = found.start.date().getTime();
+  if (!found.start.isCertain('hour')) return dayNamed(dateAt(at, 'UTC').toString(), zone);
+  return moment(saysZone.test(text) ? at : offTheWall(at, zone));
+}
+
+/**
+ * When something is due: `friday`, `tomorrow 10:00`, `in 3 days`, `2w`, `2026-12-04`. In milliseconds since 1970; `undefined`
+ * where nobody can tell. What is said is yet to come, if it can be.
+ */
+export function readDue(said: string, now: number, zone: string): number | undefined {
+  const text = said.trim().replace(/^(by|until|on|at|in)\s+/i, '');
+  const length = readLength(text);
+  if (length !== undefined) return now + length;
+  const read = readComing(text, now, zone);
+  return read && (read.from === read.to ? read.from : momentOf(dateAt(read.from, zone), endOfDay, zone));
 }
 
 /**
@@ -43,7 +56,7 @@ export function readEnd(
   zone: string,
 ): number | undefined {
   const isSaidNow = /\b(today|tonight|tomorrow|in\s+\d)/i.test(said);
-  const end = readWhen(said, isSaidNow ? now : from, zone)?.to;
+  const end = readComing(said, isSaidNow ? now : from, zone)?.to;
   return end !== undefined && end > from ? end : undefined;
 }
 
@@ -54,12 +67,11 @@ export function readEnd(
 export function readStretch(said: string, now: number, zone: string): Stretch | undefined {
   const [, begin = said, end, length] =
     /^(.+?)\s+(?:(?:to|until|till)\s+(.+)|for\s+(\S+(?:\s*\S+)?))$/i.exec(said.trim()) ?? [];
-  const from = readWhen(begin, now, zone);
+  const from = readComing(begin, now, zone);
   if (!from) return undefined;
   if (length !== undefined) {
-    const [, count, unit = ''] = /^(\d{1,3})\s*(m|h|d)[a-z]*$/i.exec(length) ?? [];
-    const milliseconds = Number(count) * (lengths[unit.toLowerCase()] ?? Number.NaN);
-    return milliseconds > 0 ? { from: from.from, to: from.from + milliseconds } : undefined;
+    const milliseconds = readLength(length);
+    return milliseconds === undefined ? undefined : { from: from.from, to: from.from + milliseconds };
   }
   const to = end === undefined ? from.to : readEnd(end, { from: from.from, now }, zone);
   return to !== undefined && from.from < to ? { from: from.from, to } : undefined;
@@ -76,6 +88,3 @@ function readDate(date: string, time: string | undefined, zone: string): Stretch
     throw error;
   }
 }
-
-/** As long as no clock can tell from nothing. */
-const moment = (at: number): Stretch => ({ from: at, to: at });

@@ -2,7 +2,11 @@ import { Refused } from '../errors.ts';
 import type { Period } from '../incident/local-span.ts';
 import type { DeskCommand } from './command.ts';
 
-const periodOf: Record<string, Period> = { daily: 'day', weekly: 'week', monthly: 'month' };
+/** As it is sent, and as `stats` calls the same spans. */
+const periodOf: Record<string, Period> = {
+  ...{ daily: 'day', weekly: 'week', monthly: 'month' },
+  ...{ day: 'day', yesterday: 'day', week: 'week', month: 'month' },
+};
 
 export const summary: DeskCommand = {
   kind: 'desk',
@@ -15,7 +19,7 @@ export const summary: DeskCommand = {
   async answer({ args }, { digests }) {
     const period = periodOf[args[0]?.toLowerCase() ?? 'daily'];
     if (!period || args.length > 1)
-      throw new Refused('Say summary daily, summary weekly or summary monthly.');
+      throw new Refused('Say summary daily, summary weekly or summary monthly; today so far is stats today.');
     return digests.digest(period);
   },
 };

@@ -177,6 +177,10 @@ describe.each(databases)('digests on $name', (kind) => {
     expect(text).toContain('median 4 min');
     await expect(say('adam', 'stats --by person')).rejects.toThrow(/stats me/);
     await expect(say('adam', 'stats sometime')).rejects.toThrow(/7d/);
+    for (const words of ['summary', 'summary daily', 'summary yesterday'])
+      expect((await say('adam', words)).text).toContain('Digest of Sunday 25 October');
+    expect((await say('adam', 'summary week')).text).toContain('Digest of 19 to 25 October');
+    await expect(say('adam', 'summary today')).rejects.toThrow('stats today');
   });
 
   it("tell somebody alone how often they were called, and a lead how that was shared, by nobody's name", async () => {

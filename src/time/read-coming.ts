@@ -1,7 +1,6 @@
 import { casual } from 'chrono-node/en';
 import { Temporal } from 'temporal-polyfill';
 import { readLength } from './length.ts';
-import { saysZone } from './says-zone.ts';
 import { moment, type Stretch } from './stretch.ts';
 import { dateAt, dayNamed, momentOf, offTheWall, onTheWall } from './wall-clock.ts';
 
@@ -31,7 +30,8 @@ export function readComing(said: string, now: number, zone: string): Stretch | u
   if (!found || more || found.end || found.text.length !== text.length) return undefined;
   const at = found.start.date().getTime();
   if (!found.start.isCertain('hour')) return dayNamed(dateAt(at, 'UTC').toString(), zone);
-  return moment(saysZone.test(text) ? at : offTheWall(at, zone));
+  // `18:00 UTC` says itself of which zone it is.
+  return moment(found.start.isCertain('timezoneOffset') ? at : offTheWall(at, zone));
 }
 
 /**

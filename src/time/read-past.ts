@@ -1,8 +1,10 @@
 import { casual, type ParsedResult } from 'chrono-node/en';
 import { day, hour, readLength } from './length.ts';
-import { saysZone } from './says-zone.ts';
 import { moment, type Stretch } from './stretch.ts';
 import { offTheWall, onTheWall } from './wall-clock.ts';
+
+/** Says itself of which zone it is: `02:14 UTC`, `2026-11-28 02:14+01:00`. */
+const saysZone = /(?:\d\s*|\s)(?:z|utc|gmt|[+-]\d\d:?\d\d)$/i;
 
 /** `readPast` as somebody says it who looks at the clock in their zone. */
 export function readPastIn(said: string, now: number, zone: string): Stretch | undefined {

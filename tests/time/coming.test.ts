@@ -19,6 +19,8 @@ describe('a time that is typed', () => {
     expect(when('now')).toEqual(moment('2026-11-30T11:20+01:00'));
     expect(when('in 4h')).toEqual(moment('2026-11-30T15:20+01:00'));
     expect(when('friday 18:00 UTC')).toEqual(moment('2026-12-04T18:00Z'));
+    expect(when('friday 18:00 EST')).toEqual(moment('2026-12-04T18:00-05:00'));
+    expect(when('2026-12-04T18:00Z')).toEqual(moment('2026-12-04T18:00Z'));
     expect(when('in 2 weeks')).toEqual(moment('2026-12-14T11:20+01:00'));
     // Half a year ahead the clocks are other ones.
     expect(when('2027-06-01 09:00')).toEqual(moment('2027-06-01T09:00+02:00'));

@@ -220,7 +220,10 @@ function buttonsOf(handover: Handover, reader: HandoverReader): PageButton[] {
   const change = [
     press('Change', `edit ${number}`, { form: true }),
     // A form takes ten.
-    ...(entries.length > mostInFull ? [press('Change the rest', `edit ${number} 2`, { form: true })] : []),
+    ...Array.from({ length: Math.ceil(entries.length / mostInFull) - 1 }, (_, n) => {
+      const [first, last] = [(n + 1) * mostInFull + 1, Math.min((n + 2) * mostInFull, entries.length)];
+      return press(`Change ${first} to ${last}`, `edit ${number} ${n + 2}`, { form: true });
+    }),
     press('Withdraw', `withdraw ${number}`),
   ];
   switch (reader) {

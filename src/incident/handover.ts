@@ -123,7 +123,10 @@ export function sign(
   refuseSettled(handover);
   const { number, to } = handover;
   if (handover.state === 'signed') throw new Refused(`You have signed it already. It lies with ${to?.name}.`);
-  if (!to) throw new Refused(`Say who takes over: handover edit ${number}, or handover to Adam.`);
+  if (!to)
+    throw new Refused(
+      `Say who takes over: press Change on ${handoverName(number)}, or type handover to Adam.`,
+    );
   return moved(handover, {
     state: 'signed',
     signedAt: at,

@@ -90,7 +90,7 @@ export async function recordHandoverTold(trx: Trx, { number, version }: Handover
 }
 
 /**
- * Open incidents that nobody has, most important first; those that a room shows, or all. Without those that are restricted to
+ * Open incidents that nobody has and nothing silences, most important first; those that a room shows, or all. Without those that are restricted to
  * others than `forPerson`.
  */
 export async function listUnowned(
@@ -113,7 +113,7 @@ export async function listUnowned(
     : sql``;
   const { rows } = await sql<{ state: Incident }>`
     select state from incidents i
-    where status <> 'closed' and owner_id is null ${shown}
+    where status <> 'closed' and owner_id is null and silenced_until is null ${shown}
       and (state -> 'restrictedTo' is null
         or state -> 'restrictedTo' @> ${JSON.stringify([{ id: forPerson ?? '' }])}::jsonb)
     order by priority desc, id limit ${limit}`.execute(db);

@@ -1,9 +1,10 @@
 import type { FieldFaults } from '../../channels/channel.ts';
 import { clean } from '../../channels/clean.ts';
-import { type Audience, hang, named } from '../../channels/clearance.ts';
+import { type Audience, hang, named, unlisted } from '../../channels/clearance.ts';
 import { drawHandover, type HandoverReader } from '../../channels/handover.ts';
 import type { ReplyView } from '../../channels/views.ts';
 import type { HandoverDesk } from '../../commands/handover-desk.ts';
+import { Refused } from '../../errors.ts';
 import type { Owner } from '../../incident/alert.ts';
 import {
   accept,
@@ -44,9 +45,9 @@ export function openHandoverDesk(floor: Watchfloor, visitor: Visitor): HandoverD
       entries.map(({ incident }) => incident),
     );
 
-  /** Alone they read what they may; a room that is told nothing is no place for names. */
+  /** Alone they read what they may, and nothing of what is restricted to others; a room that is told nothing is no place for names. */
   const audienceOf = (incident: Incident): Audience => {
-    if (maySee(person, incident) && incident.restrictedTo) return named;
+    if (incident.restrictedTo) return maySee(person, incident) ? named : unlisted;
     return visitor.audience.shows === 'existence'
       ? audienceAlone(floor, person, channel, incident)
       : visitor.audience;
@@ -74,6 +75,7 @@ export function openHandoverDesk(floor: Watchfloor, visitor: Visitor): HandoverD
 
   return {
     async draft(to) {
+      if (to?.id === me.id) throw new Refused('Choose somebody else than yourself: handover to Adam.');
       const room = { channel, conversation };
       const occasion: Occasion = {
         from: me,

@@ -101,6 +101,62 @@ describe.each(databases)('handing over on $name', (kind) => {
     await expect(stage.say('adam', `handover accept ${number}`)).rejects.toThrow('was accepted already');
   });
 
+  it('tells nothing of what is restricted to others, in whichever room somebody asks for it', async () => {
+    const clearance = [
+      {
+        channel: 'slack' as const,
+        conversation: 'C0EXISTENCE',
+        shows: 'existence' as const,
+        hideHosts: false,
+      },
+    ];
+    const stage = setPageStage(store, { clearance });
+    const incident = await stage.incident({ title: 'About the board' }, has(lena), {
+      type: 'restricted',
+      to: [owner(lena)],
+    });
+    const number = numberIn((await stage.say('lena', 'handover to Adam')).text);
+    for (const room of ['C0SOC', 'C0EXISTENCE']) {
+      const { text } = await stage.say('olivia', `handover ${number}`, room);
+      expect(text).toContain(`INC-${incident.id}`);
+      expect(text).not.toContain('About the board');
+      expect((await stage.say('lena', `handover ${number}`, room)).text).toContain('About the board');
+    }
+    await stage.say('lena', `handover withdraw ${number}`);
+  });
+
+  it('is to somebody else, and leaves what is silenced where it is', async () => {
+    const stage = setPageStage(store);
+    const until = '2026-12-24T00:00:00.000Z';
+    const quiet = await stage.incident({ title: 'A night of patches', severity: 'high' }, {
+      type: 'silenced',
+      silence: 'SIL-7',
+      reason: 'patching',
+      until,
+    } as never);
+    const loud = await stage.incident({ title: 'Nobody has this either', severity: 'high' });
+    await expect(stage.say('adam', 'handover to Adam')).rejects.toThrow('somebody else than yourself');
+    const { text } = await stage.say('adam', 'handover to Olivia');
+    expect(text).toContain(`INC-${loud.id}`);
+    expect(text).not.toContain(`INC-${quiet.id}`);
+    await stage.say('adam', `handover withdraw ${numberIn(text)}`);
+  });
+
+  it('has a form for every ten of its incidents', async () => {
+    const stage = setPageStage(store);
+    for (let count = 0; count < 21; count += 1) await stage.incident({ title: `Shell ${count}` }, has(lena));
+    const { page, text } = await stage.say('lena', 'handover to Olivia');
+    const entries = page?.buttons.map(({ label }) => label).filter((label) => label.startsWith('Change'));
+    expect(entries?.slice(0, 3)).toEqual([
+      'Change',
+      'Change 11 to 20',
+      expect.stringMatching(/^Change 21 to 2\d$/),
+    ]);
+    const form = await stage.desk.openForm(userOf('lena'), `handover edit ${numberIn(text)} 3`, 'C0SOC');
+    expect(form.about).toContain('3 of 3');
+    await stage.say('lena', `handover withdraw ${numberIn(text)}`);
+  });
+
   it('stays where it is when it is declined, withdrawn, or nobody answers', async () => {
     const stage = setPageStage(store);
     const incident = await stage.incident({}, has(lena));

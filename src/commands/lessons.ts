@@ -37,7 +37,10 @@ export const lessons: DeskCommand = {
     },
     async read({ wentWell = '', failed = '', guardRail = '' }, { incident }, { after }) {
       if (incident === undefined) throw new Refused('Say of which one: lessons INC-1042.');
-      return after.learn(incident, { wentWell, failed, guardRail });
+      // What somebody else wrote while this form was open is not emptied by it.
+      const written = Object.entries({ wentWell, failed, guardRail }).filter(([, words]) => words.trim());
+      if (written.length === 0) return { faults: { wentWell: 'Say what was learned.' } };
+      return after.learn(incident, Object.fromEntries(written));
     },
   },
 };

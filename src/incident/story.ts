@@ -1,4 +1,4 @@
-import type { Instant } from './alert.ts';
+import type { Alert, Instant } from './alert.ts';
 import {
   type Deed,
   emptyIncident,
@@ -12,6 +12,10 @@ import { learnedInWords } from './worth.ts';
 
 /** Everything that happened, in order; the first has version 1. */
 export type Story = readonly IncidentEvent[];
+
+/** All that it was alerted to; the incident itself keeps the first few. */
+export const alertsIn = (story: Story): Alert[] =>
+  story.flatMap((event) => ('alert' in event ? [event.alert] : []));
 
 /** Any event in words, also one that nobody did. Holds untrusted text as it was written. */
 export function eventInWords(event: IncidentEvent, version: number): string {

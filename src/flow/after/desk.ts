@@ -13,7 +13,7 @@ import { changeFor } from './change-for.ts';
 import { drawStart, drawStop, readStart } from './clock-form.ts';
 import { startClock, stopClock, tellClocks } from './clocks.ts';
 import { agreeFollowUp, finishFollowUp, tellFollowUps } from './follow-ups.ts';
-import { lookAt } from './look.ts';
+import { hangOver, lookAt } from './look.ts';
 import { orderPaper } from './order-paper.ts';
 import { timeRows } from './review.ts';
 import { drawTimeline } from './timeline.ts';
@@ -35,8 +35,9 @@ export function openAfterDesk(floor: Watchfloor, visitor: Visitor): AfterDesk {
   return {
     now: floor.now(),
     async timeline(id, page) {
-      const { show } = await look(id, 'history');
-      return { kind: 'page', page: drawTimeline(id, await readStory(floor.db, id), show, page) };
+      const { incident, audience } = await look(id, 'history');
+      const story = await readStory(floor.db, id);
+      return { kind: 'page', page: drawTimeline(id, story, hangOver(incident, story, audience), page) };
     },
     async timelineFile(id, as, wantsAlone) {
       const { incident } = await look(id, 'history');

@@ -6,7 +6,7 @@ import { zonedTime } from '../../channels/zoned-time.ts';
 import { Refused } from '../../errors.ts';
 import type { Instant } from '../../incident/alert.ts';
 import { incidentName } from '../../incident/incident.ts';
-import type { People } from '../../people/people.ts';
+import { maySee, type People } from '../../people/people.ts';
 import { roles } from '../../people/roles.ts';
 import type { Person } from '../../people/roster.ts';
 import {
@@ -41,7 +41,13 @@ export async function agreeFollowUp(
     floor,
     person,
     wish.incident,
-    () => ({ type: 'agree-follow-up', followUp }),
+    (incident) => {
+      if (!maySee({ id: owner.id, assurance: 'full' }, incident))
+        throw new Refused(
+          `${clean(owner.name, 60)} may not see ${incidentName(wish.incident)}: it is restricted. Name them with restrict first.`,
+        );
+      return { type: 'agree-follow-up', followUp };
+    },
     (trx) => insertFollowUp(trx, wish.incident, followUp),
   );
   const due = wish.dueAt

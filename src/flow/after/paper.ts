@@ -1,11 +1,11 @@
 import type { FileView } from '../../channels/channel.ts';
-import { hang } from '../../channels/clearance.ts';
 import type { Incident } from '../../incident/incident.ts';
 import { listFollowUps } from '../../store/follow-ups.ts';
 import { readStory } from '../../store/history.ts';
 import { type DuePaper, type PaperKind, paperKinds } from '../../store/papers.ts';
 import type { StoredAudience } from '../../store/queries.ts';
 import type { Watchfloor } from '../watchfloor.ts';
+import { hangOver } from './look.ts';
 import { writeReview } from './review.ts';
 import { timelineAsCsv, timelineAsMarkdown } from './timeline.ts';
 
@@ -32,7 +32,7 @@ export async function makePaper(
 ): Promise<FileView> {
   const { id } = incident;
   const story = await readStory(floor.db, id);
-  const show = hang(incident, audience);
+  const show = hangOver(incident, story, audience);
   const key = paperKey({ kind, incident: id });
   const now = floor.now().toISOString();
   switch (kind) {

@@ -7,7 +7,7 @@ import { zonedTime } from '../../channels/zoned-time.ts';
 import { Refused } from '../../errors.ts';
 import type { Instant } from '../../incident/alert.ts';
 import { type Incident, incidentName } from '../../incident/incident.ts';
-import { asItWas, type Story } from '../../incident/story.ts';
+import { alertsIn, asItWas, type Story } from '../../incident/story.ts';
 import { linesOf } from './timeline.ts';
 
 /** What had happened last by then; the rest is a press away. */
@@ -27,7 +27,7 @@ export function drawPast(
   const { incident, happened } = then;
   const name = incidentName(incident.id);
   const both = {
-    alerts: [...incident.alerts, ...now.alerts],
+    alerts: [...alertsIn(story), ...now.alerts],
     inquiries: [...incident.inquiries, ...now.inquiries],
     deeds: [...incident.deeds, ...now.deeds],
   };

@@ -58,7 +58,7 @@ export async function remindOfClock(
   return true;
 }
 
-/** Its owner and the leads, of a restricted incident those of them whom it names, and the room of the audience `legal`. */
+/** Its owner, the leads and the room of the audience `legal`; of a restricted incident those alone whom it names. */
 function noticesOf(
   floor: Watchfloor,
   people: People,
@@ -69,18 +69,8 @@ function noticesOf(
   const key = `clock/${incident.id}/${clock.name}/${clock.dueAt}/${step}`;
   const page = drawReminder(incident, clock, step);
   const common = { kind: 'clock' as const, calls: [], incident: incident.id, interrupts: true };
-  const ids = [
-    ...(incident.owner?.id ? [incident.owner.id] : []),
-    ...people
-      .havingRole(leads)
-      .slice(0, mostLeads)
-      .map(({ id }) => id),
-  ];
-  const told = [...new Set(ids)].filter(
-    (id) => !incident.restrictedTo || incident.restrictedTo.some((one) => one.id === id),
-  );
   return [
-    ...told.map((personId) => ({
+    ...whomToTell(people, incident).map((personId) => ({
       ...common,
       key: `${key}/${personId}`,
       to: { kind: 'person' as const, personId },
@@ -88,6 +78,17 @@ function noticesOf(
     })),
     ...roomNotices(floor, incident, key, page).map((notice) => ({ ...common, ...notice })),
   ];
+}
+
+/** Of a restricted incident somebody whom it names is told in any case. */
+function whomToTell(people: People, { owner, restrictedTo }: Incident): string[] {
+  const mayRead = (id: string) => !restrictedTo || restrictedTo.some((one) => one.id === id);
+  const ledBy = people
+    .havingRole(leads)
+    .flatMap(({ id }) => (mayRead(id) ? [id] : []))
+    .slice(0, mostLeads);
+  const told = new Set([...(owner?.id && mayRead(owner.id) ? [owner.id] : []), ...ledBy]);
+  return told.size > 0 ? [...told] : (restrictedTo ?? []).map(({ id }) => id);
 }
 
 function roomNotices(floor: Watchfloor, incident: Incident, key: string, page: PageView) {

@@ -5,6 +5,7 @@ import { bot, type Incident } from '../../../src/incident/incident.ts';
 import type { Database } from '../../../src/store/database.ts';
 import { moveAlerts, openDraft } from '../../../src/store/draft.ts';
 import { save } from '../../../src/store/save.ts';
+import { defenderAlert } from '../../incident/alerts.ts';
 import { company } from '../../people/company.ts';
 import { appendTo, openStore } from '../../store/open.ts';
 import { databases } from '../../support/databases.ts';
@@ -59,6 +60,29 @@ describe.each(databases)('after an incident, on $name', { timeout: 60_000 }, (ki
     expect(markdown?.text).not.toMatch(/(?<!\\)\]\(|(?<!\\)<img|https:|[^\\]\| cell|^# head/m);
   });
 
+  it('masks in a room that is shown no names also those whom only late alerts name', async () => {
+    const clearance = [
+      { channel: 'slack', conversation: 'C0SOC', shows: 'masked', hideHosts: false } as const,
+    ];
+    const masked = setAfterStage(store, { clearance });
+    const long = await masked.incident({ title: 'The first of many' });
+    const alerts = Array.from({ length: 12 }, (_, n) =>
+      defenderAlert({
+        sourceId: crypto.randomUUID(),
+        title: `jroe${n} signed in`,
+        entities: [{ kind: 'account', name: `jroe${n}`, upn: '', oid: '' }],
+      }),
+    );
+    await appendTo(store.db, long, ...alerts.map((alert) => ({ type: 'alert-joined', alert }) as const));
+    for (const words of [`timeline INC-${long.id}`, `show INC-${long.id} --at now`])
+      expect((await masked.say('adam', words)).text).not.toContain('jroe11');
+    expect((await masked.say('adam', `timeline INC-${long.id}`)).text).toContain('signed in');
+    await masked.say('olivia', `timeline INC-${long.id} --file csv`);
+    const [file] = await masked.files();
+    expect(file?.text).toContain('signed in');
+    expect(file?.text).not.toContain('jroe11');
+  });
+
   it('writes a review that holds who decided, what was learned and what is left to do', async () => {
     const evidence = {
       id: crypto.randomUUID(),
@@ -108,6 +132,9 @@ describe.each(databases)('after an incident, on $name', { timeout: 60_000 }, (ki
         )
       ).text,
     ).toContain('Written down');
+    // Somebody else had an empty form open meanwhile.
+    const late = { wentWell: 'It was seen', failed: '', guardRail: '' };
+    await stage.desk.submitForm(stage.user('lena'), `lessons ${name}`, late, 'C0SOC');
     const form = await stage.desk.openForm(stage.user('adam'), `lessons ${name}`, 'C0SOC');
     expect(form.fields).toContainEqual(
       expect.objectContaining({ id: 'failed', filled: 'the port was open' }),
@@ -330,6 +357,17 @@ describe.each(databases)('legal clocks, on $name', { timeout: 60_000 }, (kind) =
     const before = await steps();
     await stage.later(12);
     expect((await steps()).filter((step) => !before.includes(step))).toEqual([`12h ${lena.id}`]);
+    // Whoever leads may not see this one: then all whom it names are told.
+    const others = await stage.incident();
+    await stage.say('adam', `close INC-${others.id} true-positive real`);
+    await stage.desk.submit(stage.user('lena'), 'clock', others.id, 1, fields);
+    await appendTo(store.db, await stage.now(others), { type: 'restricted', to: [company.adam] });
+    expect((await stage.say('adam', `follow-up INC-${others.id} olivia "patch it"`)).text).toContain(
+      'Olivia Marsh may not see',
+    );
+    await stage.later(12);
+    const told = (await stage.notices('clock')).filter(({ incident }) => incident === others.id);
+    expect(told.map(({ to }) => to)).toEqual([company.adam.id]);
     const wrong = await stage.incident();
     await stage.say('adam', `close INC-${wrong.id} undetermined`);
     expect((await stage.say('lena', `clock start INC-${wrong.id} gdpr`)).text).toContain('Reopen it first');

@@ -1,6 +1,7 @@
 import { drawCall, drawCallInThread, type Occasion } from '../../channels/call.ts';
 import type { Instant, Owner } from '../../incident/alert.ts';
 import type { Call } from '../../incident/escalation.ts';
+import { isExercise } from '../../incident/exercise.ts';
 import type { Actor, Incident } from '../../incident/incident.ts';
 import type { Limit, Way, Whom } from '../../incident/limits.ts';
 import { runningLimit } from '../../incident/limits-ahead.ts';
@@ -64,7 +65,7 @@ export async function call(calling: Calling, incident: Incident, wish: Wish): Pr
   const { floor, draft, at } = calling;
   const room = typeof wish.whom === 'object' && 'room' in wish.whom ? wish.whom.room : undefined;
   const to = room ? [] : await peopleFor(calling, incident, wish.whom);
-  const ways = room ? (['room'] as const) : waysOpen(floor, wish.how);
+  const ways = room ? (['room'] as const) : waysOpen(floor, incident, wish.how);
   const how: Call['how'] = wish.isSuperseded || (to.length === 0 && !room) ? [] : [...ways];
   const episode = incident.escalation?.episode ?? 0;
   const key = `escalation/${incident.id}/${episode}/${wish.number ?? `${wish.about}-${incident.version}`}`;
@@ -105,16 +106,17 @@ export async function call(calling: Calling, incident: Incident, wish: Wish): Pr
 async function peopleFor({ floor, people, at }: Calling, incident: Incident, whom: Whom): Promise<Owner[]> {
   if (typeof whom === 'string') return whomToCall(whom, incident, { people, onCall: floor.onCall, at });
   if ('room' in whom) return [];
-  const wanted = whom.person.toLowerCase();
-  const person = people.byId(wanted) ?? people.search(wanted).find(({ upn }) => upn.toLowerCase() === wanted);
-  if (person && maySee({ ...person, assurance: 'full' }, incident)) return [person];
+  const found = await people.entry(whom.person);
+  if (found?.enabled && !found.guest && maySee({ id: found.person.id, assurance: 'full' }, incident))
+    return [found.person];
   // Whoever the settings name has left, or may not see it: somebody is called all the same.
   return whomToCall('lead', incident, { people, onCall: floor.onCall, at });
 }
 
-/** Without a paging service a call that would go there goes into their chat. */
-function waysOpen({ pager }: Watchfloor, how: Way[]): Way[] {
-  const open = how.filter((way) => way !== 'page' || pager !== undefined);
+/** Without a paging service a call that would go there goes into their chat, and so does one to practise. */
+function waysOpen({ pager }: Watchfloor, incident: Incident, how: Way[]): Way[] {
+  const mayRing = pager !== undefined && !isExercise(incident);
+  const open = how.filter((way) => way !== 'page' || mayRing);
   return open.length > 0 ? open : ['direct'];
 }
 

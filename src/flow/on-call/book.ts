@@ -29,12 +29,13 @@ export interface Holder {
   unfit: string | undefined;
 }
 
-/** Reads it: settings, overrides, and what other schedules said last. */
+/** Reads it: settings, overrides, and what other schedules said last. `holds` tells which overrides it is read with. */
 export async function openBook(
   floor: Watchfloor,
   people: People,
   rota: Rota,
   stretch: Stretch,
+  holds: (override: StoredOverride) => boolean = () => true,
 ): Promise<RotaBook> {
   const { db } = floor;
   const within = { from: instant(stretch.from), to: instant(stretch.to) };
@@ -43,7 +44,7 @@ export async function openBook(
     overridesWithin(db, within),
     readSchedules(db, keys.filter(Boolean)),
   ]);
-  const overrides = all.filter((one) => one.rota === rota.name);
+  const overrides = all.filter((one) => one.rota === rota.name && holds(one));
   const turns = new Map(schedules.map(({ key, turns }) => [key, turns]));
   const facts: RotaFacts = {
     schedule: (key) => turns.get(key) ?? [],

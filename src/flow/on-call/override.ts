@@ -6,7 +6,12 @@ import type { Person } from '../../people/roster.ts';
 import type { Rota } from '../../people/rota.ts';
 import { unfitness } from '../../people/unfit.ts';
 import { addNotices } from '../../store/notices.ts';
-import { addOverride, findOverride, undoOverride } from '../../store/on-call-overrides.ts';
+import {
+  addOverride,
+  findOverride,
+  type StoredOverride,
+  undoOverride,
+} from '../../store/on-call-overrides.ts';
 import type { Stretch } from '../../time/stretch.ts';
 import type { Visitor } from '../visitor.ts';
 import type { Watchfloor } from '../watchfloor.ts';
@@ -24,6 +29,8 @@ import { between } from './words.ts';
 
 /** Longer than that it is no override but another rota. */
 const longestDays = 62;
+/** Overrides that are undone begin and end within that. */
+const furthestDays = 400;
 
 /** Somebody takes a layer over for a while. Whoever it is, and whoever had it, is told. */
 export async function overrideRota(
@@ -74,7 +81,7 @@ export async function overrideRota(
 /** Takes an override back, from now on; with the other half of a swap. */
 export async function undoOverrideOf(
   floor: Watchfloor,
-  { person: caller }: Visitor,
+  { person: caller, people }: Visitor,
   number: number,
 ): Promise<PageView> {
   const found = await findOverride(floor.db, number);
@@ -85,6 +92,10 @@ export async function undoOverrideOf(
   admit(caller, isTheirs ? 'oncall-change' : 'oncall-override');
   const at = floor.now().toISOString();
   const by = ownerOf(caller);
+  const ends = (one: StoredOverride) =>
+    one.number === number || (found.swap !== undefined && one.swap === found.swap);
+  const ahead = { from: Date.parse(at), to: Date.parse(at) + furthestDays * 86_400_000 };
+  const after = await openBook(floor, people, rota, ahead, (one) => !ends(one));
   const changes = await floor.db.transaction().execute(async (trx) => {
     const undone = await undoOverride(trx, found, by, at);
     const changes = undone.map((one): Change => {
@@ -94,9 +105,10 @@ export async function undoOverrideOf(
     });
     const told = undone.flatMap((one, index) => {
       const change = changes[index];
-      return change
-        ? [one.person, one.madeBy].flatMap((who) => changeNotice(`on-call/undo/${one.number}`, change, who))
-        : [];
+      if (!change) return [];
+      const again = holdersWithin(after, one.layer, change);
+      const all = new Map([one.person, one.madeBy, ...again].map((who) => [who.id, who]));
+      return [...all.values()].flatMap((who) => changeNotice(`on-call/undo/${one.number}`, change, who));
     });
     await addNotices(trx, told, floor.now());
     return changes;

@@ -136,6 +136,10 @@ export function openSilenceDesk(floor: Watchfloor, visitor: Visitor): SilenceDes
       if (rules.length > 0) admit(person, 'silence-azure');
       if (silence.window) throw new Refused('The settings say how long a maintenance window lasts.');
       const name = silenceName(number);
+      if (until <= silence.until)
+        throw new Refused(
+          `${name} is on until ${inWords(silence.until)} as it is. Say a later end: silence extend ${number} for 1d counts from now.`,
+        );
       await floor.db.transaction().execute(async (trx) => {
         if (!(await extendSilence(trx, number, until, now()))) throw new Refused(`${name} is over already.`);
         await moveRules(trx, number, until);

@@ -5,6 +5,7 @@ import { beatWhereWell } from '../../../src/flow/escalation/heartbeat-duty.ts';
 import { openPaging } from '../../../src/flow/escalation/paging.ts';
 import { bot } from '../../../src/incident/incident.ts';
 import type { PageEvent } from '../../../src/paging/pager.ts';
+import { usualEscalation } from '../../../src/people/escalation-settings.ts';
 import type { Database } from '../../../src/store/database.ts';
 import { readAuditState } from '../../../src/store/escalation-audit.ts';
 import { adam, owner } from '../../incident/alerts.ts';
@@ -190,6 +191,23 @@ describe.each(databases)('limits on $name', (kind) => {
     // Lena is a lead, too, and was called already: the next one up is called.
     await stage.later(7);
     expect((await stage.calls(incident)).at(-1)).toBe('escalated 4 Marcus by direct+mention');
+  });
+
+  it('call a person by address who is no analyst, and ring no telephone to practise', async () => {
+    const [usual] = usualEscalation.policies;
+    if (!usual) throw new Error('There is no usual policy.');
+    const whom = { person: 'marcus@contoso.com' };
+    const chain = [{ limit: 'acknowledge' as const, after: { minutes: 5 }, whom, how: ['direct' as const] }];
+    const pager = { send: async (_: PageEvent) => {} };
+    const escalation = { ...usualEscalation, policies: [{ ...usual, chain }] };
+    const stage = setLimitStage(database, { escalation, pager });
+    const incident = await stage.incident();
+    await stage.later(6);
+    expect(await stage.calls(incident)).toEqual(['escalated 1 Marcus by direct']);
+    const drill = await stage.incident({ source: 'drill' });
+    await stage.say('adam', `escalate INC-${drill.id}`);
+    expect((await stage.calls(drill)).at(-1)).toMatch(/ by direct(\+mention)?$/);
+    for (const { id } of [incident, drill]) await stage.say('adam', `close INC-${id} undetermined`);
   });
 
   it('ask whoever has it and does nothing, and put it back into the queue without an answer', async () => {

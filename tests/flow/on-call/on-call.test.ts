@@ -129,6 +129,9 @@ describe.each(databases)('who is on call, on $name', (kind) => {
     await expect(say('adam', `oncall undo ${number}`)).rejects.toThrow('for lead, manager, admin');
     await say('olivia', `oncall undo ${number}`);
     expect(await on('soc')).toEqual(['Adam Keller', 'Lena Fischer']);
+    // Whoever has to be there again is told as well.
+    const undone = (await notices()).filter(({ key }) => key.startsWith(`on-call/undo/${number}/`));
+    expect(undone.map(({ to }) => to).toSorted()).toEqual([company.adam.id, company.lena.id].toSorted());
     // Who was on call for the hour before stays on record as they were.
     expect(await on('soc', new Date(clock.now - 1_000))).toEqual(['Olivia Marsh', 'Lena Fischer']);
     await expect(say('olivia', `oncall undo ${number}`)).rejects.toThrow('no override');

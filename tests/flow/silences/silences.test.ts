@@ -52,6 +52,7 @@ describe.each(databases)('silences, on $name', { timeout: 60_000 }, (kind) => {
     expect([other.cards, (await stage.incidentOf(grave)).cards]).toEqual([1, 1]);
     expect(await stage.say('adam', 'silences')).toMatch(new RegExp(`SIL-${number}.*hid 2`));
 
+    await expect(stage.say('adam', `silence extend ${number} for 1h`)).rejects.toThrow('Say a later end');
     await stage.say('adam', `silence extend ${number} for 4h`);
     await stage.later(150);
     expect((await stage.incidentOf({ sourceId: quiet.alerts[0]?.sourceId } as never)).cards).toBe(0);

@@ -10,14 +10,19 @@ const mostLines = 30;
 /** Whom Azure would warn, subscription by subscription. */
 export function drawContacts(looked: Looked[]): PageView {
   const lacking = looked.filter(({ shortcomings = [] }) => shortcomings.length > 0).length;
+  const silent = looked.filter(({ failure }) => failure !== undefined).length;
+  const of = looked.length === 1 ? '1 subscription' : `${looked.length} subscriptions`;
+  const faults = [
+    ...(lacking > 0 ? [`${lacking} of ${of} would warn too few`] : []),
+    ...(silent > 0 ? [`${silent} of ${of} could not be asked`] : []),
+  ];
   const title =
-    lacking > 0
-      ? `${lacking} of ${looked.length} ${looked.length === 1 ? 'subscription warns' : 'subscriptions warn'} too few`
-      : `Security contacts: ${looked.length === 1 ? 'the subscription knows' : 'every subscription knows'} whom to warn`;
+    faults.join(', ') ||
+    `Security contacts: ${looked.length === 1 ? 'the subscription knows' : 'every subscription knows'} whom to warn`;
   return {
     title,
     subtitle: 'Whom Defender for Cloud writes to by itself, whatever becomes of Watchfloor.',
-    tone: lacking > 0 ? 'warning' : 'good',
+    tone: faults.length > 0 ? 'warning' : 'good',
     facts: [],
     sections: looked.slice(0, mostSubscriptions).map(sectionOf),
     buttons: [],

@@ -85,6 +85,8 @@ const runsAtOnce = 8;
 const rulesAtOnce = 4;
 /** Incidents of which a paging service is told at the same time. */
 const pagesAtOnce = 4;
+/** A roster is kept for five minutes, and is read anew then. */
+const rosterMs = 60_000;
 /** As `/readyz` has it. */
 const longestLookMs = 30_000;
 /** Incidents that come out of their silence at the same time. */
@@ -376,6 +378,11 @@ function startLanes(
   lanes.silences = lane('silences', courtesy.polite(openSilencing(floor)), silencesAtOnce);
   lanes.silenceRules = lane('silence rules', courtesy.polite(openHoldingRules(floor)), writesAtOnce);
   lanes.others = startLane('watch others', floor.log, watchOthers(floor));
+  // Nobody presses anything at night, and whoever is to be called then has to be known.
+  lanes.roster = startLane('roster', floor.log, async () => {
+    await people.settled();
+    return rosterMs;
+  });
 }
 
 async function startPolls(floor: Watchfloor, lanes: Record<string, Lane>, config: Config): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Owner } from '../incident/alert.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Rank } from '../incident/limits.ts';
 import type { OnCall } from './on-call.ts';
@@ -20,7 +21,7 @@ export async function whomToCall(
   { people, onCall, at }: { people: People; onCall: OnCall; at: Date },
 ): Promise<Person[]> {
   const may = (person: Person) => maySee({ ...person, assurance: 'full' }, incident);
-  const owner = incident.owner && people.byId(incident.owner.id);
+  const [owner] = await callable(people, incident.owner ? [incident.owner] : []);
   if (rank === 'owner' && owner && may(owner)) return [owner];
   const ladder = await ladderOf(incident, { people, onCall, at });
   const from = rank === 'owner' ? 0 : rungs.indexOf(rank);
@@ -29,7 +30,7 @@ export async function whomToCall(
   // Whoever is reminded need not be somebody new.
   const isNew = ({ id }: Person) => rank === 'owner' || !called.has(id);
   const above = allowed.slice(from).map((group) => group.filter(isNew));
-  const named = restrictedTo(incident, people);
+  const named = await callable(people, incident.restrictedTo ?? []);
   const groups = [...above, named.filter(isNew), ...allowed.slice(from), ...allowed.slice(0, from), named];
   return groups.find((group) => group.length > 0)?.slice(0, mostCalled) ?? [];
 }
@@ -58,6 +59,8 @@ async function ladderOf(
 
 const firstOf = (...groups: Person[][]): Person[] => groups.find((group) => group.length > 0) ?? [];
 
-function restrictedTo({ restrictedTo: named = [] }: Incident, people: People): Person[] {
-  return named.flatMap(({ id }) => people.byId(id) ?? []);
+/** Whoever has left hears nothing. */
+async function callable(people: People, wanted: Owner[]): Promise<Person[]> {
+  const entries = await Promise.all(wanted.map(({ id }) => people.entry(id)));
+  return entries.flatMap((entry) => (entry?.enabled && !entry.guest ? [entry.person] : []));
 }

@@ -29,6 +29,8 @@ export interface People extends Accounts {
   managerOf(id: string): Promise<Person | undefined>;
   /** Slack user ids that are this person by a link, explicit or of the settings file. */
   slackIdsOf(id: string): Promise<string[]>;
+  /** Reads anew who works here, where that is older than five minutes. False until the directory has answered once. */
+  settled(): Promise<boolean>;
   /** Somebody's account, membership or link changed: the next look asks anew. */
   forget(): void;
 }
@@ -95,6 +97,7 @@ export function createPeople(options: PeopleOptions): People {
         !guest && person.roles.some((role) => wanted.includes(role)) ? [person] : [],
       ),
     byId: (id) => roster.newest().entries.get(id.toLowerCase())?.person,
+    settled: async () => (await roster.read()).complete,
     forget: () => roster.forget(),
 
     async entry(who) {

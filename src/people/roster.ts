@@ -36,6 +36,8 @@ export interface Roster {
   entries: Map<string, RosterEntry>;
   /** False while the directory did not answer: what is shown is the last that it said, or the settings file alone. */
   vouched: boolean;
+  /** False until the directory has answered once: who is not here may work here all the same. */
+  complete: boolean;
 }
 
 export interface RosterSource {
@@ -61,7 +63,8 @@ export function createRoster(options: {
   now: () => number;
 }): RosterSource {
   const { known, groups, directory, now } = options;
-  let newest: Roster = { entries: entriesOf(known), vouched: directory === undefined };
+  const isAlone = directory === undefined;
+  let newest: Roster = { entries: entriesOf(known), vouched: isAlone, complete: isAlone };
   let goodUntil = directory ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   let reading: Promise<Roster> | undefined;
   /** Counts who asked to forget: what was asked for before that is not good any more. */
@@ -70,7 +73,7 @@ export function createRoster(options: {
   async function readAnew(from: NonNullable<typeof directory>): Promise<Roster> {
     const at = forgotten;
     try {
-      newest = { entries: await ask(known, groups, from), vouched: true };
+      newest = { entries: await ask(known, groups, from), vouched: true, complete: true };
       goodUntil = forgotten === at ? now() + keptMs : Number.NEGATIVE_INFINITY;
     } catch (error) {
       if (!(error instanceof FarSideError)) throw error;

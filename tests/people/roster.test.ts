@@ -55,6 +55,22 @@ describe('the directory', () => {
     expect(people.find('Adam').id).toBe(adam.id);
   });
 
+  it('is known to be whole once it has answered, and as it said last while it does not', async () => {
+    const { directory, state } = createDirectory([account(lena)], [account(adam)]);
+    state.away = true;
+    let now = 0;
+    const people = peopleOf([lena], { directory, groups: [analysts], now: () => now });
+    expect(await people.settled()).toBe(false);
+    state.away = false;
+    now += minute;
+    expect(await people.settled()).toBe(true);
+    expect(people.havingRole(['analyst']).map(({ id }) => id)).toEqual([adam.id]);
+    state.away = true;
+    now += 6 * minute;
+    expect(await people.settled()).toBe(true);
+    expect(people.havingRole(['analyst']).map(({ id }) => id)).toEqual([adam.id]);
+  });
+
   it('turns away who is switched off there, and whom it does not know any more', async () => {
     const { directory } = createDirectory([account(adam, { enabled: false })]);
     const people = peopleOf([adam, lena], { directory });

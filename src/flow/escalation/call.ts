@@ -1,4 +1,5 @@
 import { drawCall, drawCallInThread, type Occasion } from '../../channels/call.ts';
+import { FarSideError } from '../../errors.ts';
 import type { Instant, Owner } from '../../incident/alert.ts';
 import type { Call } from '../../incident/escalation.ts';
 import { isExercise } from '../../incident/exercise.ts';
@@ -63,8 +64,12 @@ export interface Wish {
 /** Who is called now, by which ways, written down on the incident and told. Returns the incident then. */
 export async function call(calling: Calling, incident: Incident, wish: Wish): Promise<Incident> {
   const { floor, draft, at } = calling;
-  const room = typeof wish.whom === 'object' && 'room' in wish.whom ? wish.whom.room : undefined;
-  const to = room ? [] : await peopleFor(calling, incident, wish.whom);
+  // What is for named people is no matter of a room.
+  const whom = isRoom(wish.whom) && incident.restrictedTo ? 'lead' : wish.whom;
+  const room = isRoom(whom) ? whom.room : undefined;
+  const to = room ? [] : await peopleFor(calling, incident, whom);
+  if (to.length === 0 && !room && !(await calling.people.settled()))
+    throw new FarSideError('azure', 'unavailable', 'The directory has not said yet who works here.');
   const ways = room ? (['room'] as const) : waysOpen(floor, incident, wish.how);
   const how: Call['how'] = wish.isSuperseded || (to.length === 0 && !room) ? [] : [...ways];
   const episode = incident.escalation?.episode ?? 0;
@@ -103,9 +108,12 @@ export async function call(calling: Calling, incident: Incident, wish: Wish): Pr
   return after;
 }
 
+const isRoom = (whom: Whom): whom is Extract<Whom, { room: unknown }> =>
+  typeof whom === 'object' && 'room' in whom;
+
 async function peopleFor({ floor, people, at }: Calling, incident: Incident, whom: Whom): Promise<Owner[]> {
   if (typeof whom === 'string') return whomToCall(whom, incident, { people, onCall: floor.onCall, at });
-  if ('room' in whom) return [];
+  if (isRoom(whom)) return [];
   const found = await people.entry(whom.person);
   if (found?.enabled && !found.guest && maySee({ id: found.person.id, assurance: 'full' }, incident))
     return [found.person];
@@ -113,10 +121,13 @@ async function peopleFor({ floor, people, at }: Calling, incident: Incident, who
   return whomToCall('lead', incident, { people, onCall: floor.onCall, at });
 }
 
-/** Without a paging service a call that would go there goes into their chat, and so does one to practise. */
+/**
+ * Without a paging service a call that would go there goes into their chat, and so does one to practise, and one under a card
+ * that tells nobody what it is about.
+ */
 function waysOpen({ pager }: Watchfloor, incident: Incident, how: Way[]): Way[] {
   const mayRing = pager !== undefined && !isExercise(incident);
-  const open = how.filter((way) => way !== 'page' || mayRing);
+  const open = how.filter((way) => (way === 'page' ? mayRing : way !== 'mention' || !incident.restrictedTo));
   return open.length > 0 ? open : ['direct'];
 }
 

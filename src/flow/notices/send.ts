@@ -28,6 +28,8 @@ import { chatOf, mentionsIn } from './whereto.ts';
 
 /** Longer than opening a chat, looking for a post in doubt and posting take together. */
 const leaseSeconds = 60;
+/** After a start people may be unknown for as long as the directory does not answer. */
+const untilKnownSeconds = 15;
 /** Where nothing rings, what another replica left is found within this. */
 const sweepMs = 1_000;
 
@@ -46,8 +48,11 @@ function traced(floor: Watchfloor, people: People, due: DueNotice): Promise<void
 }
 
 async function send(floor: Watchfloor, people: People, due: DueNotice): Promise<void> {
+  const isKnown = await people.settled();
   const chat = await chatOf(floor, people, due);
   const channel = chat && floor.channels.get(chat.channel);
+  if (!channel && !isKnown)
+    return postponeNotice(floor.db, due.id, { pauseSeconds: untilKnownSeconds, maybePosted: due.inDoubt });
   if (!channel) return giveUp(floor, due, 'nobody can be reached there');
   const stored = due.incident === undefined ? undefined : await readIncident(floor.db, due.incident);
   // It is in an archive since: who may read of it nobody knows any more.

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Graph } from '../../../src/azure/graph.ts';
+import { FarSideError } from '../../../src/errors.ts';
 import { auditAllCalls } from '../../../src/flow/escalation/audit-duty.ts';
 import { beatWhereWell } from '../../../src/flow/escalation/heartbeat-duty.ts';
 import { openPaging } from '../../../src/flow/escalation/paging.ts';
@@ -9,10 +11,12 @@ import { usualEscalation } from '../../../src/people/escalation-settings.ts';
 import type { Database } from '../../../src/store/database.ts';
 import { readAuditState } from '../../../src/store/escalation-audit.ts';
 import { adam, owner } from '../../incident/alerts.ts';
-import { company } from '../../people/company.ts';
+import { company, peopleOf } from '../../people/company.ts';
 import { openStore } from '../../store/open.ts';
 import { databases } from '../../support/databases.ts';
 import { setLimitStage } from './stage.ts';
+
+const closing = { classification: 'undetermined', reason: undefined, comment: '' } as const;
 
 describe.each(databases)('limits on $name', (kind) => {
   let database: Database;
@@ -191,6 +195,66 @@ describe.each(databases)('limits on $name', (kind) => {
     // Lena is a lead, too, and was called already: the next one up is called.
     await stage.later(7);
     expect((await stage.calls(incident)).at(-1)).toBe('escalated 4 Marcus by direct+mention');
+  });
+
+  it('wait for the directory after a start, and call nobody who has left', async () => {
+    const listed = [company.adam, company.lena].map((one) => ({
+      ...{ id: one.id, name: one.name, upn: one.upn, mail: one.upn, guest: false, enabled: true },
+    }));
+    let isAway = true;
+    const answer = async <T>(what: T): Promise<T> => {
+      if (isAway) throw new FarSideError('azure', 'unavailable', 'Microsoft Graph does not answer.');
+      return what;
+    };
+    const group = (id: string, role: 'analyst' | 'lead') => ({ id, name: role, roles: [role] });
+    const directory: Graph = {
+      user: (id) => answer(listed.find((one) => one.id === id)),
+      members: (id) =>
+        answer(listed.filter((one) => one.id === (id === 'a' ? company.adam.id : company.lena.id))),
+      withAddress: () => answer([]),
+      managerOf: () => answer(undefined),
+    };
+    let now = 0;
+    const links = { slackIdsOf: async (id: string) => [id === company.adam.id ? 'U0ADAM' : 'U0LENA'] };
+    const groups = [group('a', 'analyst'), group('l', 'lead')];
+    const crew = peopleOf([], { directory, groups, links, now: () => now });
+    const stage = setLimitStage(database, {}, crew);
+    const incident = await stage.incident();
+    await stage.later(16);
+    expect(await stage.calls(incident)).toEqual([]);
+    isAway = false;
+    now += 60_000;
+    await stage.later(2);
+    expect((await stage.calls(incident)).at(-1)).toBe('escalated 2 Adam by direct+mention');
+    await stage.send();
+    expect(stage.posted.map(({ spot }) => spot.conversation)).toContain('D0ADAM');
+    // Adam took it and has left: somebody else is asked.
+    await stage.does(incident, { type: 'take', as: owner(adam) }, adam);
+    const [gone] = listed;
+    if (gone) gone.enabled = false;
+    now += 6 * 60_000;
+    await stage.later(24 * 60);
+    expect((await stage.calls(incident)).filter((call) => call.includes('Adam'))).toHaveLength(1);
+    await stage.does(incident, { type: 'close', closing }, adam);
+  });
+
+  it('call in person where a mention or a room would not say what it is about', async () => {
+    const [usual] = usualEscalation.policies;
+    if (!usual) throw new Error('There is no usual policy.');
+    const step = { limit: 'acknowledge' as const, how: ['mention' as const] };
+    const room = { room: { channel: 'slack' as const, conversation: 'C0SOC' } };
+    const chain = [
+      { ...step, after: { minutes: 5 }, whom: 'on-call' as const },
+      { ...step, after: { minutes: 10 }, whom: room },
+    ];
+    const stage = setLimitStage(database, {
+      escalation: { ...usualEscalation, policies: [{ ...usual, chain }] },
+    });
+    const incident = await stage.incident();
+    await stage.does(incident, { type: 'restrict', to: [owner(adam)] }, bot);
+    await stage.later(11);
+    expect(await stage.calls(incident)).toEqual(['escalated 1 Adam by direct', 'escalated 2 Adam by direct']);
+    await stage.does(incident, { type: 'close', closing }, adam);
   });
 
   it('call a person by address who is no analyst, and ring no telephone to practise', async () => {

@@ -11,6 +11,7 @@ import type { Intent } from '../../../src/incident/decide.ts';
 import { type Actor, bot, emptyIncident, type Incident } from '../../../src/incident/incident.ts';
 import { stanceOf } from '../../../src/incident/stance.ts';
 import { usualEscalation } from '../../../src/people/escalation-settings.ts';
+import type { People } from '../../../src/people/people.ts';
 import type { Database } from '../../../src/store/database.ts';
 import { addAlert, openDraft, showIn } from '../../../src/store/draft.ts';
 import { readDeeds } from '../../../src/store/escalation-audit.ts';
@@ -32,6 +33,7 @@ export interface Posted {
 export function setLimitStage(
   database: Pick<Database, 'db' | 'boss' | 'replica'>,
   changes: Partial<Watchfloor> = {},
+  crew: People = peopleOf([...people, { ...company.marcus, slack: 'U0MARCUS' }]),
 ) {
   const posted: Posted[] = [];
   const room = {
@@ -43,7 +45,6 @@ export function setLimitStage(
   };
   const stage = setStage(database, { room, escalation: usualEscalation, ...changes });
   const { floor, desk, clock } = stage;
-  const crew = peopleOf([...people, { ...company.marcus, slack: 'U0MARCUS' }]);
   const watch = openWatching(floor, crew);
   const notices = openNotices(floor, crew);
   return {

@@ -30,7 +30,7 @@ export function readDays(word: string | undefined, now: Date, timeZone: string):
   const [, from = '', to = ''] = said.match(/^(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)$/) ?? [];
   const span = from === '' ? undefined : betweenDays(from, to, timeZone);
   if (!span) throw new Refused(how);
-  return { title: `${from} to ${to}`, span, before: rightBefore(span) };
+  return { title: `${from} to ${to}`, span, before: rightBefore(span, timeZone) };
 
   function whole(period: 'day' | 'week' | 'month'): Asked {
     const { span, before } = spansBefore(period, now, timeZone);

@@ -34,10 +34,11 @@ export function betweenDays(from: string, to: string, timeZone: string): Span | 
   }
 }
 
-/** As long as this one and right before it. */
-export function rightBefore({ from, to }: Span): Span {
-  const length = Date.parse(to) - Date.parse(from);
-  return { from: new Date(Date.parse(from) - length).toISOString(), to: from };
+/** As many local days right before this one. */
+export function rightBefore({ from, to }: Span, timeZone: string): Span {
+  const [first, after] = [localTime(new Date(from), timeZone), localTime(new Date(to), timeZone)];
+  const { days } = first.until(after, { largestUnit: 'days' });
+  return spanOf(first.subtract({ days }), first);
 }
 
 /** The days or weeks that a chart has a point for, the last one ends with the span. */
@@ -51,7 +52,8 @@ export function steps(
   const last = beginOf(unit, localTime(new Date(Date.parse(end) - 1), timeZone));
   return Array.from({ length: count }, (_, n) => {
     const from = back(last, unit, count - 1 - n);
-    return { label: dayOf(from), span: spanOf(from, back(from, unit, -1)) };
+    const span = spanOf(from, back(from, unit, -1));
+    return { label: dayOf(from), span: { ...span, to: span.to < end ? span.to : end } };
   });
 }
 

@@ -10,7 +10,7 @@ export function proposeMatcher(
   const [alert] = alerts;
   if (!alert) return undefined;
   const entity = scope === 'rule' ? {} : entityOf(alert);
-  const rule = scope === 'entity' || !alert.type ? {} : { type: [asPattern(alert.type)] };
+  const rule = scope === 'entity' ? {} : naming('type', alert.type);
   const matcher = { ...rule, ...entity };
   if (Object.keys(matcher).length === 0) return undefined;
   return { ...matcher, severity: severities.slice(severities.indexOf(severity)) };
@@ -20,8 +20,7 @@ export function proposeMatcher(
 function entityOf({ entities, target }: Alert): Matcher {
   const about = entities.find((entity) => nameOf(entity).toLowerCase() === target.toLowerCase());
   const first = about ?? order.flatMap((kind) => entities.filter((entity) => entity.kind === kind))[0];
-  if (!first) return target ? { target: [asPattern(target)] } : {};
-  return { [fieldOf(first)]: [asPattern(nameOf(first))] };
+  return first ? naming(fieldOf(first), nameOf(first)) : naming('target', target);
 }
 
 const order: Entity['kind'][] = ['account', 'host', 'resource', 'mailbox', 'ip', 'domain', 'url', 'file'];
@@ -38,6 +37,11 @@ function fieldOf({ kind }: Entity): Matchable {
     default:
       return 'entity';
   }
+}
+
+/** Nothing of a name with a star in it: whoever chose it would have the silence hide everything. */
+function naming(field: Matchable, name: string): Matcher {
+  return name === '' || name.includes('*') ? {} : { [field]: [asPattern(name)] };
 }
 
 /** At most as long as a pattern may be; of a longer name the beginning. */

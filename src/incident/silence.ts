@@ -19,6 +19,8 @@ export interface Silence {
   window: string | undefined;
   /** The incident that it was made from. */
   about: number | undefined;
+  /** That was for named people when it was made: nobody else reads why. */
+  isRestricted?: boolean;
 }
 
 /** What a silence would have hidden, had it been there. */
@@ -66,8 +68,13 @@ export function silencedBy(silences: Silence[], alert: Alert): Silence | undefin
     );
 }
 
-export function silencedAs({ number, until, reason }: Silence): Silenced {
-  return { silence: silenceName(number), until, reason };
+export function silencedAs(silence: Silence): Silenced {
+  return { silence: silenceName(silence.number), until: silence.until, reason: openReason(silence) };
+}
+
+/** Why, as anybody may read it: what it hides, and rules in Azure, are read by others than the incident that it was made from. */
+export function openReason({ reason, isRestricted }: Silence): string {
+  return isRestricted ? 'for a restricted incident' : reason;
 }
 
 /** Which of them keeps an incident quiet: one that matches all its alerts, as grave as the incident is by now. */

@@ -12,7 +12,7 @@ export interface Silenced {
 
 /**
  * Why it is quiet no longer: its time is `over`, somebody `ended` the silence, a `graver` alert or one of an `other-rule`
- * came, the incident that explained it is `closed`, or somebody has `taken-up` the incident.
+ * came, the incident that explained it does so no longer, mostly as it is `closed`, or somebody has `taken-up` the incident.
  */
 export type WhyUnsilenced = 'over' | 'ended' | 'graver' | 'other-rule' | 'closed' | 'taken-up';
 
@@ -32,7 +32,7 @@ export function whyUnsilencedInWords(silence: string, why: WhyUnsilenced): strin
     case 'other-rule':
       return `an alert of another rule joined, which ${silence} does not silence`;
     case 'closed':
-      return `${silence}, which explained it, is closed`;
+      return `${silence} explains it no longer`;
     case 'taken-up':
       return `somebody deals with it, in spite of ${silence}`;
   }

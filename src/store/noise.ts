@@ -43,7 +43,8 @@ export async function backtest(db: Db, rule: string, at: Date): Promise<Backtest
   const { rows } = await sql<{ key: string | null; hidden: number; true_positives: number; open: number }>`
     with fired as (
       select incident_id, classification, closed_at from incident_facts
-      where counts and rule = ${rule} and opened_at < ${at.toISOString()}::timestamptz
+      -- High severity no silence hides that does not say so, and what is proposed does not.
+      where counts and rule = ${rule} and severity <> 'high' and opened_at < ${at.toISOString()}::timestamptz
         and opened_at >= ${at.toISOString()}::timestamptz - make_interval(days => ${backtestDays})
       order by opened_at desc limit ${newest}
     ),

@@ -18,7 +18,7 @@ export async function lastQuietDigest(db: Db, before: Date): Promise<Date | unde
   return key ? new Date(key.slice('quiet-digest/'.length)) : undefined;
 }
 
-/** Incidents of these severities that came within that time, without restricted, merged and silenced ones and drills. */
+/** Incidents of these severities that came within that time, or came out of a silence or a restriction and are open, without restricted, merged and silenced ones and drills. */
 export async function quietSince(
   db: Db,
   severities: Severity[],
@@ -28,8 +28,10 @@ export async function quietSince(
   const { rows } = await sql<{ state: Incident; total: number; open: number }>`
     select state, count(*) over ()::integer as total,
       count(*) filter (where status <> 'closed') over ()::integer as open
-    from incidents
-    where opened_at > ${since.toISOString()} and opened_at <= ${until.toISOString()}
+    from incidents i
+    where opened_at <= ${until.toISOString()} and (opened_at > ${since.toISOString()} or status <> 'closed' and exists (
+        select from incident_events e where e.incident_id = i.id and e.type in ('unsilenced', 'unrestricted')
+          and e.at > ${since.toISOString()} and e.at <= ${until.toISOString()}))
       and severity = any(${severities}::text[]) and silenced_until is null and not exercise
       and state -> 'restrictedTo' is null and state ->> 'mergedInto' is null
     order by (status = 'closed'), priority desc, id limit ${mostListed}`.execute(db);

@@ -5,17 +5,24 @@ import type { Matcher } from '../incident/match.ts';
 import type { Db, Trx } from './database.ts';
 import { matching } from './matching.ts';
 
-/** Open incidents whose silence is over, was ended, or whose explanation is closed: they are looked at anew, the gravest first. */
+/**
+ * Open incidents whose silence is over, was ended, or whose explanation is closed, gone, silenced itself or less grave by now:
+ * they are looked at anew, the gravest first.
+ */
 export async function incidentsToLookAt(db: Db, now: Instant, limit: number): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
     select i.id from incidents i
     left join silences s on s.name = i.silenced_by
     left join incidents p on p.id = case when i.silenced_by ~ '^INC-[0-9]{1,15}$' then substr(i.silenced_by, 5)::bigint end
     where i.silenced_until is not null and i.status <> 'closed'
-      and (i.silenced_until <= ${now} or s.ended_at is not null or p.status = 'closed')
+      and (i.silenced_until <= ${now} or s.ended_at is not null or (i.silenced_by like 'INC-%' and (
+        p.id is null or p.status = 'closed' or p.silenced_until is not null
+        or array_position(${gravity}, p.severity) > array_position(${gravity}, i.severity))))
     order by i.priority desc, i.id limit ${limit}`.execute(db);
   return rows.map(({ id }) => Number(id));
 }
+
+const gravity = sql`array['high', 'medium', 'low', 'informational']`;
 
 /** Whether somebody ended the silence before its time. */
 export async function wasEnded(db: Db, name: string): Promise<boolean> {

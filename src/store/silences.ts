@@ -23,6 +23,7 @@ interface Row {
   ended_by: string | null;
   hidden: number;
   restricted_to: Owner[] | null;
+  about_gone: boolean;
   rules: StoredSilence['rules'] | null;
 }
 
@@ -84,19 +85,30 @@ const stored = sql`
       where e.type = 'silenced' and e.data ->> 'silence' = s.name
     ) as hidden, (
       select i.state -> 'restrictedTo' from incidents i where i.id = (s.body ->> 'about')::bigint
-    ) as restricted_to, (
+    ) as restricted_to, s.body ? 'about' and not exists (
+      select from incidents i where i.id = (s.body ->> 'about')::bigint
+    ) as about_gone, (
       select jsonb_agg(jsonb_build_object('source', r.rule ->> 'source', 'wanted', r.wanted, 'held', r.held, 'failure', r.failure))
       from silence_rules r where r.number = s.number
     ) as rules
   from silences s`;
 
-function toStored({ ended_at, ended_by, hidden, restricted_to, rules, ...row }: Row): StoredSilence {
+function toStored({
+  ended_at,
+  ended_by,
+  hidden,
+  restricted_to,
+  about_gone,
+  rules,
+  ...row
+}: Row): StoredSilence {
   return {
     silence: toSilence(row),
     endedAt: ended_at?.toISOString(),
     endedBy: ended_by ?? undefined,
     hidden,
-    restrictedTo: restricted_to ?? undefined,
+    // Of one in an archive nobody can tell any more whom it was for.
+    restrictedTo: restricted_to ?? (about_gone ? [] : undefined),
     rules: (rules ?? []).map(({ failure, ...rule }) => ({ ...rule, failure: failure ?? undefined })),
   };
 }

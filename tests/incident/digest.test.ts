@@ -39,6 +39,12 @@ describe('a day of a digest', () => {
   });
 
   it('has a point of its own in a chart, the last one where the span ends', () => {
+    // A month ends amid a week, and so does the last point of its chart.
+    const november = steps('week', 2, '2026-11-30T23:00:00.000Z', berlin);
+    expect(november.at(-1)?.span).toEqual({
+      from: '2026-11-29T23:00:00.000Z',
+      to: '2026-11-30T23:00:00.000Z',
+    });
     const points = steps('day', 3, '2026-03-30T22:00:00.000Z', berlin);
     expect(points.map(({ label }) => label)).toEqual(['Sat 28 Mar', 'Sun 29 Mar', 'Mon 30 Mar']);
     expect(points.map(({ span }) => hours(span))).toEqual([24, 23, 24]);

@@ -97,5 +97,11 @@ describe('what a silence hides', () => {
       alert: defenderAlert({ type: '', entities: [], target: '' }),
     });
     expect(proposeMatcher(bare, 'both')).toBeUndefined();
+    // A name of stars would hide everything.
+    const starred = {
+      ...bare,
+      alerts: [{ ...bare.alerts[0], type: 'Rule*', entities: [{ kind: 'host', name: '*' }] }],
+    } as never;
+    expect(proposeMatcher(starred, 'both')).toBeUndefined();
   });
 });

@@ -52,7 +52,7 @@ export async function createSilence(
   if (hidesHigh(silence.matcher)) admit(person, 'silence-high');
   if (rules.length > 0) admit(person, 'silence-azure');
   const now = floor.now().toISOString();
-  const begun = { ...silence, from: now };
+  const begun = { ...silence, from: now, ...(about?.restrictedTo && { isRestricted: true }) };
   const created = await untilSaved(async () => {
     const draft = openDraft(currentTrace());
     const hidden = withOpen ? await silenceOpen(floor, draft, begun, person) : [];

@@ -1,5 +1,5 @@
 import type { Matcher } from '../../incident/match.ts';
-import type { Silence } from '../../incident/silence.ts';
+import { openReason, type Silence } from '../../incident/silence.ts';
 import { silenceName } from '../../incident/silenced.ts';
 import { saysOnly, wholeNames } from '../whole-names.ts';
 
@@ -25,7 +25,8 @@ function domainOf(account: string): string {
  * An automation rule that closes what it fits, as it comes.
  * https://learn.microsoft.com/rest/api/securityinsights/automation-rules/create-or-update
  */
-export function automationRule({ number, matcher, until, reason }: Silence): { properties: unknown } {
+export function automationRule(silence: Silence): { properties: unknown } {
+  const { number, matcher, until } = silence;
   const name = silenceName(number);
   return {
     properties: {
@@ -46,7 +47,7 @@ export function automationRule({ number, matcher, until, reason }: Silence): { p
           actionConfiguration: {
             status: 'Closed',
             classification: 'Undetermined',
-            classificationComment: `Silenced, ${name}: ${reason}`.slice(0, 500),
+            classificationComment: `Silenced, ${name}: ${openReason(silence)}`.slice(0, 500),
           },
         },
       ],

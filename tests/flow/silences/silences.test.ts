@@ -189,6 +189,15 @@ describe.each(databases)('silences, on $name', { timeout: 60_000 }, (kind) => {
       new RegExp(`"SIL-${number}","text":"of a restricted incident · Lena Fischer · until"`),
     );
     expect(theirs.said).not.toMatch(/vm-board-01|lawyers/);
+    // What it hides is read by everybody, and so is no reason of theirs.
+    const hidden = await stage.incidentOf(await stage.alert({ entities: [on('vm-board-01')] }));
+    expect(hidden.silenced).toMatchObject({ silence: `SIL-${number}`, reason: 'for a restricted incident' });
+    // Of one in an archive nobody can tell whom it was for.
+    await sql`update silences set body = jsonb_set(body, '{about}', '999999999') where number = ${Number(number)}`.execute(
+      database.db,
+    );
+    for (const name of ['lena', 'adam'] as const)
+      expect(await stage.say(name, 'silences')).not.toMatch(/vm-board-01|lawyers/);
     const viewed = stage.noted.filter(({ type, incident }) => type === 'viewed' && incident === id);
     expect(viewed.map(({ data }) => data.how)).toEqual(expect.arrayContaining(['silence', 'list']));
 
@@ -231,6 +240,18 @@ describe.each(databases)('silences, on $name', { timeout: 60_000 }, (kind) => {
     const child = await stage.incidentOf(await stage.alert({ entities: [on('VM-LOST-01')] }));
     const stranger = await stage.incidentOf(await stage.alert({ entities: [on('vm-found-01')] }));
     expect([child.cards, child.silenced?.silence, stranger.cards]).toEqual([0, `INC-${parent.id}`, 1]);
+    // An explanation that nobody is shown is none.
+    const quieted = await stage.incidentOf(
+      await stage.alert({ type: 'Lost', severity: 'high', entities: [on('vm-lost-02')] }),
+    );
+    const alone = await stage.incidentOf(await stage.alert({ entities: [on('vm-lost-02')] }));
+    expect(alone.silenced?.silence).toBe(`INC-${quieted.id}`);
+    const words = 'silence host=vm-lost-02 rule=Lost severity=high for 1h "known"';
+    const [, number] = /SIL-(\d+)/.exec(await stage.say('lena', words)) ?? [];
+    await stage.say('lena', `silence confirm ${number} --open`);
+    await stage.later(0);
+    expect((await stage.cardOf(alone.id)).cards).toBe(1);
+
     await stage.say('adam', `close INC-${parent.id} undetermined "gone"`);
     await stage.later(0);
     expect((await stage.cardOf(child.id)).cards).toBe(1);
@@ -271,14 +292,32 @@ describe.each(databases)('silences, on $name', { timeout: 60_000 }, (kind) => {
     expect([quiet.cards, taken.cards]).toEqual([0, 0]);
     await stage.say('adam', `take INC-${taken.id}`);
     expect((await stage.cardOf(taken.id)).cards).toBe(1);
+    // Silenced when one digest is told, it is told with the next.
+    await stage.silence(
+      'adam',
+      'host=vm-hushed-01 rule=VM_ReverseShell severity=informational for 1h "patching"',
+    );
+    const hushed = await stage.alert({
+      severity: 'informational',
+      title: 'Hushed',
+      entities: [on('vm-hushed-01')],
+    });
+    expect((await stage.incidentOf(hushed)).silenced).toBeDefined();
     const [duty] = quietDigestDuties(stage.floor);
+    const early = new Date(stage.floor.now().getTime() + 30 * 60_000);
+    await duty?.run(early, new AbortController().signal);
+    await stage.later(61);
     const due = new Date('2026-11-22T09:00:00.000Z');
     expect(duty?.next(stage.floor.now())).toEqual(due);
     for (const _ of [1, 2]) await duty?.run(due, new AbortController().signal);
     const { rows } = await sql<{ page: unknown }>`
       select page from notices where key = ${`quiet-digest/${due.toISOString()}`}`.execute(database.db);
-    expect(JSON.stringify(rows)).toContain(`INC-${quiet.id}`);
-    expect(JSON.stringify(rows)).toContain('A scan');
+    expect(JSON.stringify(rows)).toContain('Hushed');
+    const told = await sql<{ page: unknown }>`
+      select page from notices where key = ${`quiet-digest/${early.toISOString()}`}`.execute(database.db);
+    expect(JSON.stringify(told.rows)).toContain(`INC-${quiet.id}`);
+    expect(JSON.stringify(told.rows)).toContain('A scan');
+    expect(JSON.stringify(told.rows)).not.toContain('Hushed');
     expect(rows).toHaveLength(1);
   });
 

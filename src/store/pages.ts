@@ -32,9 +32,16 @@ export interface DuePage {
   body: object;
   attempts: number;
   trace: string | undefined;
+  /** What it had been told, or may have been, before this. */
+  told: PageDeed | null;
 }
 
-/** Leases up to `limit` pages that are behind their incident. What is over before anybody was told of it is told to nobody. */
+/**
+ * Leases up to `limit` pages that are behind their incident. What is over before anybody was told of it is told to nobody.
+ *
+ * A trigger counts as told from here on, before it is sent: a telephone may ring although the answer was lost or we died
+ * before it came, and then only `acknowledge` or `resolve` ends that. That it was taken is what `told_calls` says.
+ */
 export async function claimPages(
   db: Db,
   { limit, leaseSeconds, replica }: { limit: number; leaseSeconds: number; replica: number },
@@ -46,9 +53,10 @@ export async function claimPages(
     body: object;
     attempts: number;
     trace: string | null;
+    told: PageDeed | null;
   }>`
     with due as (
-      select p.incident_id, case
+      select p.incident_id, p.told, case
         when i.status = 'closed' then 'resolve'
         when p.calls > p.told_calls and i.status = p.called_status then 'trigger'
         else 'acknowledge' end as deed
@@ -61,9 +69,10 @@ export async function claimPages(
       order by p.try_after limit ${limit}
       for update of p skip locked
     )
-    update pages p set try_after = now() + make_interval(secs => ${leaseSeconds}), leased_by = ${replica}
+    update pages p set try_after = now() + make_interval(secs => ${leaseSeconds}), leased_by = ${replica},
+      told = case when due.deed = 'trigger' then 'trigger' else p.told end
     from due where p.incident_id = due.incident_id
-    returning p.incident_id, due.deed, p.calls, p.body, p.attempts, p.trace`.execute(db);
+    returning p.incident_id, due.deed, p.calls, p.body, p.attempts, p.trace, due.told`.execute(db);
   return rows.map((row) => ({
     incident: Number(row.incident_id),
     deed: row.deed,
@@ -71,6 +80,7 @@ export async function claimPages(
     body: row.body,
     attempts: row.attempts,
     trace: row.trace ?? undefined,
+    told: row.told,
   }));
 }
 
@@ -85,14 +95,15 @@ export async function recordPage(db: Db, { incident, deed, calls }: Told): Promi
     where incident_id = ${incident}`.execute(db);
 }
 
-/** It did not take it, and is told again after a pause. */
+/** It is told again after a pause. What it has certainly not taken rings nowhere, so that nothing is to be ended for it. */
 export async function postponePage(
   db: Db,
-  incident: number,
-  { pauseSeconds, failure }: { pauseSeconds: number; failure: string },
+  { incident, told }: Pick<DuePage, 'incident' | 'told'>,
+  { pauseSeconds, failure, maybeTaken }: { pauseSeconds: number; failure: string; maybeTaken: boolean },
 ): Promise<void> {
   await sql`
     update pages set attempts = attempts + 1, failure = ${failure}, leased_by = null,
-      try_after = now() + make_interval(secs => ${pauseSeconds})
+      try_after = now() + make_interval(secs => ${pauseSeconds}),
+      told = case when ${maybeTaken} then told else ${told}::text end
     where incident_id = ${incident}`.execute(db);
 }

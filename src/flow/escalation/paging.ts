@@ -1,4 +1,4 @@
-import { describe, FarSideError } from '../../errors.ts';
+import { describe, FarSideError, isInDoubt } from '../../errors.ts';
 import { incidentName } from '../../incident/incident.ts';
 import type { PagePayload, Pager } from '../../paging/pager.ts';
 import {
@@ -50,7 +50,8 @@ async function tell(floor: Watchfloor, pager: Pager, page: DuePage): Promise<voi
       { incident, deed, attempts, reason: error.reason, detail: error.message, pauseSeconds },
       'paging service not told yet',
     );
-    await postponePage(floor.db, incident, { pauseSeconds, failure: describe(error) });
+    const maybeTaken = isInDoubt(error);
+    await postponePage(floor.db, page, { pauseSeconds, failure: describe(error), maybeTaken });
     floor.ringEscalation(1_000 * pauseSeconds);
   }
 }

@@ -10,6 +10,7 @@ import type { PageEvent } from '../../../src/paging/pager.ts';
 import { usualEscalation } from '../../../src/people/escalation-settings.ts';
 import type { Database } from '../../../src/store/database.ts';
 import { readAuditState } from '../../../src/store/escalation-audit.ts';
+import { claimPages } from '../../../src/store/pages.ts';
 import { adam, owner } from '../../incident/alerts.ts';
 import { company, peopleOf } from '../../people/company.ts';
 import { openStore } from '../../store/open.ts';
@@ -362,5 +363,86 @@ describe.each(databases)('limits on $name', (kind) => {
     await stage.does(incident, { type: 'close', closing }, adam);
     expect((await told()).at(-1)).toBe(`resolve ${key}`);
     expect(await told()).toHaveLength(3);
+  });
+
+  describe('once the answer of a paging service to a call is lost', () => {
+    const closing = { classification: 'undetermined', reason: undefined, comment: '' } as const;
+    const timeout = new FarSideError('paging', 'timeout', 'The paging service did not answer in time.');
+    const died = new Error('The process died before it wrote down what the service took.');
+
+    /** An incident of which the service was to call somebody, and what became of that. */
+    async function callOnce(failure: Error | undefined) {
+      const events: string[] = [];
+      let fails = failure;
+      const pager = {
+        async send({ event_action }: PageEvent) {
+          events.push(event_action);
+          if (fails) throw fails;
+        },
+      };
+      const stage = setLimitStage(database, { pager });
+      const paging = openPaging(stage.floor, pager);
+      const incident = await stage.incident();
+      // Neither the pause after a failure nor the lease of a process that died is waited for.
+      const look = async () => {
+        await sql`update pages set try_after = '-infinity', leased_by = null where incident_id = ${incident.id}`.execute(
+          database.db,
+        );
+        const found = await paging(20);
+        if (typeof found !== 'number') await Promise.allSettled(found.tasks.map((task) => task()));
+        return events;
+      };
+      await stage.later(15);
+      expect(await look()).toEqual(['trigger']);
+      fails = undefined;
+      return { stage, incident, look };
+    }
+
+    it.each([
+      ['it did not answer in time', timeout],
+      ['we died before we wrote it down', died],
+    ])('no telephone rings on when somebody acknowledges and closes: %s', async (_, failure) => {
+      const { stage, incident, look } = await callOnce(failure);
+      await stage.does(incident, { type: 'take', as: owner(adam) }, adam);
+      expect(await look()).toEqual(['trigger', 'acknowledge']);
+      await stage.does(incident, { type: 'close', closing }, adam);
+      expect(await look()).toEqual(['trigger', 'acknowledge', 'resolve']);
+      expect(await look()).toHaveLength(3);
+    });
+
+    it.each([
+      ['it did not answer in time', timeout],
+      ['we died before we wrote it down', died],
+    ])('no telephone rings on when the incident is closed at once: %s', async (_, failure) => {
+      const { stage, incident, look } = await callOnce(failure);
+      await stage.does(incident, { type: 'close', closing }, adam);
+      expect(await look()).toEqual(['trigger', 'resolve']);
+      expect(await look()).toHaveLength(2);
+    });
+
+    it('the call is made again while nobody has the incident', async () => {
+      const { look } = await callOnce(timeout);
+      expect(await look()).toEqual(['trigger', 'trigger']);
+      expect(await look()).toHaveLength(2);
+    });
+
+    it('no telephone rings on when somebody acknowledges after it rang anew and that answer was lost', async () => {
+      const { stage, incident, look } = await callOnce(undefined);
+      await stage.does(incident, { type: 'take', as: owner(adam) }, adam);
+      expect((await look()).at(-1)).toBe('acknowledge');
+      // Called anew while nobody has it, and the process died with the call under way.
+      await sql`update incidents set status = 'new' where id = ${incident.id}`.execute(database.db);
+      await sql`update pages set calls = calls + 1 where incident_id = ${incident.id}`.execute(database.db);
+      await claimPages(database.db, { limit: 20, leaseSeconds: 30, replica: stage.floor.replica.id });
+      await sql`update incidents set status = 'active' where id = ${incident.id}`.execute(database.db);
+      expect(await look()).toEqual(['trigger', 'acknowledge', 'acknowledge']);
+    });
+
+    it('a service that refused the call is told no more of it', async () => {
+      const refused = new FarSideError('paging', 'auth', 'The paging service answered 401.');
+      const { stage, incident, look } = await callOnce(refused);
+      await stage.does(incident, { type: 'close', closing }, adam);
+      expect(await look()).toEqual(['trigger']);
+    });
   });
 });

@@ -41,34 +41,41 @@ export interface Override extends Stretch {
   rota: string;
   layer: string;
   who: string;
+  /** Whose place of a pair it is; `undefined` where it came of no swap. */
+  instead: string | undefined;
 }
 
 /** What a rota is computed from beside the settings. */
 export interface RotaFacts {
   /** Who is on call by a schedule that is kept elsewhere, as it was read last; a holiday has nobody. */
   schedule(key: string): readonly (Stretch & { who: string })[];
-  /** Of every rota; a later one counts more. */
-  overrides: readonly Override[];
 }
 
-/** Who is on call in a layer, in order. Two at a time are no fault of this: `troublesOf` tells of it. */
-export function spansOf(rota: Rota, layer: Layer, stretch: Stretch, facts: RotaFacts): Span[] {
-  const planned = plannedSpans(rota, layer, stretch, facts);
-  const overrides = facts.overrides
+/**
+ * Who is on call in a layer, in order, where these spans are planned; of two overrides the later counts. Two at a time are no
+ * fault of this: `troublesOf` tells of it. People go by one id each, for the plan may call them otherwise than overrides do.
+ */
+export function takenOver(
+  rota: Rota,
+  layer: Layer,
+  stretch: Stretch,
+  planned: readonly Span[],
+  overrides: readonly Override[],
+): Span[] {
+  const spans = overrides
     .filter((one) => one.rota === rota.name && one.layer === layer.name)
-    .toSorted((a, b) => a.number - b.number);
-  const spans = overrides.reduce<Span[]>(
-    (before, { from, to, who, number }) => [
-      ...without(before, [{ from, to }]),
-      { from, to, who, why: { kind: 'override', number } },
-    ],
-    planned,
-  );
+    .toSorted((a, b) => a.number - b.number)
+    .reduce<readonly Span[]>((before, { from, to, who, number, instead }) => {
+      const stays = (span: Span) => layer.pairs && instead !== undefined && span.who !== instead;
+      const goes = before.filter((span) => !stays(span));
+      const taken: Span = { from, to, who, why: { kind: 'override', number } };
+      return [...before.filter(stays), ...without(goes, [{ from, to }]), taken];
+    }, planned);
   return inOrder(clip(spans, stretch));
 }
 
-/** As it is without anybody's override. */
-function plannedSpans(rota: Rota, layer: Layer, stretch: Stretch, facts: RotaFacts): Span[] {
+/** Who is on call in a layer without anybody's override. */
+export function plannedSpans(rota: Rota, layer: Layer, stretch: Stretch, facts: RotaFacts): Span[] {
   const usual = usualSpans(rota, layer, stretch, facts);
   const { onHolidays } = layer;
   if (onHolidays === undefined) return usual;

@@ -42,16 +42,17 @@ export async function addOverride(
   return Number(rows[0]?.id);
 }
 
-/** Those that change anything within a stretch. */
+/** Those that change anything within a stretch, and of a swap the id of whoever they are there instead of. */
 export async function overridesWithin(
   db: Db | Trx,
   { from, to }: { from: Instant; to: Instant },
-): Promise<StoredOverride[]> {
-  const { rows } = await sql<OverrideRow>`
-    select * from on_call_overrides
-    where ends_at > ${from} and starts_at < ${to} and starts_at < ends_at
-    order by id`.execute(db);
-  return rows.map(toOverride);
+): Promise<(StoredOverride & { instead: string | undefined })[]> {
+  const { rows } = await sql<OverrideRow & { instead: string | null }>`
+    select o.*, case when o.person->>'id' = s.asked->>'id' then s.asked_by else s.asked end->>'id' as instead
+    from on_call_overrides o left join on_call_swaps s on s.id = o.swap_id
+    where o.ends_at > ${from} and o.starts_at < ${to} and o.starts_at < o.ends_at
+    order by o.id`.execute(db);
+  return rows.map((row) => ({ ...toOverride(row), instead: row.instead ?? undefined }));
 }
 
 export async function findOverride(db: Db, number: number): Promise<StoredOverride | undefined> {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { spansOf } from '../../src/people/rota.ts';
+import { plannedSpans, takenOver } from '../../src/people/rota.ts';
 import { troublesOf } from '../../src/people/rota-troubles.ts';
 import { spansOfShift } from '../../src/people/shift.ts';
-import { overlapsIn } from '../../src/people/spans.ts';
+import { inOrder, overlapsIn } from '../../src/people/spans.ts';
 import { everyDay } from '../../src/time/hours.ts';
 import { at, berlin, hours, layer, noFacts, rota, shift, stretch, told } from './rotas.ts';
 
@@ -133,7 +133,7 @@ describe('a layer', () => {
 
   it('is taken over by another on a holiday, from midnight to midnight', () => {
     const soc = rota([first, lead], { holidays: ['2026-12-25', '2026-12-26'] });
-    expect(told(spansOf(soc, first, week, noFacts))).toEqual([
+    expect(told(inOrder(plannedSpans(soc, first, week, noFacts)))).toEqual([
       'adam 12-24 00:00+01:00 … 12-24 09:00+01:00',
       'olivia 12-24 09:00+01:00 … 12-25 00:00+01:00',
       'lena 12-25 00:00+01:00 … 12-27 00:00+01:00',
@@ -149,7 +149,7 @@ describe('a layer', () => {
       ...noFacts,
       schedule: () => [{ ...stretch('2026-12-25T00:00+01:00', '2026-12-26T00:00+01:00'), who: 'Christmas' }],
     };
-    const gone = spansOf(soc, off, week, facts).filter(
+    const gone = plannedSpans(soc, off, week, facts).filter(
       ({ from, to }) => from < at('2026-12-26T00:00+01:00') && to > at('2026-12-25T00:00+01:00'),
     );
     expect(gone).toEqual([]);
@@ -158,7 +158,7 @@ describe('a layer', () => {
   it('is whoever an override says, and of two the later', () => {
     const soc = rota([lead]);
     const override = (number: number, who: string, from: string, to: string) => ({
-      ...{ number, rota: 'soc', layer: 'lead', who },
+      ...{ number, rota: 'soc', layer: 'lead', who, instead: undefined },
       ...stretch(from, to),
     });
     const overrides = [
@@ -166,9 +166,21 @@ describe('a layer', () => {
       override(1, 'adam', '2026-12-25T00:00+01:00', '2026-12-26T00:00+01:00'),
       { ...override(3, 'vera', '2026-12-24T00:00+01:00', '2026-12-28T00:00+01:00'), rota: 'cloud' },
     ];
-    expect(spansOf(soc, lead, week, { ...noFacts, overrides }).map(({ who }) => who)).toEqual([
+    const planned = plannedSpans(soc, lead, week, noFacts);
+    expect(takenOver(soc, lead, week, planned, overrides).map(({ who }) => who)).toEqual([
       ...['lena', 'adam', 'amara', 'adam', 'lena'],
     ]);
+  });
+
+  it('keeps the other one of a pair where one is relieved', () => {
+    const pair = layer('first', [shift({ members: ['lena'] }), shift({ members: ['amara'] })], {
+      pairs: true,
+    });
+    const day = stretch('2026-12-25T00:00+01:00', '2026-12-26T00:00+01:00');
+    const relieved = { number: 1, rota: 'soc', layer: 'first', who: 'adam', instead: 'lena', ...day };
+    const planned = plannedSpans(rota([pair]), pair, day, noFacts);
+    const who = takenOver(rota([pair]), pair, day, planned, [relieved]).map((one) => one.who);
+    expect(who).toEqual(['adam', 'amara']);
   });
 });
 
@@ -178,7 +190,7 @@ describe('troubles of a rota', () => {
   const lead = layer('lead', [shift({ members: ['lena'], start: '2026-10-01' })]);
   const spans = (of: typeof first, more = noFacts) => ({
     layer: of,
-    spans: spansOf(rota([of]), of, days, more),
+    spans: plannedSpans(rota([of]), of, days, more),
   });
   const found = (
     layers: ReturnType<typeof spans>[],

@@ -19,7 +19,7 @@ export const rota = (layers: Layer[], more: Partial<Rota> = {}): Rota => ({
   ...{ covers: [], ...more },
 });
 
-export const noFacts: RotaFacts = { schedule: () => [], overrides: [] };
+export const noFacts: RotaFacts = { schedule: () => [] };
 
 export const at = (said: string): number => Date.parse(said);
 export const stretch = (from: string, to: string) => ({ from: at(from), to: at(to) });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { spansOf } from '../../src/people/rota.ts';
+import { plannedSpans } from '../../src/people/rota.ts';
 import { exchangeOf } from '../../src/people/swap.ts';
 import { at, berlin, layer, noFacts, rota, shift, stretch } from './rotas.ts';
 
@@ -7,7 +7,7 @@ describe('a swap', () => {
   const daily = layer('first', [shift({ members: ['olivia', 'adam', 'priya'] })]);
   const ahead = stretch('2026-11-30T00:00+01:00', '2026-12-31T00:00+01:00');
   const layersOf = (first: typeof daily) => [
-    { layer: first, spans: spansOf(rota([first]), first, ahead, noFacts) },
+    { layer: first, spans: plannedSpans(rota([first]), first, ahead, noFacts) },
   ];
   const day = (date: string) =>
     stretch(

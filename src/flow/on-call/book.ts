@@ -1,6 +1,6 @@
 import type { People } from '../../people/people.ts';
 import type { Person } from '../../people/roster.ts';
-import { type Rota, type RotaFacts, spansOf } from '../../people/rota.ts';
+import { type Override, plannedSpans, type Rota, type RotaFacts, takenOver } from '../../people/rota.ts';
 import type { LayerSpans } from '../../people/rota-troubles.ts';
 import { unfitness } from '../../people/unfit.ts';
 import { overridesWithin, type StoredOverride } from '../../store/on-call-overrides.ts';
@@ -46,13 +46,13 @@ export async function openBook(
   ]);
   const overrides = all.filter((one) => one.rota === rota.name && holds(one));
   const turns = new Map(schedules.map(({ key, turns }) => [key, turns]));
-  const facts: RotaFacts = {
-    schedule: (key) => turns.get(key) ?? [],
-    overrides: overrides.map(({ number, rota, layer, person, from, to }) => ({
-      ...{ number, rota, layer, who: person.id },
+  const facts: RotaFacts = { schedule: (key) => turns.get(key) ?? [] };
+  const changes = overrides.map(
+    ({ number, rota, layer, person, instead, from, to }): Override => ({
+      ...{ number, rota, layer, who: person.id, instead },
       ...{ from: Date.parse(from), to: Date.parse(to) },
-    })),
-  };
+    }),
+  );
   const holders = new Map<string, Holder>();
   const known = new Map<string, Holder>();
   const holderOf = async (who: string): Promise<Holder> => {
@@ -63,9 +63,11 @@ export async function openBook(
   };
   const layers: LayerSpans[] = [];
   for (const layer of rota.layers) {
-    const spans = [];
-    for (const span of spansOf(rota, layer, stretch, facts))
-      spans.push({ ...span, who: (await holderOf(span.who)).id });
+    const planned = [];
+    for (const span of plannedSpans(rota, layer, stretch, facts))
+      planned.push({ ...span, who: (await holderOf(span.who)).id });
+    const spans = takenOver(rota, layer, stretch, planned, changes);
+    for (const { who } of spans) await holderOf(who);
     layers.push({ layer, spans });
   }
   return { rota, layers, holders, overrides, schedules };

@@ -40,6 +40,10 @@ export async function overrideRota(
 ): Promise<PageView> {
   const { rota, layer, person, reason } = wish;
   admit(caller, person.id === caller.id ? 'oncall-change' : 'oncall-override');
+  if (rota.layers.some(({ name, pairs }) => name === layer && pairs))
+    throw new Refused(
+      `${layer} of ${rota.name} is a pair, and an override does not say whom of both it relieves. Either of them can "oncall swap"; else change the rota in the settings.`,
+    );
   const now = floor.now().getTime();
   // Who was on call until now stays what it was.
   const stretch = { from: Math.max(wish.stretch.from, now), to: wish.stretch.to };

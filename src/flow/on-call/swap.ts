@@ -1,7 +1,7 @@
 import { clean } from '../../channels/clean.ts';
 import { type PageView, say } from '../../channels/page-view.ts';
 import { Denied, Refused } from '../../errors.ts';
-import type { Owner } from '../../incident/alert.ts';
+import type { Instant, Owner } from '../../incident/alert.ts';
 import { admit } from '../../people/permissions.ts';
 import type { Person } from '../../people/roster.ts';
 import type { Rota } from '../../people/rota.ts';
@@ -10,7 +10,7 @@ import { unfitness } from '../../people/unfit.ts';
 import { addNotices, reviseNotice } from '../../store/notices.ts';
 import { addOverride } from '../../store/on-call-overrides.ts';
 import { decideSwap, insertSwap, readSwap, type StoredSwap } from '../../store/on-call-swaps.ts';
-import type { Stretch } from '../../time/stretch.ts';
+import { joined, type Stretch, without } from '../../time/stretch.ts';
 import type { Visitor } from '../visitor.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import { openBook, type RotaBook } from './book.ts';
@@ -48,10 +48,7 @@ export async function askSwap(
       `${name} has no turn there that you could take for it. Say --for and when, or --only to ask for nothing in return.`,
     );
   const { layer, gives, gets } = exchange;
-  const clashes = [
-    ...clashesOf(book, layer, gives, them),
-    ...(gets ? clashesOf(book, layer, gets, caller) : []),
-  ];
+  const clashes = [...clashesOf(book, gives, them), ...(gets ? clashesOf(book, gets, caller) : [])];
   const asked = {
     ...{ rota: rota.name, layer, askedBy: ownerOf(caller), asked: ownerOf(them) },
     ...{ gives: instants(gives), gets: gets && instants(gets) },
@@ -76,13 +73,15 @@ export async function answerSwap(
 ): Promise<PageView> {
   const { person: caller, people } = visitor;
   admit(caller, 'oncall-change');
-  const swap = await readSwap(floor.db, number);
-  const rota = floor.rotas.policy.rotas.find(({ name }) => name === swap?.rota);
-  if (!swap || !rota) throw new Refused(`Nobody has asked for a swap ${number}.`);
-  const isAsked = swap.asked.id === caller.id;
-  if (!isAsked && (agrees || swap.askedBy.id !== caller.id))
-    throw new Denied('not-asked', `It is ${clean(swap.asked.name, 60)} who is asked.`);
-  if (swap.state !== 'asked') throw new Refused(`That swap was ${swap.state} already.`);
+  const found = await readSwap(floor.db, number);
+  const rota = floor.rotas.policy.rotas.find(({ name }) => name === found?.rota);
+  if (!found || !rota) throw new Refused(`Nobody has asked for a swap ${number}.`);
+  const isAsked = found.asked.id === caller.id;
+  if (!isAsked && (agrees || found.askedBy.id !== caller.id))
+    throw new Denied('not-asked', `It is ${clean(found.asked.name, 60)} who is asked.`);
+  if (found.state !== 'asked') throw new Refused(`That swap was ${found.state} already.`);
+  const at = floor.now().toISOString();
+  const swap = agrees ? aheadOf(found, at) : found;
   if (agrees) await refuseOvertaken(floor, people, swap, rota);
   const state = agrees ? 'agreed' : isAsked ? 'declined' : 'withdrawn';
   const title = `${clean(caller.name, 60)} has ${state}: swap ${number}`;
@@ -95,7 +94,6 @@ export async function answerSwap(
     reason: '',
     by: ownerOf(caller),
   };
-  const at = floor.now().toISOString();
   const done = await floor.db.transaction().execute(async (trx) => {
     if (!(await decideSwap(trx, number, state, at))) return false;
     if (agrees) {
@@ -123,6 +121,12 @@ export async function answerSwap(
   return page;
 }
 
+/** Who was on call until now stays what it was. */
+function aheadOf(swap: StoredSwap, at: Instant): StoredSwap {
+  const ahead = ({ from, to }: StoredSwap['gives']) => ({ from: from < at ? at : from, to });
+  return { ...swap, gives: ahead(swap.gives), gets: swap.gets && ahead(swap.gets) };
+}
+
 /** It was agreed on what both saw: where turns have changed since, or begun, somebody else would be surprised. */
 async function refuseOvertaken(
   floor: Watchfloor,
@@ -130,34 +134,37 @@ async function refuseOvertaken(
   swap: StoredSwap,
   rota: Rota,
 ): Promise<void> {
-  const now = floor.now().getTime();
   const halves: [Stretch, Owner][] = [
     [stretchOf(swap.gives), swap.askedBy],
     ...(swap.gets ? [[stretchOf(swap.gets), swap.asked] satisfies [Stretch, Owner]] : []),
   ];
-  if (halves.some(([{ to }]) => to <= now)) throw new Refused('That time is over. Ask anew.');
+  if (halves.some(([{ from, to }]) => to <= from)) throw new Refused('That time is over. Ask anew.');
   for (const [stretch, owner] of halves) {
-    const left = { from: Math.max(stretch.from, now), to: stretch.to };
-    const book = await openBook(floor, people, rota, left);
+    const book = await openBook(floor, people, rota, stretch);
     if (!isAllTheirs(book, swap.layer, owner))
       throw new Refused(
-        `${clean(owner.name, 60)} is not on call ${between(left, rota.timeZone)} any more. Ask anew.`,
+        `${clean(owner.name, 60)} is not on call ${between(stretch, rota.timeZone)} any more. Ask anew.`,
       );
   }
 }
 
-/** Hours at which nobody has to be there part a turn, and change nothing about whose it is. */
+/**
+ * Whoever else is there then, as in a pair, changes nothing about whose it is; nor do hours at which nobody has to be there, which
+ * part a turn.
+ */
 function isAllTheirs({ layers }: RotaBook, layer: string, { id }: Owner): boolean {
   const spans = layers.find((one) => one.layer.name === layer)?.spans ?? [];
-  return spans.length > 0 && spans.every(({ who }) => who === id);
+  const own = spans.filter(({ who }) => who === id);
+  return own.length > 0 && without(joined(spans), own).length === 0;
 }
 
-/** Whoever is in another layer then already would stand behind themselves. Both see it before they agree. */
-function clashesOf({ layers, rota }: RotaBook, layer: string, stretch: Stretch, owner: Owner): string[] {
-  const others = layers.filter(
-    (one) =>
-      one.layer.name !== layer &&
-      one.spans.some(({ who, from, to }) => who === owner.id && from < stretch.to && stretch.from < to),
+/**
+ * Whoever is in another layer then already, or the other one of the pair, would stand behind themselves. Both see it before
+ * they agree.
+ */
+function clashesOf({ layers, rota }: RotaBook, stretch: Stretch, owner: Owner): string[] {
+  const others = layers.filter((one) =>
+    one.spans.some(({ who, from, to }) => who === owner.id && from < stretch.to && stretch.from < to),
   );
   return others.map(
     (one) =>

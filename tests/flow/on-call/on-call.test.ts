@@ -17,9 +17,10 @@ import { openStore, storeIncident } from '../../store/open.ts';
 import { databases } from '../../support/databases.ts';
 import { inRoom, setStage, people as staged, userOf } from '../queries/stage.ts';
 
+const policyOf = (yaml: string) => onCallPolicy(z.record(z.string(), z.array(z.string()))).parse(parse(yaml));
+
 /** Saturday, the 21st of November 2026, 11:00 in Berlin: Adam's day began at nine. */
-const policy = onCallPolicy(z.record(z.string(), z.array(z.string()))).parse(
-  parse(`
+const policy = policyOf(`
     timeZone: Europe/Berlin
     rotas:
       soc:
@@ -30,8 +31,19 @@ const policy = onCallPolicy(z.record(z.string(), z.array(z.string()))).parse(
         match: { product: ["Kubernetes*"] }
         layers:
           - { name: first, schedule: { pagerDuty: P1 } }
-          - { name: second, members: [guest@partner.example], start: 2026-11-02 }`),
-);
+          - { name: second, members: [guest@partner.example], start: 2026-11-02 }`);
+
+/** Lena is the other one, day and night. */
+const inPairs = policyOf(`
+    timeZone: Europe/Berlin
+    rotas:
+      soc:
+        layers:
+          - name: first
+            pairs: true
+            shifts:
+              - { name: one, members: [olivia@contoso.com, adam@contoso.com], every: daily, start: 2026-11-02 }
+              - { name: other, members: [lena@contoso.com], start: 2026-11-02 }`);
 
 describe.each(databases)('who is on call, on $name', (kind) => {
   let store: Database;
@@ -50,14 +62,14 @@ describe.each(databases)('who is on call, on $name', (kind) => {
   });
   afterAll(() => store.close());
 
-  function setUp(schedule: Partial<Schedule> = {}) {
+  function setUp(schedule: Partial<Schedule> = {}, rotas = policy) {
     const kept: Schedule = {
       key: 'pagerduty P1',
       title: 'PagerDuty schedule P1',
       read: async () => [],
       ...schedule,
     };
-    const stage = setStage(store, { rotas: { policy, schedules: [kept] } });
+    const stage = setStage(store, { rotas: { policy: rotas, schedules: [kept] } });
     const people = peopleOf([...staged, company.guest]);
     stage.floor.onCall = openOnCall(stage.floor, people);
     const on = async (rota: string, at = new Date(stage.clock.now)) =>
@@ -175,6 +187,50 @@ describe.each(databases)('who is on call, on $name', (kind) => {
     await say('olivia', `oncall undo ${number}`);
     expect((await on('soc', noon('2026-11-22')))[0]).toBe('Olivia Marsh');
     expect((await on('soc', noon('2026-11-23')))[0]).toBe('Adam Keller');
+  });
+
+  it('stays what it was until now where a swap is agreed to late', async () => {
+    const { say, on, notices, noted, clock } = setUp();
+    await say('olivia', 'oncall swap adam sunday');
+    const agree = (await notices())[0]?.page.buttons[0]?.words ?? '';
+    clock.now += 24 * 3_600_000;
+    const page = await say('adam', agree);
+    expect(lines(page)[0]).toBe('Adam Keller: takes Sun 22 Nov 11:00 to Mon 23 Nov 09:00');
+    expect((await on('soc'))[0]).toBe('Adam Keller');
+    expect((await on('soc', new Date(clock.now - 1_000)))[0]).toBe('Olivia Marsh');
+    expect(noted.at(-1)).toMatchObject({ data: { from: new Date(clock.now).toISOString() } });
+  });
+
+  it('is swapped by one of a pair, whose other one stays', async () => {
+    const { say, on, notices } = setUp({}, inPairs);
+    await say('olivia', 'oncall swap adam sunday');
+    await say('adam', (await notices())[0]?.page.buttons[0]?.words ?? '');
+    const noon = async (day: string) => (await on('soc', new Date(`${day}T12:00+01:00`))).toSorted();
+    expect(await noon('2026-11-22')).toEqual(['Adam Keller', 'Lena Fischer']);
+    expect(await noon('2026-11-23')).toEqual(['Lena Fischer', 'Olivia Marsh']);
+    const page = await say('adam', 'oncall soc --at "sunday 12:00"');
+    const [, number] = /override (\d+)/.exec(lines(page).join()) ?? [];
+    await say('adam', `oncall undo ${number}`);
+    expect(await noon('2026-11-22')).toEqual(['Lena Fischer', 'Olivia Marsh']);
+    expect(await noon('2026-11-23')).toEqual(['Adam Keller', 'Lena Fischer']);
+  });
+
+  it('is a pair no more where one takes the other’s place, which both see before they agree', async () => {
+    const { say } = setUp({}, inPairs);
+    const page = await say('olivia', 'oncall swap lena sunday --only');
+    expect(page.sections[1]?.body).toMatchObject({
+      text: 'Lena Fischer is in first of soc then, too: nobody would stand behind them.',
+    });
+  });
+
+  it('is not overridden where it is a pair, for nobody said whom of both', async () => {
+    const { say, on } = setUp({}, inPairs);
+    await expect(say('lena', 'oncall override olivia today 12:00 to 18:00')).rejects.toThrow(
+      'first of soc is a pair',
+    );
+    expect((await on('soc', new Date('2026-11-21T13:00+01:00'))).toSorted()).toEqual([
+      ...['Adam Keller', 'Lena Fischer'],
+    ]);
   });
 
   it('is swapped for nothing in return where that is meant, and both see who would stand behind themselves', async () => {

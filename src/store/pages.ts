@@ -5,6 +5,8 @@ import { isDue } from './due.ts';
 
 /** Between two tries, and no lease is longer. */
 export const longestPagePauseSeconds = 300;
+/** At five minutes apart about eight hours: no telephone rings that long. */
+const mostInDoubt = 100;
 
 /** What a paging service can be told of an incident. */
 export type PageDeed = 'trigger' | 'acknowledge' | 'resolve';
@@ -62,7 +64,8 @@ export async function claimPages(
         else 'acknowledge' end as deed
       from pages p join incidents i on i.id = p.incident_id
       where p.told is distinct from 'resolve' and ${isDue('p.try_after', longestPagePauseSeconds)} and case
-        when i.status = 'closed' then p.told is not null
+        -- Of a trigger of which nobody knows whether it was taken the end is not told for ever.
+        when i.status = 'closed' then p.told is not null and (p.told_calls > 0 or p.attempts < ${mostInDoubt})
         -- Nobody is called about what somebody has by now, but for whoever has it and calls for more hands.
         when p.calls > p.told_calls and i.status = p.called_status then true
         else p.told = 'trigger' and p.called_status = 'new' and i.status = 'active' end

@@ -24,14 +24,18 @@ export function readComing(said: string, now: number, zone: string): Stretch | u
   const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d))?$/.exec(text);
   if (iso) return readDate(iso[1] ?? '', iso[2], zone);
   // The parser knows no zones that change their clocks: it is told the time on the wall as if that were UTC.
-  const wall = new Date(onTheWall(now, zone));
-  const [found, more] = casual.parse(text, { instant: wall, timezone: 0 }, { forwardDate: true });
+  const next = (instant: number, timezone: number) =>
+    casual.parse(text, { instant: new Date(instant), timezone }, { forwardDate: true });
+  const [found, more] = next(onTheWall(now, zone), 0);
   // A word that means nothing could have been what mattered.
   if (!found || more || found.end || found.text.length !== text.length) return undefined;
   const at = found.start.date().getTime();
   if (!found.start.isCertain('hour')) return dayNamed(dateAt(at, 'UTC').toString(), zone);
-  // `18:00 UTC` says itself of which zone it is.
-  return moment(found.start.isCertain('timezoneOffset') ? at : offTheWall(at, zone));
+  const offset = found.start.isCertain('timezoneOffset') ? found.start.get('timezoneOffset') : null;
+  if (offset === null) return moment(offTheWall(at, zone));
+  // `18:00 UTC` says itself of which zone it is: the next there is by the clock there.
+  const [there] = next(now, offset);
+  return there && moment(there.start.date().getTime());
 }
 
 /**

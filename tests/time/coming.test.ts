@@ -21,6 +21,10 @@ describe('a time that is typed', () => {
     expect(when('friday 18:00 UTC')).toEqual(moment('2026-12-04T18:00Z'));
     expect(when('friday 18:00 EST')).toEqual(moment('2026-12-04T18:00-05:00'));
     expect(when('2026-12-04T18:00Z')).toEqual(moment('2026-12-04T18:00Z'));
+    // At 11:20 in Berlin it is 10:20 UTC, and early in the morning of the same day in New York.
+    expect(when('10:30 UTC')).toEqual(moment('2026-11-30T10:30Z'));
+    expect(when('10:00 UTC')).toEqual(moment('2026-12-01T10:00Z'));
+    expect(when('05:30 EST')).toEqual(moment('2026-11-30T05:30-05:00'));
     expect(when('in 2 weeks')).toEqual(moment('2026-12-14T11:20+01:00'));
     // Half a year ahead the clocks are other ones.
     expect(when('2027-06-01 09:00')).toEqual(moment('2027-06-01T09:00+02:00'));

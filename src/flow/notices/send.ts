@@ -26,8 +26,8 @@ import type { Look } from '../lane.ts';
 import type { Watchfloor } from '../watchfloor.ts';
 import { chatOf, mentionsIn } from './whereto.ts';
 
-/** Longer than opening a chat, looking for a post in doubt and posting take together. */
-const leaseSeconds = 60;
+/** Longer than asking the directory, opening a chat, looking for a post in doubt and posting take together. */
+const leaseSeconds = 120;
 /** After a start people may be unknown for as long as the directory does not answer. */
 const untilKnownSeconds = 15;
 /** Where nothing rings, what another replica left is found within this. */
@@ -48,11 +48,10 @@ function traced(floor: Watchfloor, people: People, due: DueNotice): Promise<void
 }
 
 async function send(floor: Watchfloor, people: People, due: DueNotice): Promise<void> {
-  const isKnown = await people.settled();
+  if (!(await knowsAll(people, due)))
+    return postponeNotice(floor.db, due.id, { pauseSeconds: untilKnownSeconds, maybePosted: due.inDoubt });
   const chat = await chatOf(floor, people, due);
   const channel = chat && floor.channels.get(chat.channel);
-  if (!channel && !isKnown)
-    return postponeNotice(floor.db, due.id, { pauseSeconds: untilKnownSeconds, maybePosted: due.inDoubt });
   if (!channel) return giveUp(floor, due, 'nobody can be reached there');
   const stored = due.incident === undefined ? undefined : await readIncident(floor.db, due.incident);
   // It is in an archive since: who may read of it nobody knows any more.
@@ -75,6 +74,12 @@ async function send(floor: Watchfloor, people: People, due: DueNotice): Promise<
     if (!(error instanceof FarSideError)) throw error;
     await recover(floor, due, `${channel.name} ${chat.place}`, error);
   }
+}
+
+/** Whether whoever it is for, and whom it mentions, is known, as far as anybody will be; what names nobody waits for no directory. */
+async function knowsAll(people: People, { personId, calls }: DueNotice): Promise<boolean> {
+  const named = personId === undefined ? calls : [personId, ...calls];
+  return named.length === 0 || (await people.settled()) || named.every((id) => people.byId(id));
 }
 
 interface Shown {

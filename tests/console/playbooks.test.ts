@@ -159,7 +159,11 @@ describe.skipIf(!chromium).each(databases)(
       await lena.slack.getByRole('tab', { name: 'soc-alerts' }).click();
       const both = [inSlack(lena, 'RUN-2'), inSlack(amara, 'RUN-2')];
       for (const one of both) await one.getByText('waits for a lead’s yes').waitFor();
-      await Promise.all(both.map((one) => press(one, 'Approve')));
+      // Both see the button before either presses it; the first yes takes it off the other's page.
+      const buttons = await Promise.all(
+        both.map((one) => one.getByRole('button', { name: 'Approve', exact: true }).elementHandle()),
+      );
+      await Promise.all(buttons.map((button) => button?.dispatchEvent('click')));
       await inSlack(adam, 'RUN-2').getByText('vm-fin-07 is isolated').waitFor();
       expect(await doneToMachines(house, 'RUN-2')).toEqual(['Isolate']);
     });

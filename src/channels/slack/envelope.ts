@@ -52,7 +52,15 @@ export function isWhole(body: Payload): boolean {
   return !shape || safeParse(shape, body).data !== undefined;
 }
 
-const event = z.object({ type: z.string() });
+const part = z.object({});
+/** Bolt looks for an id or a maker in these wherever they stand. */
+const event = z.object({
+  type: z.string(),
+  channel: z.union([z.string(), part]).optional(),
+  user: z.union([z.string(), part]).optional(),
+  item: part.optional(),
+  subteam: part.optional(),
+});
 const user = z.object({ id: z.string() });
 const command = z.object({
   command: z.string(),

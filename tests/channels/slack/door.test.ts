@@ -120,6 +120,21 @@ describe("Slack's door", () => {
     await expectRefused(stage, await stage.sign('{"type":'), 400, 'neither JSON nor a form');
   });
 
+  test.each([
+    { channel: null },
+    { channel: 7 },
+    { user: null },
+    { item: null },
+    { item: 'C0SOC' },
+    { subteam: null },
+  ])('refuses an event that lacks what is looked for in it: %j', async (odd) => {
+    await using stage = await setStage();
+    const event = { type: 'app_mention', user: 'U0ADAM', text: 'list', channel: 'C0SOC', ts: '1.1', ...odd };
+    const body = { type: 'event_callback', team_id: 'T0CONTOSO', event_id: 'E1', event };
+    await expectRefused(stage, await stage.sign(JSON.stringify(body)), 400, 'in no form that is known');
+    expect(stage.logged.join()).not.toContain('Slack event failed');
+  });
+
   test('takes half a character for an unknown one, wherever it stands', async () => {
     await using stage = await setStage();
     const body =

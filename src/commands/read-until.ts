@@ -44,7 +44,7 @@ function isEnd(word: string, next: string | undefined): boolean {
 }
 
 /** `4h` from now, or `until friday 18:00`. Throws `Refused` where it is neither. */
-export function readEnd(words: string[], now: Date, timeZone: string): Instant {
+export function needEnd(words: string[], now: Date, timeZone: string): Instant {
   const [first = '', ...others] = words;
   const said = /^(for|until|by)$/i.test(first) ? others : words;
   const until = addLength(said.join(' '), now) ?? readUntil(said.join(' '), now, timeZone);

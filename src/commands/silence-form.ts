@@ -4,7 +4,7 @@ import type { FormView } from '../channels/views.ts';
 import { Refused } from '../errors.ts';
 import type { Instant } from '../incident/alert.ts';
 import type { Words } from './command.ts';
-import { readEnd } from './read-until.ts';
+import { needEnd } from './read-until.ts';
 import { type SilenceScope, silenceScopes } from './silence-desk.ts';
 
 /** Behind More on a card: what of the incident, for how long and why. What comes of it is a preview. */
@@ -54,7 +54,7 @@ export function readSilenceForm(
   const reason = written(fields.reason ?? '', 300);
   if (!reason) return { faults: { reason: 'Whoever wonders later reads it.' } };
   try {
-    const until = readEnd((fields.until ?? '').split(/\s+/).filter(Boolean), now, timeZone);
+    const until = needEnd((fields.until ?? '').split(/\s+/).filter(Boolean), now, timeZone);
     return { scope: readScope(fields.scope), until, reason };
   } catch (error) {
     if (error instanceof Refused) return { faults: { until: error.message } };

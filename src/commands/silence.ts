@@ -3,7 +3,7 @@ import type { ReplyView } from '../channels/views.ts';
 import { Refused } from '../errors.ts';
 import type { DeskCommand, Desks, Words } from './command.ts';
 import { isMatcherWord, readMatcher } from './read-matcher.ts';
-import { findUntil, readEnd } from './read-until.ts';
+import { findUntil, needEnd } from './read-until.ts';
 import { readScope } from './silence-form.ts';
 
 /** A sentence or two: whoever wonders why nothing came reads it. */
@@ -53,7 +53,7 @@ export const silence: DeskCommand = {
       case 'extend':
         return silences.extend(
           readNumber(number, 'extend'),
-          readEnd(others, silences.now, silences.timeZone),
+          needEnd(others, silences.now, silences.timeZone),
         );
       case 'end':
         return silences.end(readNumber(number, 'end'));

@@ -10,8 +10,8 @@ export interface WorkHours extends Hours {
   except: string[];
 }
 
-/** From one moment to another, the second not included. */
-export interface Stretch {
+/** While nothing passes: from one moment to another, the second not included. */
+export interface Hold {
   from: Instant;
   until: Instant;
 }
@@ -28,7 +28,7 @@ export function dueAfter(
   from: Instant,
   minutes: number,
   hours: WorkHours | undefined,
-  holds: readonly Stretch[] = [],
+  holds: readonly Hold[] = [],
 ): Instant {
   let due = passed(Date.parse(from), minutes * minuteMs, hours);
   for (const hold of holds) {

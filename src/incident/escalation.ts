@@ -1,5 +1,5 @@
 import type { Instant, Owner, Status } from './alert.ts';
-import type { Stretch } from './counted-time.ts';
+import type { Hold } from './counted-time.ts';
 import type { Limit, Plan } from './limits.ts';
 
 /** How far an incident's escalation is. */
@@ -15,7 +15,7 @@ export interface Escalation {
   /** Object ids of everybody who was called since it began. */
   called: string[];
   /** When time stood still: it was silenced. */
-  holds: Stretch[];
+  holds: Hold[];
   /** Who was called last, and for which limit. */
   last: { at: Instant; limit: Limit; names: string[] } | undefined;
   /** Whose attention was drawn to it last, without a call. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findUntil, readEnd } from '../../src/commands/read-until.ts';
+import { findUntil, needEnd } from '../../src/commands/read-until.ts';
 import { matcherInWords } from '../../src/incident/match.ts';
 import { hidesHigh, isNarrow, withSeverities } from '../../src/incident/silence.ts';
 import { proposeMatcher } from '../../src/incident/silence-proposal.ts';
@@ -67,7 +67,7 @@ describe('what somebody types of an end', () => {
         'Say for 4h, or until friday 18:00',
       );
     expect(findUntil(['host=x', 'for', 'tests'], now, 'UTC')).toBeUndefined();
-    expect(readEnd(['30m'], now, 'UTC')).toBe('2026-11-21T10:30:00.000Z');
+    expect(needEnd(['30m'], now, 'UTC')).toBe('2026-11-21T10:30:00.000Z');
   });
 });
 

@@ -5,7 +5,7 @@ import { type PageView, say } from '../../channels/page-view.ts';
 import type { ReplyView } from '../../channels/views.ts';
 import { Denied, Refused } from '../../errors.ts';
 import { isExercise } from '../../incident/exercise.ts';
-import { type Incident, incidentName } from '../../incident/incident.ts';
+import { type Deed, type Incident, incidentName } from '../../incident/incident.ts';
 import type { Caller } from '../../people/people.ts';
 import { isLead } from '../../people/permissions.ts';
 import { addNotices } from '../../store/notices.ts';
@@ -37,6 +37,8 @@ export async function draftUpdate(
   return { kind: 'page', page: drawPreview(floor, incident, rule, { ...draft, number, sentAt: undefined }) };
 }
 
+const changesReaders: Deed['type'][] = ['restricted', 'unrestricted'];
+
 /** Sends it to every room of its audience, once. What of a restricted incident was written goes only where they say so. */
 export async function confirmUpdate(
   floor: Watchfloor,
@@ -54,7 +56,6 @@ export async function confirmUpdate(
     throw new Denied('role', `${update.by.name} wrote update ${number}. Ask them, or a lead.`);
   if (update.sentAt) throw new Refused(`Update ${number} was sent already.`);
   const rule = findAudience(floor, update.audience);
-  const { restrictedTo } = (await readFor(floor, person, update.incident)).incident;
   const at = floor.now();
   let sent = '';
   await changeFor(
@@ -63,9 +64,9 @@ export async function confirmUpdate(
     update.incident,
     (incident) => {
       refuseUnlessLead(person, incident);
-      // They said yes to what they saw.
-      if (incident.restrictedTo !== undefined && restrictedTo === undefined)
-        throw new Refused('It was restricted just now. Write the update anew.');
+      // They say yes to what they saw, which was another text.
+      if (incident.deeds.some(({ type, at }) => changesReaders.includes(type) && at > update.at))
+        throw new Refused('Who may see it has changed since you looked. Write the update anew.');
       sent = textFor(floor, incident, rule, update, asWritten);
       return { type: 'tell-audience', audience: rule.name, text: sent };
     },

@@ -26,22 +26,32 @@ export function shiftEnds(floor: Watchfloor, people: People): Duty {
     async run(due) {
       if (floor.now().getTime() - due.getTime() > tooLateMinutes * minuteMs) return;
       const end = new Date(due.getTime() + beforeMinutes * minuteMs);
-      for (const rota of floor.onCall.rotas()) await endShift(floor, people, rota, end);
+      const ends = await Promise.all(floor.onCall.rotas().map((rota) => endsOf(floor, people, rota, end)));
+      for (const theirs of Map.groupBy(ends.flat(), ({ person }) => person.id).values())
+        await sendDraft(floor, people, theirs, end);
     },
   };
 }
 
-async function endShift(floor: Watchfloor, people: People, rota: string, end: Date): Promise<void> {
+/** Somebody's turn on a rota that ends. */
+interface ShiftEnd {
+  person: Person;
+  to: Person | undefined;
+  rota: string;
+  /** What nobody has belongs to whoever is called first. */
+  isFirst: boolean;
+}
+
+async function endsOf(floor: Watchfloor, people: People, rota: string, end: Date): Promise<ShiftEnd[]> {
   const before = new Date(end.getTime() - stepMinutes * minuteMs);
   const [leaving, coming] = await Promise.all([floor.onCall.on(rota, before), floor.onCall.on(rota, end)]);
   const staying = new Set(coming.map(({ id }) => id));
-  for (const [place, person] of leaving.entries()) {
+  return leaving.flatMap((person, place) => {
     // Whoever was called first hands over even where they stay to be called second.
-    if (place === 0 ? coming[0]?.id === person.id : staying.has(person.id)) continue;
+    if (place === 0 ? coming[0]?.id === person.id : staying.has(person.id)) return [];
     const to = [coming[place], ...coming].find((one) => one?.id !== person.id && isAble(people, one?.id));
-    // What nobody has belongs to whoever is called first.
-    await sendDraft(floor, people, { person, to, rota, end, isFirst: place === 0 });
-  }
+    return [{ person, to, rota, isFirst: place === 0 }];
+  });
 }
 
 const isAble = (people: People, id = ''): boolean => {
@@ -49,12 +59,17 @@ const isAble = (people: People, id = ''): boolean => {
   return person !== undefined && canOwn(person);
 };
 
+/** One draft, though several turns of theirs end at that time; it is for whoever follows them on the first of these rotas. */
 async function sendDraft(
   floor: Watchfloor,
   people: People,
-  shift: { person: Person; to: Person | undefined; rota: string; end: Date; isFirst: boolean },
+  ends: readonly ShiftEnd[],
+  end: Date,
 ): Promise<void> {
-  const { person, to, rota, end, isFirst } = shift;
+  const [first] = ends;
+  if (!first) return;
+  const { person, to, rota } = first;
+  const theirs = new Set(ends.flatMap(({ isFirst, rota }) => (isFirst ? [rota] : [])));
   const key = `${rota} ${person.id} ${end.toISOString()}`;
   if (await hasHandoverOf(floor.db, key)) return;
   const occasion: Occasion = {
@@ -62,7 +77,7 @@ async function sendDraft(
     to: to && { id: to.id, name: to.name, upn: to.upn },
     rota,
     room: undefined,
-    concerns: (incident) => isFirst && floor.onCall.rotaFor(incident) === rota,
+    concerns: (incident) => theirs.has(floor.onCall.rotaFor(incident) ?? ''),
     isSure: true,
   };
   const open = await openHandoverOf(floor.db, person.id);

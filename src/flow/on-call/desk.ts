@@ -88,8 +88,13 @@ export function openOnCallDesk(floor: Watchfloor, visitor: Visitor): OnCallDesk 
 
     drawOverride(said) {
       const rota = rotaOf(said);
-      const layers = rota.layers.map(({ name }) => ({ value: name, label: name }));
+      // Of a pair nobody could say whom it relieves.
+      const layers = rota.layers.flatMap(({ name, pairs }) => (pairs ? [] : [{ value: name, label: name }]));
       const [first] = layers;
+      if (!first)
+        throw new Refused(
+          `All of ${rota.name} are pairs. Either of a pair can "oncall swap"; else change the rota in the settings.`,
+        );
       return {
         title: 'Take over',
         submit: 'Take over',
@@ -104,7 +109,7 @@ export function openOnCallDesk(floor: Watchfloor, visitor: Visitor): OnCallDesk 
           },
           {
             ...{ kind: 'choice', id: 'layer', label: 'Layer', required: true, choices: layers },
-            ...(first && { chosen: first.value }),
+            chosen: first.value,
           },
           { ...textField('from', 'From', 'friday 18:00'), required: true },
           { ...textField('to', 'To', 'saturday 09:00'), required: true },

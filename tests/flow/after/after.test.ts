@@ -243,6 +243,15 @@ describe.each(databases)('after an incident, on $name', { timeout: 60_000 }, (ki
     const whole = await sent(second);
     expect(pageText(whole?.page)).toContain('A till is watched');
     expect(pageText(whole?.page)).not.toContain('Insider');
+    // What was seen while it was restricted is not what would be read after that, nor the other way round.
+    const [, third] = /update confirm (\d+)/.exec((await stage.say('lena', words)).text) ?? [];
+    stage.clock.now += 1_000;
+    await stage.say('lena', `unrestrict INC-${closed.id}`);
+    expect((await stage.say('lena', `update confirm ${third}`)).text).toContain('Write the update anew');
+    const [, fourth] = /update confirm (\d+)/.exec((await stage.say('lena', words)).text) ?? [];
+    stage.clock.now += 1_000;
+    await stage.say('lena', `restrict INC-${closed.id} to Lena Fischer, Adam Keller`);
+    expect((await stage.say('lena', `update confirm ${fourth}`)).text).toContain('Write the update anew');
     // Those whom it does not name see nothing of it, now or as it was.
     for (const asked of [
       `show INC-${closed.id} --at 1h`,

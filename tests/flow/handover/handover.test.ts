@@ -232,4 +232,24 @@ describe.each(databases)('handing over on $name', (kind) => {
     expect(JSON.stringify(page)).toContain(`INC-${incident.id}`);
     expect(page?.facts).toContainEqual({ label: 'To', value: 'Adam Keller · not signed yet' });
   });
+
+  it('is one draft where somebody leaves two rotas at the same time, with what nobody has of both', async () => {
+    const turn = Date.parse('2026-11-22T22:00:00.000Z');
+    const onCall: OnCall = {
+      rotas: () => ['soc', 'cloud'],
+      on: async (_, at) => [at.getTime() < turn ? lena : adam],
+      rotaFor: ({ title }) => (title.includes('cloud') ? 'cloud' : 'soc'),
+    };
+    const stage = setPageStage(store, { onCall });
+    const both = [
+      await stage.incident({ title: 'A shell', severity: 'high' }),
+      await stage.incident({ title: 'In the cloud', severity: 'high' }),
+    ];
+    stage.clock.now = turn - 15 * 60_000;
+    await shiftEnds(stage.floor, stage.crew).run(new Date(stage.clock.now), AbortSignal.timeout(1_000));
+    await stage.tell();
+    const [page, ...others] = stage.pagesIn('D0LENA');
+    expect(others).toEqual([]);
+    for (const { id } of both) expect(JSON.stringify(page)).toContain(`INC-${id}`);
+  });
 });
